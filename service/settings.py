@@ -1,0 +1,78 @@
+"""Settings: the environment, read once into one frozen Struct; a secret may come from a file (`NAME_FILE`)."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+LIMA = ZoneInfo("America/Lima")
+
+
+class SettingsError(Exception):
+    """A setting is missing or makes no sense; the message says what to do, in Spanish."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the service takes from outside. Empty addresses mean: use the embedded database in `data`."""
+
+    data: Path
+    database_url: str = ""
+    owner_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    secret: str = ""
+    insecure_http: bool = False
+    entity: str = "DRE Junín"
+    year_name: str = ""
+    demo: bool = False
+
+    @property
+    def embedded(self) -> bool:
+        return not self.database_url
+
+
+def _value(environment: Mapping[str, str], name: str) -> str:
+    """The variable, or the content of the file that `NAME_FILE` points at."""
+    file = environment.get(f"{name}_FILE")
+    if not file:
+        return environment.get(name, "").strip()
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        message = f"No se puede leer el archivo que indica {name}_FILE ({file}): {error.strerror}."
+        raise SettingsError(message) from error
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65_536:
+        return int(text)
+    message = f"QUIPU_PORT debe ser un número de puerto entre 1 y 65535; dice «{text}»."
+    raise SettingsError(message)
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: a value cannot be used; never starts half configured.
+    """
+    database_url = _value(environment, "QUIPU_DATABASE_URL")
+    secret = _value(environment, "QUIPU_SECRET")
+    if secret and len(secret) < 32:  # noqa: PLR2004 — 32 characters, said in the message
+        message = "QUIPU_SECRET debe tener al menos 32 caracteres."
+        raise SettingsError(message)
+    default_data = Path.home() / ".local" / "share" / "quipu"
+    return Settings(
+        data=Path(_value(environment, "QUIPU_DATA") or default_data).expanduser().absolute(),
+        database_url=database_url,
+        owner_url=_value(environment, "QUIPU_OWNER_URL"),
+        host=_value(environment, "QUIPU_HOST") or "127.0.0.1",
+        port=_port(_value(environment, "QUIPU_PORT") or "8000"),
+        secret=secret,
+        insecure_http=_value(environment, "QUIPU_INSECURE_HTTP") == "1",
+        entity=_value(environment, "QUIPU_ENTITY") or "DRE Junín",
+        year_name=_value(environment, "QUIPU_YEAR_NAME"),
+        demo=_value(environment, "QUIPU_DEMO") == "1",
+    )
