@@ -1,0 +1,77 @@
+"""What every aggregate shares: events, commands, who acts, refusals. Pure: no clock, no ids, no I/O.
+
+`decide(state, command, by)` returns the events that follow or raises `Refused`; `evolve(state, fact)` never refuses and
+may change the state that the fold owns (a copy per event would make a fold of n items cost n²).
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+DRE = "120000"
+HUNDRED = Decimal(100)
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True, gc=False):
+    """Something that happened, in the past tense; its tag is the legal name and never changes."""
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a person wants; the form, the JSON body and the argument of `decide` are this one Struct."""
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An event in its envelope, as stored: when recorded (UTC), when it happened, who, in which charge, by which command."""
+
+    at: datetime
+    on: date
+    person: str
+    charge: str
+    command: str
+    salt: str
+    event: Any
+
+
+class By(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts, as what, on which day, and the immutable values the decision may lean on."""
+
+    person: str
+    charge: str
+    today: date
+    rules: Any = None
+    position: int = 0
+    last_year: Any = None
+
+
+class Refused(Exception):
+    """A rule says no. `sentence` is Spanish and final; `items` lists what is missing, one line each."""
+
+    def __init__(self, sentence: str, items: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.items = items
+
+
+def need(condition: object, sentence: str, items: tuple[str, ...] = ()) -> None:
+    """Refuse with `sentence` unless `condition` holds."""
+    if not condition:
+        raise Refused(sentence, items)
+
+
+def _text(longest: int, error: str) -> Meta:
+    return Meta(min_length=1, max_length=longest, pattern=r"\S", extra={"error": error})
+
+
+Line1 = Annotated[str, _text(300, "Escriba un texto de 1 a 300 caracteres.")]
+Paragraph = Annotated[str, _text(4000, "Escriba un texto de 1 a 4000 caracteres.")]
+Note = Annotated[str, Meta(max_length=4000, extra={"error": "Escriba como máximo 4000 caracteres."})]
+Word = Annotated[str, Meta(max_length=300, extra={"error": "Escriba como máximo 300 caracteres."})]
+Amount = Annotated[
+    Decimal, Meta(ge=0, le=1_000_000_000, extra={"error": "Escriba un número mayor o igual a 0 (use coma o punto decimal)."})
+]
+QuarterNumber = Annotated[int, Meta(ge=1, le=4, extra={"error": "El trimestre va de 1 a 4."})]
+Number = Annotated[int, Meta(ge=1, extra={"error": "Falta el número."})]
+Year = Annotated[int, Meta(ge=2000, le=2100, extra={"error": "El año va de 2000 a 2100."})]

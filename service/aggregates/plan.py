@@ -1,0 +1,606 @@
+"""The plan (PAT): lines of action > activities > tasks with monthly targets; alignment; versions.
+
+Before approval each change is an event at once; once approved, changes are proposed as an amendment and take effect,
+one event each, when the DRE approves it as the next version.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from service.aggregates import Amount, By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, Year, need
+
+Kind = Literal["estratégico", "misional", "soporte"]
+Months = Annotated[
+    tuple[Amount, Amount, Amount, Amount, Amount, Amount, Amount, Amount, Amount, Amount, Amount, Amount],
+    Meta(extra={"error": "Escriba las doce metas mensuales."}),
+]
+ACTIVITY_FIELDS = ("line", "code", "name", "area", "indicator", "verification")
+TASK_FIELDS = ("code", "name", "unit", "months")
+
+
+class NewTask(msgspec.Struct, frozen=True, kw_only=True):
+    """A task to add: its unit of measure and its twelve monthly targets in that unit."""
+
+    name: Line1
+    unit: Line1
+    months: Months
+    code: Word = ""
+    note: Note = ""
+
+
+class OpenYear(Command, frozen=True):
+    year: Year
+
+
+class AddLine(Command, frozen=True):
+    code: Line1
+    kind: Kind
+    name: Line1
+
+
+class AddActivity(Command, frozen=True, tag="add-activity", tag_field="change"):
+    line: Line1
+    name: Line1
+    code: Word = ""
+    area: Word = ""
+    indicator: Word = ""
+    verification: Word = ""
+    objectives: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    tasks: tuple[NewTask, ...] = ()
+
+
+class ChangeActivity(Command, frozen=True, tag="change-activity", tag_field="change"):
+    activity: Number
+    line: Line1
+    name: Line1
+    code: Word = ""
+    area: Word = ""
+    indicator: Word = ""
+    verification: Word = ""
+    reason: Note = ""
+
+
+class RemoveActivity(Command, frozen=True, tag="remove-activity", tag_field="change"):
+    activity: Number
+    reason: Paragraph
+
+
+class AddTask(Command, frozen=True, tag="add-task", tag_field="change"):
+    activity: Number
+    name: Line1
+    unit: Line1
+    months: Months
+    code: Word = ""
+    note: Note = ""
+
+
+class ChangeTask(Command, frozen=True, tag="change-task", tag_field="change"):
+    task: Number
+    name: Line1
+    unit: Line1
+    months: Months
+    code: Word = ""
+    reason: Note = ""
+
+
+class RemoveTask(Command, frozen=True, tag="remove-task", tag_field="change"):
+    task: Number
+    reason: Paragraph
+
+
+Change = AddActivity | ChangeActivity | RemoveActivity | AddTask | ChangeTask | RemoveTask
+
+
+class ImportPlan(Command, frozen=True):
+    """A checked workbook, as the changes that make the plan equal to it; `skipped` are (row, reason)."""
+
+    year: Year
+    file: Line1
+    digest: Line1
+    lines: tuple[AddLine, ...]
+    activities: tuple[AddActivity, ...]
+    skipped: tuple[tuple[int, str], ...] = ()
+    reason: Note = ""
+
+
+class AlignActivity(Command, frozen=True):
+    activity: Number
+    objectives: tuple[str, ...]
+
+
+class MapObjective(Command, frozen=True):
+    """Align every activity that carries a foreign code with one objective of the catalogue."""
+
+    foreign: Line1
+    objective: Line1
+
+
+class SubmitPlan(Command, frozen=True):
+    pass
+
+
+class ObservePlan(Command, frozen=True):
+    text: Paragraph
+    activity: int = 0
+
+
+class ApprovePlan(Command, frozen=True):
+    resolution: Line1
+    resolution_date: date
+
+
+class ProposeAmendment(Command, frozen=True):
+    changes: tuple[Change, ...]
+    reason: Paragraph
+
+
+class ApproveAmendment(Command, frozen=True):
+    amendment: Number
+    resolution: Line1
+    resolution_date: date
+
+
+class RejectAmendment(Command, frozen=True):
+    amendment: Number
+    reason: Paragraph
+
+
+class YearOpened(Event, frozen=True, tag="year-opened"):
+    unit: str
+    year: int
+
+
+class PlanImported(Event, frozen=True, tag="plan-imported"):
+    file: str
+    digest: str
+    rows: int
+    skipped: tuple[tuple[int, str], ...]
+
+
+class LineAdded(Event, frozen=True, tag="line-added"):
+    code: str
+    kind: Kind
+    name: str
+
+
+class ActivityAdded(Event, frozen=True, tag="activity-added"):
+    activity: int
+    line: str
+    name: str
+    code: str = ""
+    area: str = ""
+    indicator: str = ""
+    verification: str = ""
+    objectives: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    amendment: int = 0
+
+
+class ActivityChanged(Event, frozen=True, tag="activity-changed"):
+    activity: int
+    was: dict[str, str]
+    now: dict[str, str]
+    reason: str = ""
+    amendment: int = 0
+
+
+class ActivityRemoved(Event, frozen=True, tag="activity-removed"):
+    activity: int
+    reason: str
+    amendment: int = 0
+
+
+class ActivityAligned(Event, frozen=True, tag="activity-aligned"):
+    activity: int
+    was: tuple[str, ...]
+    objectives: tuple[str, ...]
+
+
+class TaskAdded(Event, frozen=True, tag="task-added"):
+    task: int
+    activity: int
+    name: str
+    unit: str
+    months: tuple[Decimal, ...]
+    code: str = ""
+    note: str = ""
+    amendment: int = 0
+
+
+class TaskChanged(Event, frozen=True, tag="task-changed"):
+    task: int
+    activity: int
+    was: dict[str, str | tuple[Decimal, ...]]
+    name: str
+    unit: str
+    months: tuple[Decimal, ...]
+    code: str = ""
+    reason: str = ""
+    amendment: int = 0
+
+
+class TaskRemoved(Event, frozen=True, tag="task-removed"):
+    task: int
+    activity: int
+    reason: str
+    amendment: int = 0
+
+
+class PlanSubmitted(Event, frozen=True, tag="plan-submitted"):
+    activities: int
+
+
+class PlanObserved(Event, frozen=True, tag="plan-observed"):
+    text: str
+    activity: int = 0
+
+
+class PlanApproved(Event, frozen=True, tag="plan-approved"):
+    version: int
+    resolution: str
+    resolution_date: date
+
+
+PlanChange = ActivityAdded | ActivityChanged | ActivityRemoved | TaskAdded | TaskChanged | TaskRemoved
+
+
+class AmendmentProposed(Event, frozen=True, tag="amendment-proposed"):
+    amendment: int
+    reason: str
+    changes: tuple[PlanChange, ...]
+
+
+class AmendmentApproved(Event, frozen=True, tag="amendment-approved"):
+    amendment: int
+    version: int
+    resolution: str
+    resolution_date: date
+
+
+class AmendmentRejected(Event, frozen=True, tag="amendment-rejected"):
+    amendment: int
+    reason: str
+
+
+class Activity(msgspec.Struct):
+    """An activity as it stands; `foreign` codes are kept as written until someone maps them."""
+
+    line: str
+    name: str
+    code: str
+    area: str
+    indicator: str
+    verification: str
+    objectives: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+class Task(msgspec.Struct):
+    """A task as it stands, with its monthly targets."""
+
+    activity: int
+    name: str
+    unit: str
+    months: tuple[Decimal, ...]
+    code: str
+
+    def programmed(self, quarter: int) -> Decimal:
+        """What the quarter asks for: the sum of its three months."""
+        return sum(self.months[3 * quarter - 3 : 3 * quarter], Decimal(0))
+
+
+class Amendment(msgspec.Struct, frozen=True):
+    """A proposal that waits for the DRE; `version` is the plan's version it was made on."""
+
+    proposer: str
+    changes: tuple[PlanChange, ...]
+    version: int
+
+
+class Plan(msgspec.Struct):
+    """The plan of one unit and year."""
+
+    unit: str = ""
+    year: int = 0
+    status: Literal["draft", "submitted", "observed", "approved"] = "draft"
+    version: int = 0
+    submitter: str = ""
+    lines: dict[str, LineAdded] = {}
+    activities: dict[int, Activity] = {}
+    tasks: dict[int, Task] = {}
+    amendments: dict[int, Amendment] = {}
+    last_activity: int = 0
+    last_task: int = 0
+    last_amendment: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether the year has been opened."""
+        return self.year > 0
+
+
+class Numbers:
+    """Gives out the next ordinals without touching the plan: a proposal may add several items at once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.activity = plan.last_activity
+        self.task = plan.last_task
+
+    def next_activity(self) -> int:
+        self.activity += 1
+        return self.activity
+
+    def next_task(self) -> int:
+        self.task += 1
+        return self.task
+
+
+def unaligned(plan: Plan) -> tuple[str, ...]:
+    """The activities without an objective of the catalogue, one line each."""
+    return tuple(f"Actividad {n}: {a.name}" for n, a in plan.activities.items() if not a.objectives)
+
+
+def changes(plan: Plan, command: Change, numbers: Numbers, amendment: int = 0) -> list[PlanChange]:
+    """The events of one change of content, whether applied at once or proposed."""
+    match command:
+        case AddActivity():
+            need(command.line in plan.lines, f"La línea de acción «{command.line}» no está en el plan: agréguela primero.")
+            number = numbers.next_activity()
+            fields = {name: getattr(command, name) for name in ACTIVITY_FIELDS}
+            added: list[PlanChange] = [
+                ActivityAdded(
+                    activity=number, **fields, objectives=command.objectives, foreign=command.foreign, amendment=amendment
+                )
+            ]
+            return added + [_task(number, task, numbers, amendment) for task in command.tasks]
+        case AddTask():
+            need(command.activity in plan.activities, "Esa actividad no está en el plan.")
+            return [_task(command.activity, command, numbers, amendment)]
+        case ChangeActivity():
+            need(command.activity in plan.activities, "Esa actividad no está en el plan.")
+            need(command.line in plan.lines, f"La línea de acción «{command.line}» no está en el plan: agréguela primero.")
+            before = plan.activities[command.activity]
+            now = {f: getattr(command, f) for f in ACTIVITY_FIELDS if getattr(command, f) != getattr(before, f)}
+            if not now:
+                return []
+            was = {field: getattr(before, field) for field in now}
+            return [ActivityChanged(activity=command.activity, was=was, now=now, reason=command.reason, amendment=amendment)]
+        case ChangeTask():
+            need(command.task in plan.tasks, "Esa tarea no está en el plan.")
+            task = plan.tasks[command.task]
+            changed = {f: getattr(task, f) for f in TASK_FIELDS if getattr(task, f) != getattr(command, f)}
+            if not changed:
+                return []
+            values = {field: getattr(command, field) for field in TASK_FIELDS}
+            return [
+                TaskChanged(
+                    task=command.task, activity=task.activity, was=changed, **values, reason=command.reason, amendment=amendment
+                )
+            ]
+        case RemoveTask():
+            need(command.task in plan.tasks, "Esa tarea no está en el plan.")
+            activity = plan.tasks[command.task].activity
+            return [TaskRemoved(task=command.task, activity=activity, reason=command.reason, amendment=amendment)]
+        case RemoveActivity():
+            need(command.activity in plan.activities, "Esa actividad no está en el plan.")
+            tasks: list[PlanChange] = [
+                TaskRemoved(task=n, activity=command.activity, reason=command.reason, amendment=amendment)
+                for n, task in plan.tasks.items()
+                if task.activity == command.activity
+            ]
+            return [*tasks, ActivityRemoved(activity=command.activity, reason=command.reason, amendment=amendment)]
+
+
+def _task(activity: int, new: NewTask | AddTask, numbers: Numbers, amendment: int) -> TaskAdded:
+    return TaskAdded(
+        task=numbers.next_task(),
+        activity=activity,
+        name=new.name,
+        unit=new.unit,
+        months=new.months,
+        code=new.code,
+        note=new.note,
+        amendment=amendment,
+    )
+
+
+def _differences(plan: Plan, command: ImportPlan, amendment: int) -> list[PlanChange]:
+    """What the workbook adds or changes; rows are matched by their words, and only when exactly one fits."""
+    activities: dict[tuple[str, str, str], list[int]] = {}
+    for number, activity in plan.activities.items():
+        activities.setdefault((activity.line, activity.code, activity.name), []).append(number)
+    tasks: dict[tuple[int, str, str], list[int]] = {}
+    for number, task in plan.tasks.items():
+        tasks.setdefault((task.activity, task.code, task.name), []).append(number)
+    numbers, found = Numbers(plan), list[PlanChange]()
+    for row in command.activities:
+        known = activities.get((row.line, row.code, row.name), [])
+        if len(known) != 1:
+            found += changes(plan, row, numbers, amendment)
+            continue
+        for new in row.tasks:
+            same = tasks.get((known[0], new.code, new.name), [])
+            if len(same) == 1:
+                change = ChangeTask(task=same[0], name=new.name, unit=new.unit, months=new.months, code=new.code)
+                found += changes(plan, change, numbers, amendment)
+            else:
+                found.append(_task(known[0], new, numbers, amendment))
+    return found
+
+
+def _import(plan: Plan, command: ImportPlan) -> list[Event]:
+    need(command.activities, "El archivo no trae ninguna actividad con tareas.")
+    opened: list[Event] = [] if plan.open else [YearOpened(unit=plan.unit, year=command.year)]
+    need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta antes de importar.")
+    new = [line for line in command.lines if line.code not in plan.lines]
+    lines = [LineAdded(code=line.code, kind=line.kind, name=line.name) for line in new]
+    known = msgspec.structs.replace(plan, lines=plan.lines | {line.code: line for line in lines})
+    approved = plan.status == "approved"
+    number = plan.last_amendment + 1 if approved else 0
+    found = _differences(known, command, number)
+    if not found and not lines:
+        return []
+    rows = sum(len(activity.tasks) for activity in command.activities)
+    events: list[Event] = [
+        *opened,
+        PlanImported(file=command.file, digest=command.digest, rows=rows, skipped=command.skipped),
+        *lines,
+    ]
+    if approved:
+        reason = command.reason or f"Importación del archivo {command.file}"
+        return [*events, AmendmentProposed(amendment=number, reason=reason, changes=tuple(found))]
+    return events + list[Event](found)
+
+
+def decide(plan: Plan, command: Command, by: By) -> list[Event]:
+    """The plan's rules."""
+    match command:
+        case OpenYear():
+            return [] if plan.open else [YearOpened(unit=plan.unit, year=command.year)]
+        case ImportPlan():
+            return _import(plan, command)
+    need(plan.open, "El año no está abierto todavía: ábralo o importe un plan.")
+    match command:
+        case AddLine():
+            need(command.code not in plan.lines, f"La línea «{command.code}» ya está en el plan.")
+            need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
+            return [LineAdded(code=command.code, kind=command.kind, name=command.name)]
+        case AddActivity() | AddTask() | ChangeActivity() | ChangeTask() | RemoveActivity() | RemoveTask():
+            need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
+            need(plan.status != "approved", "El plan está aprobado: proponga la modificación con su motivo.")
+            return list[Event](changes(plan, command, Numbers(plan)))
+        case AlignActivity():
+            return _align(plan, by, command)
+        case MapObjective():
+            need(command.objective in by.rules.objectives, f"«{command.objective}» no está en el catálogo de objetivos.")
+            return [
+                ActivityAligned(activity=number, was=a.objectives, objectives=(*a.objectives, command.objective))
+                for number, a in plan.activities.items()
+                if command.foreign in a.foreign and command.objective not in a.objectives
+            ]
+        case SubmitPlan():
+            return _submit(plan, by)
+        case ObservePlan():
+            need(plan.status == "submitted", "Solo se observa un plan enviado.")
+            need(by.person != plan.submitter, "Quien envía el plan no puede observarlo.")
+            return [PlanObserved(text=command.text, activity=command.activity)]
+        case ApprovePlan():
+            need(plan.status == "submitted", "Solo se aprueba un plan enviado.")
+            need(by.person != plan.submitter, "Quien envía el plan no puede aprobarlo.")
+            resolution = command.resolution
+            return [PlanApproved(version=1, resolution=resolution, resolution_date=command.resolution_date)]
+    return _amend(plan, command, by)
+
+
+def _align(plan: Plan, by: By, command: AlignActivity) -> list[Event]:
+    need(command.activity in plan.activities, "Esa actividad no está en el plan.")
+    unknown = tuple(code for code in command.objectives if code not in by.rules.objectives)
+    need(not unknown, "Estos objetivos no están en el catálogo:", unknown)
+    before = plan.activities[command.activity].objectives
+    objectives = tuple(dict.fromkeys(command.objectives))
+    return [] if objectives == before else [ActivityAligned(activity=command.activity, was=before, objectives=objectives)]
+
+
+def _submit(plan: Plan, by: By) -> list[Event]:
+    need(plan.status in {"draft", "observed"}, "El plan ya está enviado o aprobado.")
+    need(plan.tasks, "El plan no tiene tareas con metas: agréguelas o importe un archivo.")
+    missing = unaligned(plan)
+    need(not missing, "No se puede enviar: estas actividades no están alineadas a ningún objetivo.", missing)
+    pending = tuple(by.last_year) if by.last_year else ()
+    need(not pending, "No se puede enviar: decida primero qué pasa con lo pendiente del balance anterior.", pending)
+    return [PlanSubmitted(activities=len(plan.activities))]
+
+
+def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
+    match command:
+        case ProposeAmendment():
+            need(plan.status == "approved", "El plan no está aprobado todavía: cámbielo directamente.")
+            numbers, number, found = Numbers(plan), plan.last_amendment + 1, list[PlanChange]()
+            for change in command.changes:
+                found += changes(plan, change, numbers, number)
+            need(found, "La propuesta no cambia nada.")
+            return [AmendmentProposed(amendment=number, reason=command.reason, changes=tuple(found))]
+        case ApproveAmendment() | RejectAmendment():
+            need(command.amendment in plan.amendments, "Esa propuesta no está pendiente.")
+            proposal = plan.amendments[command.amendment]
+            need(by.person != proposal.proposer, "Quien propone la modificación no puede resolverla.")
+            if isinstance(command, RejectAmendment):
+                return [AmendmentRejected(amendment=command.amendment, reason=command.reason)]
+            need(
+                proposal.version == plan.version,
+                "El plan cambió de versión desde que se hizo esta propuesta: pida una propuesta nueva.",
+            )
+            approved = AmendmentApproved(
+                amendment=command.amendment,
+                version=plan.version + 1,
+                resolution=command.resolution,
+                resolution_date=command.resolution_date,
+            )
+            return [approved, *proposal.changes]
+        case _:
+            msg = f"plan cannot decide {type(command).__name__}"
+            raise TypeError(msg)
+
+
+def evolve(plan: Plan, fact: Fact) -> None:
+    """Apply one fact to the plan."""
+    match event := fact.event:
+        case TaskAdded():
+            plan.tasks[event.task] = Task(event.activity, event.name, event.unit, event.months, event.code)
+            plan.last_task = max(plan.last_task, event.task)
+        case ActivityAdded():
+            plan.activities[event.activity] = Activity(
+                event.line,
+                event.name,
+                event.code,
+                event.area,
+                event.indicator,
+                event.verification,
+                event.objectives,
+                event.foreign,
+            )
+            plan.last_activity = max(plan.last_activity, event.activity)
+        case ActivityAligned():
+            plan.activities[event.activity].objectives = event.objectives
+        case TaskChanged():
+            task = plan.tasks[event.task]
+            task.name, task.unit, task.months, task.code = event.name, event.unit, event.months, event.code
+        case ActivityChanged():
+            for field, value in event.now.items():
+                setattr(plan.activities[event.activity], field, value)
+        case TaskRemoved():
+            del plan.tasks[event.task]
+        case ActivityRemoved():
+            del plan.activities[event.activity]
+        case LineAdded():
+            plan.lines[event.code] = event
+        case YearOpened():
+            plan.unit, plan.year = event.unit, event.year
+        case PlanSubmitted():
+            plan.status, plan.submitter = "submitted", fact.person
+        case PlanObserved():
+            plan.status = "observed"
+        case PlanApproved():
+            plan.status, plan.version = "approved", event.version
+        case AmendmentProposed():
+            _propose(plan, event, fact.person)
+        case AmendmentApproved():
+            plan.version = event.version
+            del plan.amendments[event.amendment]
+        case AmendmentRejected():
+            del plan.amendments[event.amendment]
+
+
+def _propose(plan: Plan, event: AmendmentProposed, proposer: str) -> None:
+    plan.amendments[event.amendment] = Amendment(proposer, event.changes, plan.version)
+    plan.last_amendment = event.amendment
+    for change in event.changes:
+        if isinstance(change, ActivityAdded):
+            plan.last_activity = max(plan.last_activity, change.activity)
+        elif isinstance(change, TaskAdded):
+            plan.last_task = max(plan.last_task, change.task)

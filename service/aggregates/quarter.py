@@ -1,0 +1,377 @@
+"""The quarter: progress with its evidence, submit → observe → resubmit → validate → score → close; corrections.
+
+A figure is never edited once validated: a correction is requested with its reason and takes effect when a second
+person approves it. Score (formula `promedio-1`): a task is min(100, executed ÷ programmed × 100), without data 0; an
+activity is the mean of its programmed tasks, the unit the mean of its activities; all to two decimals, half up.
+"""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, Literal, Protocol
+
+import msgspec
+from msgspec import Meta
+
+from service.aggregates import HUNDRED, Amount, By, Command, Event, Fact, Note, Number, Paragraph, QuarterNumber, Word, need
+from service.aggregates.plan import Plan
+
+FORMULA = "promedio-1"
+OVER = Decimal("1.2")
+CENT = Decimal("0.01")
+ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
+Light = Literal["fulfilled", "in-progress", "at-risk", "no-data"]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What was executed of one task in the quarter, in the task's unit, and where the evidence is."""
+
+    task: Number
+    executed: Amount
+    evidence: Word = ""
+
+
+class RecordProgress(Command, frozen=True):
+    """`reason` is needed when a figure exceeds 120 % of the target or has no programming."""
+
+    quarter: QuarterNumber
+    activity: Number
+    entries: Annotated[tuple[Entry, ...], Meta(min_length=1, extra={"error": "Escriba al menos un avance."})]
+    reason: Note = ""
+
+
+class SubmitQuarter(Command, frozen=True):
+    """`reason` is needed when programmed tasks have no data."""
+
+    quarter: QuarterNumber
+    reason: Note = ""
+
+
+class ObserveQuarter(Command, frozen=True):
+    quarter: QuarterNumber
+    text: Paragraph
+    task: int = 0
+
+
+class ValidateQuarter(Command, frozen=True):
+    quarter: QuarterNumber
+
+
+class RequestCorrection(Command, frozen=True):
+    quarter: QuarterNumber
+    task: Number
+    executed: Amount
+    reason: Paragraph
+    evidence: Word = ""
+
+
+class ApproveCorrection(Command, frozen=True):
+    correction: Number
+
+
+class RejectCorrection(Command, frozen=True):
+    correction: Number
+    reason: Paragraph
+
+
+class ScoreQuarter(Command, frozen=True):
+    quarter: QuarterNumber
+
+
+class CloseQuarter(Command, frozen=True):
+    quarter: QuarterNumber
+
+
+class ProgressRecorded(Event, frozen=True, tag="progress-recorded"):
+    quarter: int
+    activity: int
+    task: int
+    executed: Decimal
+    evidence: str = ""
+    reason: str = ""
+    was: Decimal | None = None
+
+
+class QuarterSubmitted(Event, frozen=True, tag="quarter-submitted"):
+    quarter: int
+    reason: str = ""
+
+
+class QuarterObserved(Event, frozen=True, tag="quarter-observed"):
+    quarter: int
+    text: str
+    task: int = 0
+
+
+class QuarterValidated(Event, frozen=True, tag="quarter-validated"):
+    quarter: int
+
+
+class CorrectionRequested(Event, frozen=True, tag="correction-requested"):
+    correction: int
+    quarter: int
+    activity: int
+    task: int
+    was: Decimal | None
+    executed: Decimal
+    reason: str
+    evidence: str = ""
+
+
+class CorrectionApproved(Event, frozen=True, tag="correction-approved"):
+    correction: int
+    quarter: int
+    activity: int
+    task: int
+    was: Decimal | None
+    executed: Decimal
+    reason: str
+    evidence: str = ""
+
+
+class CorrectionRejected(Event, frozen=True, tag="correction-rejected"):
+    correction: int
+    quarter: int
+    activity: int
+    task: int
+    reason: str
+
+
+class ScoreLine(msgspec.Struct, frozen=True, gc=False):
+    """One activity in a score: percentage to two decimals, its light, how many of its programmed tasks had data."""
+
+    activity: int
+    percent: Decimal
+    light: Light
+    tasks: int
+    reported: int
+
+
+class QuarterScored(Event, frozen=True, tag="quarter-scored"):
+    """The official score: frozen with its lines, the formula and the version of the scale it used."""
+
+    quarter: int
+    percent: Decimal
+    light: Light
+    fulfilled: int
+    activities: int
+    formula: str
+    scale: int
+    lines: tuple[ScoreLine, ...]
+
+
+class QuarterClosed(Event, frozen=True, tag="quarter-closed"):
+    quarter: int
+
+
+class Done(msgspec.Struct, frozen=True, gc=False):
+    """What was reported for one task."""
+
+    executed: Decimal
+    evidence: str
+
+
+class Quarter(msgspec.Struct):
+    """One quarter of the unit's year."""
+
+    status: Literal["draft", "submitted", "observed", "validated", "scored", "closed"] = "draft"
+    done: dict[int, Done] = {}
+    submitter: str = ""
+    score: QuarterScored | None = None
+
+
+class Quarters(msgspec.Struct):
+    """The four quarters and the corrections that wait for a second person (number → request, who asked)."""
+
+    by_number: dict[int, Quarter] = {}
+    corrections: dict[int, tuple[CorrectionRequested, str]] = {}
+    last_correction: int = 0
+
+    def at(self, number: int) -> Quarter:
+        """The quarter, created on first sight."""
+        if number not in self.by_number:
+            self.by_number[number] = Quarter()
+        return self.by_number[number]
+
+
+def percent(executed: Decimal, programmed: Decimal) -> Decimal:
+    """A task's share of its target, 0 to 100, not rounded."""
+    return min(HUNDRED, executed / programmed * HUNDRED)
+
+
+def round2(value: Decimal) -> Decimal:
+    """Two decimals, half up: the way an office rounds."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+class Scaling(Protocol):
+    """What scoring needs of the DRE's rules: the version of the scale and the light of a percentage."""
+
+    @property
+    def scale_version(self) -> int: ...
+
+    def light(self, value: Decimal) -> Light: ...
+
+
+def score(plan: Plan, quarter: Quarter, number: int, rules: Scaling) -> QuarterScored:
+    """Score one quarter from its figures with the scale in force."""
+    shares: dict[int, list[Decimal | None]] = {}
+    for task_number, task in plan.tasks.items():
+        programmed = task.programmed(number)
+        if programmed > 0:
+            done = quarter.done.get(task_number)
+            shares.setdefault(task.activity, []).append(percent(done.executed, programmed) if done else None)
+    lines, total = list[ScoreLine](), Decimal(0)
+    for activity in sorted(shares):
+        reported = [share for share in shares[activity] if share is not None]
+        mean = sum(reported, Decimal(0)) / len(shares[activity])
+        total += mean
+        light = rules.light(round2(mean)) if reported else "no-data"
+        lines.append(ScoreLine(activity, round2(mean), light, len(shares[activity]), len(reported)))
+    average = round2(total / len(lines)) if lines else Decimal("0.00")
+    return QuarterScored(
+        quarter=number,
+        percent=average,
+        light=rules.light(average) if any(line.reported for line in lines) else "no-data",
+        fulfilled=sum(line.light == "fulfilled" for line in lines),
+        activities=len(lines),
+        formula=FORMULA,
+        scale=rules.scale_version,
+        lines=tuple(lines),
+    )
+
+
+def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Event]:
+    """The quarter's rules."""
+    need(plan.version > 0, "El plan de este año todavía no está aprobado.")
+    if isinstance(command, ApproveCorrection | RejectCorrection):
+        return _resolve(quarters, command, by)
+    number: int = command.quarter  # type: ignore[attr-defined]  # every other command of this aggregate names its quarter
+    quarter, the = quarters.by_number.get(number, Quarter()), f"El {ORDINAL[number]} trimestre"
+    need(by.today >= date(plan.year, 3 * number - 2, 1), f"{the} todavía no empieza.")
+    need(quarter.status != "closed", f"{the} ya está cerrado.")
+    match command:
+        case RecordProgress():
+            return _record(quarter, plan, command, the)
+        case SubmitQuarter():
+            need(quarter.status in {"draft", "observed"}, f"{the} ya fue enviado.")
+            need(quarter.done, f"{the} no tiene ningún avance registrado.")
+            missing = tuple(
+                f"Tarea {n}: {t.name}" for n, t in plan.tasks.items() if t.programmed(number) > 0 and n not in quarter.done
+            )
+            need(not missing or command.reason.strip(), "Hay tareas programadas sin dato: explique por qué.", missing)
+            return [QuarterSubmitted(quarter=number, reason=command.reason)]
+        case ObserveQuarter():
+            need(quarter.status == "submitted", f"{the} no está enviado.")
+            need(by.person != quarter.submitter, "Quien envía el trimestre no puede observarlo.")
+            need(not command.task or command.task in plan.tasks, "Esa tarea no está en el plan.")
+            return [QuarterObserved(quarter=number, text=command.text, task=command.task)]
+        case ValidateQuarter():
+            need(quarter.status == "submitted", f"{the} no está enviado.")
+            need(by.person != quarter.submitter, "Quien envía el trimestre no puede validarlo.")
+            return [QuarterValidated(quarter=number)]
+        case RequestCorrection():
+            return _request(quarters, quarter, plan, command)
+        case ScoreQuarter():
+            need(quarter.status in {"validated", "scored"}, f"{the} no está validado.")
+            _settled(quarters, number)
+            return [score(plan, quarter, number, by.rules)]
+        case CloseQuarter():
+            need(quarter.status == "scored", f"{the} no está calificado.")
+            _settled(quarters, number)
+            return [QuarterClosed(quarter=number)]
+        case _:
+            msg = f"quarter cannot decide {type(command).__name__}"
+            raise TypeError(msg)
+
+
+def _record(quarter: Quarter, plan: Plan, command: RecordProgress, the: str) -> list[Event]:
+    need(quarter.status in {"draft", "observed"}, f"{the} ya fue enviado: pida una rectificación si hay un error.")
+    events = list[Event]()
+    for entry in command.entries:
+        task = plan.tasks.get(entry.task)
+        need(task and task.activity == command.activity, f"La tarea {entry.task} no es de esta actividad.")
+        assert task  # noqa: S101 — narrowed by the line above
+        programmed = task.programmed(command.quarter)
+        over = entry.executed > programmed * OVER
+        name = f"«{task.name}»: se ejecutó {entry.executed} y lo programado era {programmed}"
+        need(not over or command.reason.strip(), f"{name}. Explique el motivo.")
+        before = quarter.done.get(entry.task)
+        if before == Done(entry.executed, entry.evidence):
+            continue
+        events.append(
+            ProgressRecorded(
+                quarter=command.quarter,
+                activity=command.activity,
+                task=entry.task,
+                executed=entry.executed,
+                evidence=entry.evidence,
+                reason=command.reason,
+                was=before.executed if before else None,
+            )
+        )
+    return events
+
+
+def _request(quarters: Quarters, quarter: Quarter, plan: Plan, command: RequestCorrection) -> list[Event]:
+    need(quarter.status in {"validated", "scored"}, "Solo se rectifica un dato ya validado; antes se registra de nuevo.")
+    need(command.task in plan.tasks, "Esa tarea no está en el plan.")
+    waiting = any(r.task == command.task and r.quarter == command.quarter for r, _ in quarters.corrections.values())
+    need(not waiting, "Ya hay una rectificación pendiente para esa tarea.")
+    before = quarter.done.get(command.task)
+    need(not before or before.executed != command.executed, "La cifra propuesta es igual a la registrada.")
+    return [
+        CorrectionRequested(
+            correction=quarters.last_correction + 1,
+            quarter=command.quarter,
+            activity=plan.tasks[command.task].activity,
+            task=command.task,
+            was=before.executed if before else None,
+            executed=command.executed,
+            reason=command.reason,
+            evidence=command.evidence or (before.evidence if before else ""),
+        )
+    ]
+
+
+def _resolve(quarters: Quarters, command: ApproveCorrection | RejectCorrection, by: By) -> list[Event]:
+    need(command.correction in quarters.corrections, "Esa rectificación no está pendiente.")
+    request, requester = quarters.corrections[command.correction]
+    need(by.person != requester, "Quien pide la rectificación no puede resolverla.")
+    if isinstance(command, RejectCorrection):
+        place = {"quarter": request.quarter, "activity": request.activity, "task": request.task}
+        return [CorrectionRejected(correction=command.correction, **place, reason=command.reason)]
+    return [CorrectionApproved(**msgspec.structs.asdict(request))]
+
+
+def _settled(quarters: Quarters, number: int) -> None:
+    pending = tuple(f"Rectificación {n} (tarea {r.task})" for n, (r, _) in quarters.corrections.items() if r.quarter == number)
+    need(not pending, "Hay rectificaciones por resolver:", pending)
+
+
+def evolve(quarters: Quarters, fact: Fact) -> None:
+    """Apply one fact to the quarters."""
+    match event := fact.event:
+        case ProgressRecorded():
+            quarters.at(event.quarter).done[event.task] = Done(event.executed, event.evidence)
+        case QuarterSubmitted():
+            quarter = quarters.at(event.quarter)
+            quarter.status, quarter.submitter = "submitted", fact.person
+        case QuarterObserved():
+            quarters.at(event.quarter).status = "observed"
+        case QuarterValidated():
+            quarters.at(event.quarter).status = "validated"
+        case CorrectionRequested():
+            quarters.corrections[event.correction] = (event, fact.person)
+            quarters.last_correction = event.correction
+        case CorrectionApproved():
+            quarter = quarters.at(event.quarter)
+            quarter.done[event.task] = Done(event.executed, event.evidence)
+            quarter.status = "validated"
+            del quarters.corrections[event.correction]
+        case CorrectionRejected():
+            del quarters.corrections[event.correction]
+        case QuarterScored():
+            quarter = quarters.at(event.quarter)
+            quarter.status, quarter.score = "scored", event
+        case QuarterClosed():
+            quarters.at(event.quarter).status = "closed"

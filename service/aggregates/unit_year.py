@@ -1,0 +1,141 @@
+"""The year of one unit: plan, quarters, alerts, findings, commitments and balance on one stream, so rules may cross them."""
+
+import typing
+from collections.abc import Callable
+from types import ModuleType
+
+import msgspec
+
+from service.aggregates import By, Command, Event, Fact, alert, balance, commitment, finding, need, plan, quarter
+
+
+class UnitYear(msgspec.Struct):
+    """Everything the rules of one unit's year look at."""
+
+    unit: str
+    year: int
+    plan: plan.Plan
+    quarters: quarter.Quarters
+    alerts: alert.Alerts
+    findings: finding.Findings
+    commitments: commitment.Commitments
+    balance: balance.Balance
+
+    @property
+    def stream(self) -> str:
+        return f"unit/{self.unit}/{self.year}"
+
+
+def new(unit: str, year: int) -> UnitYear:
+    """A year in which nothing has happened."""
+    return UnitYear(
+        unit,
+        year,
+        plan.Plan(unit=unit),
+        quarter.Quarters(),
+        alert.Alerts(),
+        finding.Findings(),
+        commitment.Commitments(),
+        balance.Balance(),
+    )
+
+
+def open_items(year: UnitYear) -> tuple[str, ...]:
+    """What a closing balance hands to the next year: `compromiso/3`, `alerta/12`, `hallazgo/2`."""
+    committed = {c.terms.finding for c in year.commitments.by_number.values() if c.status not in {"withdrawn", "declined"}}
+    return (
+        *(f"compromiso/{n}" for n, c in year.commitments.by_number.items() if c.alive),
+        *(f"alerta/{n}" for n, a in year.alerts.by_number.items() if a.status != "closed"),
+        *(f"hallazgo/{n}" for n, f in year.findings.by_number.items() if f.kind == "nudo crítico" and n not in committed),
+    )
+
+
+class LastYear(msgspec.Struct, frozen=True):
+    """What this year may need to know of the one before: whether it closed, what it left open, and the live commitments."""
+
+    year: int
+    open_items: tuple[str, ...]
+    commitments: dict[int, commitment.Commitment]
+
+
+def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
+    """Decide one command on the whole year.
+
+    Raises:
+        Refused: a rule says no.
+    """
+    need(year.balance.status != "closed", "El año está cerrado con su balance: ya no admite cambios.")
+    kind = type(command)
+    if kind in PLAN:
+        return plan.decide(year.plan, command, _gate(year, by) if kind is plan.SubmitPlan else by)
+    need(year.plan.open, "El año no está abierto todavía.")
+    if kind in QUARTER:
+        events = quarter.decide(year.quarters, year.plan, command, by)
+        return events + _alerts(year, events, by)
+    if kind in ALERT:
+        return alert.decide(year.alerts, command, by)
+    if kind is finding.RecordFinding:
+        return finding.decide(year.findings, year.plan, year.quarters, year.alerts, command, by)
+    if kind in COMMITMENT:
+        return commitment.decide(year.commitments, year.findings, year.stream, command, by)
+    if isinstance(command, balance.DisposeItem):
+        return _dispose(year, command, by)
+    return balance.decide(year.balance, year.quarters, open_items(year), command, by)
+
+
+def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
+    tasks = {number: task.activity for number, task in year.plan.tasks.items()}
+    found = list[Event]()
+    for event in events:
+        if isinstance(event, quarter.QuarterScored):
+            figures = year.quarters.at(event.quarter)
+            found += alert.raised(year.alerts, figures, event, tasks, by.rules.alerts)
+    return found
+
+
+def _gate(year: UnitYear, by: By) -> By:
+    """The year gate: only the items still to be decided go on as `last_year`."""
+    pending = [item for item in by.last_year.open_items if item not in year.balance.disposed] if by.last_year else []
+    return msgspec.structs.replace(by, last_year=tuple(pending))
+
+
+def _dispose(year: UnitYear, command: balance.DisposeItem, by: By) -> list[Event]:
+    last: LastYear | None = by.last_year
+    need(last and command.item in last.open_items, "Ese asunto no quedó pendiente en el balance anterior.")
+    need(command.item not in year.balance.disposed, "Ya se decidió sobre ese asunto.")
+    need(command.decision == "continuar" or command.reason.strip(), "Escriba el motivo.")
+    disposed = balance.ItemDisposed(item=command.item, decision=command.decision, reason=command.reason)
+    kind, _, number = command.item.partition("/")
+    if last is None or kind != "compromiso" or command.decision != "continuar":
+        return [disposed]
+    old = last.commitments[int(number)]
+    carried = commitment.CommitmentCarried(
+        commitment=len(year.commitments.by_number) + 1,
+        origin=f"{year.unit}-{last.year}-{number}",
+        document=old.document,
+        terms=old.terms,
+        signed=tuple(old.signed),
+    )
+    return [disposed, carried]
+
+
+def _classes(module: ModuleType, base: type) -> frozenset[type]:
+    defined = (c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__)
+    return frozenset(c for c in defined if issubclass(c, base))
+
+
+PARTS = {module: module.__name__.rpartition(".")[2] for module in (plan, quarter, alert, finding, commitment, balance)}
+PLAN, QUARTER, ALERT, COMMITMENT = (_classes(module, Command) for module in (plan, quarter, alert, commitment))
+COMMANDS: frozenset[type[Command]] = frozenset().union(*(_classes(module, Command) for module in PARTS))
+EVENTS: frozenset[type[Event]] = frozenset().union(*(_classes(module, Event) for module in PARTS))
+_EVOLVE: dict[type, tuple[Callable[[typing.Any, Fact], None], str]] = {
+    kind: (module.evolve, name if name in {"plan", "balance"} else f"{name}s")
+    for module, name in PARTS.items()
+    for kind in _classes(module, Event)
+}
+
+
+def evolve(year: UnitYear, fact: Fact) -> None:
+    """Apply one fact to the part of the year it belongs to."""
+    apply, part = _EVOLVE[type(fact.event)]
+    apply(getattr(year, part), fact)

@@ -1,0 +1,95 @@
+"""The database: pools for writing and reading, and the numbered migrations that only `quipu migrate` runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool
+
+MIGRATION_LOCK = 7_128_001
+APPEND_LOCK = 7_128_002
+Row = dict[str, Any]
+
+
+class Database:
+    """Connections of the service's role; each reading is one snapshot, whatever it asks."""
+
+    def __init__(self, url: str, *, size: int = 10) -> None:
+        self.url = url
+        self.pool: ConnectionPool[Connection[Any]] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=size,
+            open=False,
+            timeout=5,
+            kwargs={"autocommit": True},
+            check=ConnectionPool.check_connection,
+        )
+
+    def open(self) -> None:
+        self.pool.open()
+
+    def close(self) -> None:
+        self.pool.close()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[Any]]:
+        """A connection in autocommit mode."""
+        with self.pool.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection[Any]]:
+        """A read-only REPEATABLE READ transaction: every query inside sees one moment."""
+        with self.pool.connection() as connection:
+            connection.execute("begin isolation level repeatable read read only")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+
+def _migrations() -> list[tuple[str, str]]:
+    folder = files("service").joinpath("migrations")
+    scripts = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    return [(item.name.removesuffix(".sql"), item.read_text(encoding="utf-8")) for item in scripts]
+
+
+def pending(url: str) -> list[str]:
+    """The names of migrations that this database still lacks, in order."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute("select to_regclass('ledger.migration')").fetchone()
+        done = set()
+        if row and row[0]:
+            done = {name for (name,) in connection.execute("select name from ledger.migration")}
+    return [name for name, _ in _migrations() if name not in done]
+
+
+def migrate(owner_url: str, service_url: str) -> list[str]:
+    """Bring the schema up to date, one process at a time; returns the names of what was applied.
+
+    In the scripts `quipu_service` stands for the service's role, whatever its name is.
+    """
+    from service.projections import rebuild  # noqa: PLC0415 — the read tables are made by their own room
+
+    role = sql.Identifier(str(conninfo_to_dict(service_url).get("user") or "quipu_service"))
+    applied = []
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        for name, script in _migrations():
+            known = connection.execute("select to_regclass('ledger.migration')").fetchone()
+            if known and known[0] and connection.execute("select 1 from ledger.migration where name = %s", [name]).fetchone():
+                continue
+            with connection.transaction():
+                statement = cast("LiteralString", script).replace("quipu_service", role.as_string(connection))
+                connection.execute(statement)
+                connection.execute("insert into ledger.migration (name) values (%s)", [name])
+            applied.append(name)
+        if rebuild.outdated(connection):
+            rebuild.run(connection, role=role)
+            applied.append("read")
+    return applied

@@ -1,0 +1,34 @@
+"""The record's bytes: every event of every stream in one tagged union, decoded and encoded in one place."""
+
+import functools
+import operator
+from typing import Any
+
+import msgspec
+
+from service.aggregates import Event, Fact, dre, unit_year
+
+EVENTS: dict[str, type[Event]] = {
+    str(kind.__struct_config__.tag): kind
+    for kind in sorted(unit_year.EVENTS | dre.EVENTS, key=lambda kind: str(kind.__struct_config__.tag))
+}
+_AnyEvent: Any = functools.reduce(operator.or_, EVENTS.values())
+StoredFact: type[Fact] = msgspec.defstruct(
+    "StoredFact", [("event", _AnyEvent)], bases=(Fact,), frozen=True, gc=False, kw_only=True
+)
+decode = msgspec.json.Decoder(StoredFact).decode
+encode = msgspec.json.Encoder().encode
+
+
+class Recorded(msgspec.Struct, frozen=True, gc=False):
+    """A fact in its place: global position, stream, ordinal in the stream (from 1)."""
+
+    position: int
+    stream: str
+    version: int
+    fact: Fact
+
+
+def tag(event: Event) -> str:
+    """The event's legal name."""
+    return str(event.__struct_config__.tag)
