@@ -1,0 +1,91 @@
+// What the pages gain with scripts; every page works without this file.
+(() => {
+  "use strict";
+
+  const say = (text, bad = false) => {
+    const place = document.getElementById("aviso");
+    if (!place) return;
+    const sentence = document.createElement("p");
+    sentence.textContent = text;
+    place.classList.toggle("q-toast-bad", bad);
+    place.replaceChildren(sentence);
+  };
+
+  // «1 234,5» and «1234.5» are the same figure; anything else is not one.
+  const figure = (text) => {
+    const bare = text.replace(/[\s\u00a0\u202f]/g, "").replace(",", ".");
+    return /^\d+(\.\d*)?$/.test(bare) ? Number(bare) : NaN;
+  };
+
+  // As `words.porciento`: two decimals, half up, no idle zeros, never above 100.
+  const share = (done, target) => {
+    if (Number.isNaN(done) || !(target > 0)) return "—";
+    const rounded = Math.min(100, Math.round((done / target) * 10000 + 1e-7) / 100);
+    return `${String(rounded).replace(".", ",")}\u00a0%`;
+  };
+
+  const recompute = (input) => {
+    for (const output of document.querySelectorAll("output[data-target]")) {
+      if (output.htmlFor.contains(input.id)) output.textContent = share(figure(input.value), figure(output.dataset.target));
+    }
+  };
+
+  const prepare = (root) => {
+    for (const hidden of root.querySelectorAll("[data-copy], [data-print], [data-close]")) hidden.hidden = false;
+    root.querySelector("[data-focus]")?.focus();
+    // The part that shows a moment says where the slider stands now: <… data-slider="id" data-value="214" data-text="Hecho 214 de 980: …">.
+    for (const moment of root.querySelectorAll("[data-slider]")) {
+      const slider = document.getElementById(moment.dataset.slider);
+      if (!slider) continue;
+      if (document.activeElement !== slider) slider.value = moment.dataset.value;
+      slider.setAttribute("aria-valuetext", moment.dataset.text);
+    }
+  };
+
+  const copy = async (button) => {
+    const address = new URL(button.dataset.copy || location.href, location.href).href;
+    try {
+      await navigator.clipboard.writeText(address);
+      say("Enlace copiado.");
+    } catch {
+      say(`Copie este enlace: ${address}`);
+    }
+  };
+
+  const close = (details) => {
+    details.open = false;
+    details.querySelector("summary").focus();
+  };
+
+  document.addEventListener("input", (event) => recompute(event.target));
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy], [data-print], [data-close]");
+    if (!button) return;
+    if ("copy" in button.dataset) copy(button);
+    else if ("print" in button.dataset) window.print();
+    else close(button.closest("details"));
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && event.target.closest("details.q-confirm[open]");
+    if (open) close(open);
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => prepare(event.detail.elt));
+
+  document.addEventListener("htmx:sendError", () => say("No hay conexión. Lo que escribió sigue en la pantalla: intente de nuevo en un momento.", true));
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const sentences = {
+      401: "Su sesión terminó. Ingrese de nuevo en otra pestaña y repita la acción.",
+      403: "Su cargo no permite esta acción.",
+      404: "Eso ya no está en esta dirección.",
+      413: "El archivo es demasiado grande.",
+      503: "El servicio no responde por ahora. Sus datos no se han perdido: intente de nuevo en un momento.",
+    };
+    say(sentences[event.detail.xhr.status] ?? "No se pudo completar la acción. Intente de nuevo.", true);
+  });
+
+  prepare(document);
+})();
