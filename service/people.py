@@ -1,0 +1,240 @@
+"""The directory: persons behind the opaque ids of the record, their passwords and sign-ins; what may be erased lies only here.
+
+Every function takes a connection of the service's role in autocommit mode.
+"""
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import argon2
+import msgspec
+from psycopg import Connection, errors
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from service.permits import PERMITS, SYSTEM, Forbidden, authorize, choose, may
+
+__all__ = ["PERMITS", "SYSTEM", "Forbidden", "authorize", "choose", "may"]
+
+LASTS = timedelta(hours=12)
+WINDOW = timedelta(minutes=15)
+PER_PAIR, PER_ACCOUNT, PER_ADDRESS = 5, 20, 60
+SHORTEST = 12
+UPLOADS_LAST = timedelta(days=7)
+
+_hasher = argon2.PasswordHasher()
+_hashing = threading.Semaphore(2)
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$zZk5jaRgMXpTeu3r5kEuYA$K1Gp/eGxZTYmYlMf1kN1IPOMlCLZI+3Nv4qQKgLZ+Rc"
+
+
+class PeopleError(Exception):
+    """The directory refuses; the message is Spanish and final."""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A person of the directory."""
+
+    id: str
+    usuario: str
+    name: str
+    email: str | None
+    active: bool
+    created_at: datetime
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """Who is signed in: the person and the secret of this sign-in."""
+
+    id: str
+    usuario: str
+    name: str
+    token: str
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A file kept between the dry run of an import and its confirmation."""
+
+    id: str
+    person: str
+    unit: str
+    year: int
+    filename: str
+    sha256: str
+    bytes: bytes
+
+
+def add_person(
+    connection: Connection[Any], usuario: str, name: str, *, email: str | None = None, person: str | None = None
+) -> str:
+    """Enter a person; returns the opaque id (`person` injects it, for the demo).
+
+    Raises:
+        PeopleError: the usuario is taken or malformed.
+    """
+    usuario, name = usuario.strip().lower(), name.strip()
+    if not (usuario and name and usuario.replace(".", "").replace("-", "").isalnum()):
+        message = "Escriba el nombre de la persona y un usuario con letras, números, puntos o guiones."
+        raise PeopleError(message)
+    person = person or secrets.token_hex(8)
+    try:
+        connection.execute(
+            "insert into people.person (id, usuario, name, email) values (%s, %s, %s, %s)", [person, usuario, name, email]
+        )
+    except errors.UniqueViolation as error:
+        message = f"El usuario «{usuario}» ya existe."
+        raise PeopleError(message) from error
+    return person
+
+
+def set_password(connection: Connection[Any], person: str, password: str) -> None:
+    """Set the password and end the person's other sign-ins.
+
+    Raises:
+        PeopleError: the password is too short.
+    """
+    if len(password) < SHORTEST:
+        message = f"La clave debe tener al menos {SHORTEST} caracteres."
+        raise PeopleError(message)
+    with _hashing:
+        hashed = _hasher.hash(password)
+    with connection.transaction():
+        connection.execute(
+            "insert into people.credential (person, hash) values (%s, %s)"
+            " on conflict (person) do update set hash = excluded.hash, changed_at = now()",
+            [person, hashed],
+        )
+        connection.execute("update people.sign_in set ended_at = now() where person = %s and ended_at is null", [person])
+
+
+def check_password(connection: Connection[Any], person: str | None, password: str) -> bool:
+    """Whether this is the person's password; takes as long for a person who does not exist."""
+    row = connection.execute("select hash from people.credential where person = %s", [person]).fetchone()
+    with _hashing:
+        try:
+            return _hasher.verify(row[0] if row else _NOBODY, password) and row is not None
+        except argon2.exceptions.VerifyMismatchError:
+            return False
+
+
+def find_by_usuario(connection: Connection[Any], usuario: str) -> Person | None:
+    """The person who signs in with this name."""
+    cursor = connection.cursor(row_factory=class_row(Person))
+    query = "select id, usuario, name, email, active, created_at from people.person where usuario = %s"
+    return cursor.execute(query, [usuario.strip().lower()]).fetchone()
+
+
+def names(connection: Connection[Any], ids: Iterable[str]) -> dict[str, str]:
+    """The names behind opaque ids, for screens; who was erased reads «persona retirada del directorio»."""
+    wanted = list(set(ids))
+    found = dict(connection.execute("select id, name from people.person where id = any(%s)", [wanted]).fetchall())
+    return {each: found.get(each, "persona retirada del directorio") for each in wanted}
+
+
+def _throttle(connection: Connection[Any], usuario: str, address: str) -> None:
+    """Count this try before looking at the password, so that many at once gain nothing."""
+    connection.execute("insert into people.attempt (usuario, address) values (%s, %s)", [usuario, address])
+    pair, account, place, oldest = connection.execute(
+        "select count(*) filter (where usuario = %(usuario)s and address = %(address)s),"
+        " count(*) filter (where usuario = %(usuario)s), count(*) filter (where address = %(address)s),"
+        " extract(epoch from min(at) + %(window)s - clock_timestamp())::int"
+        " from people.attempt where at > clock_timestamp() - %(window)s and (usuario = %(usuario)s or address = %(address)s)",
+        {"usuario": usuario, "address": address, "window": WINDOW},
+    ).fetchone() or (0, 0, 0, 0)
+    if pair > PER_PAIR or account > PER_ACCOUNT or place > PER_ADDRESS:
+        minutes = max(1, -(-oldest // 60))
+        message = f"Demasiados intentos fallidos. Espere {minutes} {'minuto' if minutes == 1 else 'minutos'} y vuelva a intentarlo."
+        raise PeopleError(message)
+
+
+def sign_in(connection: Connection[Any], usuario: str, password: str, address: str) -> SignedIn:
+    """Check the password and start a sign-in with a new token, of which only the hash is kept.
+
+    Raises:
+        PeopleError: wrong name or password (the sentence does not say which), or too many tries.
+    """
+    usuario = usuario.strip().lower()[:100]
+    _throttle(connection, usuario, address)
+    person = find_by_usuario(connection, usuario)
+    right = check_password(connection, person.id if person else None, password)
+    if person is None or not right or not person.active:
+        message = "El usuario o la clave no son correctos."
+        raise PeopleError(message)
+    token = secrets.token_urlsafe(32)
+    with connection.transaction():
+        connection.execute(
+            "delete from people.attempt where (usuario = %s and address = %s) or at < now() - interval '1 day'",
+            [usuario, address],
+        )
+        connection.execute("delete from people.sign_in where expires_at < now() - interval '30 days'")
+        connection.execute(
+            "insert into people.sign_in (token, person, address, expires_at) values (%s, %s, %s, now() + %s)",
+            [_digest(token), person.id, address, LASTS],
+        )
+    return SignedIn(person.id, person.usuario, person.name, token)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def sign_out(connection: Connection[Any], token: str) -> None:
+    """End the sign-in; the token is worth nothing from now on."""
+    connection.execute("update people.sign_in set ended_at = now() where token = %s and ended_at is null", [_digest(token)])
+
+
+def whoami(connection: Connection[Any], token: str) -> SignedIn | None:
+    """The person of a live sign-in."""
+    row = connection.execute(
+        "select p.id, p.usuario, p.name from people.sign_in s join people.person p on p.id = s.person"
+        " where s.token = %s and s.ended_at is null and s.expires_at > now() and p.active",
+        [_digest(token)],
+        prepare=True,
+    ).fetchone()
+    return SignedIn(row[0], row[1], row[2], token) if row else None
+
+
+def keep_form(connection: Connection[Any], token: str, path: str, fields: dict[str, list[str]]) -> None:
+    """Keep what was typed when the sign-in of `token` had expired; a token never given out keeps nothing."""
+    connection.execute(
+        "insert into people.kept_form (person, path, fields) select person, %s, %s from people.sign_in where token = %s"
+        " on conflict (person) do update set path = excluded.path, fields = excluded.fields, created_at = now()",
+        [path, Jsonb(fields), _digest(token)],
+    )
+
+
+def kept_form(connection: Connection[Any], person: str) -> tuple[str, dict[str, list[str]]] | None:
+    """The form kept for this person: where it was going and its fields."""
+    row = connection.execute("select path, fields from people.kept_form where person = %s", [person]).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def drop_form(connection: Connection[Any], person: str) -> None:
+    """Forget the kept form."""
+    connection.execute("delete from people.kept_form where person = %s", [person])
+
+
+def keep_upload(connection: Connection[Any], person: str, unit: str, year: int, filename: str, content: bytes) -> str:  # noqa: PLR0913, PLR0917 — the row's columns
+    """Keep a file until its import is confirmed; returns its id."""
+    upload = secrets.token_urlsafe(16)
+    connection.execute("delete from people.upload where created_at < now() - %s", [UPLOADS_LAST])
+    connection.execute(
+        "insert into people.upload (id, person, unit, year, filename, sha256, bytes) values (%s, %s, %s, %s, %s, %s, %s)",
+        [upload, person, unit, year, filename, hashlib.sha256(content).hexdigest(), content],
+    )
+    return upload
+
+
+def find_upload(connection: Connection[Any], upload: str, person: str) -> Upload | None:
+    """A file this same person sent."""
+    cursor = connection.cursor(row_factory=class_row(Upload))
+    query = "select id, person, unit, year, filename, sha256, bytes from people.upload where id = %s and person = %s"
+    return cursor.execute(query, [upload, person]).fetchone()
+
+
+def note_access(connection: Connection[Any], person: str, what: str) -> None:
+    """Write the access log: exports and auditors' readings."""
+    connection.execute("insert into people.access_log (person, what) values (%s, %s)", [person, what])

@@ -1,0 +1,162 @@
+"""Who may do what: one table from every command to the charges that may give it. Pure; the record keeps the charges.
+
+`own` are charges that may act in their own unit, `anywhere` in every unit, `dre` only when the unit is the DRE itself
+(its own plan) or its standing matters. What depends on persons (who submits does not approve) is decided in the aggregates.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from service.aggregates import DRE, Command
+from service.aggregates.alert import AcknowledgeAlert, CloseAlert
+from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
+from service.aggregates.commitment import (
+    DeclareCommitment,
+    DeclineCommitment,
+    ProposeCommitment,
+    ReportCommitment,
+    SignCommitment,
+    VerifyCommitment,
+    WithdrawCommitment,
+)
+from service.aggregates.dre import (
+    AssignCharge,
+    ChargeAssigned,
+    EndCharge,
+    PublishAlertRules,
+    PublishObjective,
+    PublishScale,
+    RegisterUnit,
+    Role,
+)
+from service.aggregates.finding import RecordFinding
+from service.aggregates.plan import (
+    AddActivity,
+    AddLine,
+    AddTask,
+    AlignActivity,
+    ApproveAmendment,
+    ApprovePlan,
+    ChangeActivity,
+    ChangeTask,
+    ImportPlan,
+    MapObjective,
+    ObservePlan,
+    OpenYear,
+    ProposeAmendment,
+    RejectAmendment,
+    RemoveActivity,
+    RemoveTask,
+    SubmitPlan,
+)
+from service.aggregates.quarter import (
+    ApproveCorrection,
+    CloseQuarter,
+    ObserveQuarter,
+    RecordProgress,
+    RejectCorrection,
+    RequestCorrection,
+    ScoreQuarter,
+    SubmitQuarter,
+    ValidateQuarter,
+)
+
+SYSTEM = ChargeAssigned(assignment=0, holder="sistema", role="sistema", unit=DRE, since=date.min)
+
+NAMES: dict[Role, str] = {
+    "especialista-ugel": "especialista de la UGEL",
+    "jefe-area": "jefe(a) de área de la UGEL",
+    "director-ugel": "director(a) de la UGEL",
+    "especialista-dre": "especialista de la DRE",
+    "jefe-dre": "jefe(a) de la DRE",
+    "director-dre": "director(a) de la DRE",
+    "auditor": "auditor(a)",
+    "admin": "administrador(a)",
+    "sistema": "sistema",
+}
+
+
+class Forbidden(Exception):
+    """This person may not do this here; `sentence` is Spanish and final."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Permit(msgspec.Struct, frozen=True):
+    """The roles that may give a command: in the own unit, in any unit, and where the unit is the DRE."""
+
+    own: tuple[Role, ...] = ()
+    anywhere: tuple[Role, ...] = ()
+    dre: tuple[Role, ...] = ()
+
+
+UGEL: tuple[Role, ...] = ("especialista-ugel", "jefe-area", "director-ugel")
+UGEL_HEADS: tuple[Role, ...] = ("jefe-area", "director-ugel")
+OFFICE: tuple[Role, ...] = ("especialista-dre", "jefe-dre", "director-dre")
+
+CONTENT = Permit(own=UGEL, dre=OFFICE)
+SUBMIT = Permit(own=("director-ugel",), dre=("jefe-dre", "director-dre"))
+OVERSIGHT = Permit(anywhere=OFFICE)
+DIRECTION = Permit(anywhere=("director-dre",))
+CASE = Permit(own=UGEL_HEADS, anywhere=OFFICE)
+SIGNING = Permit(own=UGEL, anywhere=OFFICE)
+STANDING = Permit(dre=("director-dre", "sistema"))
+ACCOUNTS = Permit(dre=("admin", "sistema"))
+
+PERMITS: dict[type[Command], Permit] = {
+    **dict.fromkeys((OpenYear, ImportPlan, AddLine, AlignActivity, MapObjective, ProposeAmendment), CONTENT),
+    **dict.fromkeys((AddActivity, ChangeActivity, RemoveActivity, AddTask, ChangeTask, RemoveTask), CONTENT),
+    **dict.fromkeys((RecordProgress, RequestCorrection, SubmitBalance), CONTENT),
+    **dict.fromkeys((SubmitPlan, SubmitQuarter, DisposeItem), SUBMIT),
+    **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),
+    **dict.fromkeys((ApproveCorrection, RejectCorrection, CloseAlert, VerifyCommitment), OVERSIGHT),
+    **dict.fromkeys((ApprovePlan, ApproveAmendment, RejectAmendment, CloseQuarter, CloseBalance), DIRECTION),
+    **dict.fromkeys((AcknowledgeAlert, ProposeCommitment, WithdrawCommitment, ReportCommitment, DeclareCommitment), CASE),
+    **dict.fromkeys((SignCommitment, DeclineCommitment), SIGNING),
+    **dict.fromkeys((PublishObjective, PublishScale, PublishAlertRules), STANDING),
+    **dict.fromkeys((RegisterUnit, AssignCharge), ACCOUNTS),
+    ApproveBalance: Permit(own=("director-ugel",), dre=("director-dre",)),
+    EndCharge: Permit(dre=("admin",)),
+}
+
+
+def may(charge: ChargeAssigned, command: type[Command], unit: str, unit_is_dre: bool) -> bool:  # noqa: FBT001 — a plain fact of the unit
+    """Whether this charge may give this command in this unit."""
+    permit = PERMITS[command]
+    own = charge.role in permit.own and charge.unit == unit
+    return own or charge.role in permit.anywhere or (unit_is_dre and charge.role in permit.dre)
+
+
+def choose(held: Sequence[ChargeAssigned], command: type[Command], unit: str) -> ChargeAssigned:
+    """The charge to act in, among those held today: one in the unit itself goes first.
+
+    Raises:
+        Forbidden: none of them may; the sentence says why.
+    """
+    able = [charge for charge in held if may(charge, command, unit, unit == DRE)]
+    if able:
+        return next((charge for charge in able if charge.unit == unit), able[0])
+    if not held:
+        message = "Usted no tiene un cargo vigente: pida al administrador que lo registre."
+        raise Forbidden(message)
+    permit = PERMITS[command]
+    if unit != DRE and any(charge.role in permit.own for charge in held):
+        message = "Usted solo puede hacer esto en su propia unidad."
+        raise Forbidden(message)
+    roles = permit.dre + permit.anywhere if unit == DRE else permit.own + permit.anywhere
+    named = [NAMES[role] for role in dict.fromkeys(roles) if role != "sistema"]
+    message = f"Su cargo no permite hacer esto. Corresponde a: {', '.join(named)}."
+    raise Forbidden(message)
+
+
+def authorize(person: str, held: Sequence[ChargeAssigned], command: type[Command], unit: str) -> str:
+    """The name of the charge a person acts in; the named actor `sistema` holds its own.
+
+    Raises:
+        Forbidden: no charge allows it.
+    """
+    return choose([SYSTEM] if person == SYSTEM.holder else held, command, unit).charge
