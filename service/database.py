@@ -15,6 +15,11 @@ APPEND_LOCK = 7_128_002
 Row = dict[str, Any]
 
 
+def _configure(connection: Connection[Any]) -> None:
+    connection.execute("set time zone 'UTC'")
+    connection.prepared_max = 500
+
+
 class Database:
     """Connections of the service's role; each reading is one snapshot, whatever it asks."""
 
@@ -28,6 +33,7 @@ class Database:
             timeout=5,
             kwargs={"autocommit": True},
             check=ConnectionPool.check_connection,
+            configure=_configure,
         )
 
     def open(self) -> None:

@@ -21,7 +21,7 @@ encode = msgspec.json.Encoder().encode
 
 
 class Recorded(msgspec.Struct, frozen=True, gc=False):
-    """A fact in its place: global position, stream, ordinal in the stream (from 1)."""
+    """A fact in its place: global position (0 while it is being written), stream, ordinal in the stream (from 1)."""
 
     position: int
     stream: str

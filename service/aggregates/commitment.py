@@ -93,12 +93,18 @@ class CommitmentCarried(Event, frozen=True, tag="commitment-carried"):
     terms: Terms
     signed: tuple[str, ...]
 
+    @property
+    def status(self) -> Literal["proposed", "signed"]:
+        """Signed once nobody is missing."""
+        return "signed" if set(self.terms.signatories) <= set(self.signed) else "proposed"
+
 
 class CommitmentSigned(Event, frozen=True, tag="commitment-signed"):
     commitment: int
     charge: str
     document: str
     method: Literal["contraseña"]
+    complete: bool = False
 
 
 class CommitmentDeclined(Event, frozen=True, tag="commitment-declined"):
@@ -184,7 +190,9 @@ def decide(commitments: Commitments, findings: Findings, stream: str, command: C
             need(by.charge not in it.signed, "Su cargo ya firmó este compromiso.")
             need(by.person not in it.signed.values(), "Usted ya firmó este compromiso con otro cargo.")
             need(command.document == it.document, "El texto que usted vio no es el vigente: vuelva a leerlo antes de firmar.")
-            return [CommitmentSigned(commitment=number, charge=by.charge, document=it.document, method=command.method)]
+            complete = len(it.signed) + 1 == len(it.terms.signatories)
+            signed = {"charge": by.charge, "document": it.document, "method": command.method, "complete": complete}
+            return [CommitmentSigned(commitment=number, **signed)]
         case DeclineCommitment():
             need(it.status == "proposed", "Este compromiso ya no espera firmas.")
             need(by.charge in it.terms.signatories, "Su cargo no figura entre los firmantes.")
@@ -221,15 +229,14 @@ def evolve(commitments: Commitments, fact: Fact) -> None:
             return
         case CommitmentCarried():
             signed = dict.fromkeys(event.signed, "")
-            carried = Commitment(event.terms, event.document, fact.person, signed)
-            carried.status = "signed" if set(event.terms.signatories) <= set(signed) else "proposed"
-            commitments.by_number[event.commitment] = carried
+            it = Commitment(event.terms, event.document, fact.person, signed, event.status)
+            commitments.by_number[event.commitment] = it
             return
     it = commitments.by_number[event.commitment]
     match event:
         case CommitmentSigned():
             it.signed[event.charge] = fact.person
-            if len(it.signed) == len(it.terms.signatories):
+            if event.complete:
                 it.status = "signed"
         case CommitmentDeclined():
             it.status = "declined"

@@ -1,0 +1,119 @@
+"""Read tables: functions of the events, versioned by position, split into now and past.
+
+A projection yields `Row`s: unnamed columns keep their old value, `patch=None` ends the row, one Row per key per event.
+One writer turns a Row into SQL; `rebuild` applies the same Rows to dictionaries. Reading takes one position for every
+query (`from_pos <= at and to_pos > at`): at `LATEST` only the partition of now is touched.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, LiteralString, cast
+
+import msgspec
+from psycopg import Connection
+
+from service.record import Recorded
+
+END = 9_223_372_036_854_775_807
+LATEST = END - 1
+
+Value = Any
+TEXT, INT, BIGINT, BOOL = ("text", ""), ("int", 0), ("bigint", 0), ("boolean", False)
+TEXTS, NUMBERS = ("text[]", []), ("numeric[]", [])
+DATE, MOMENT, NUMBER, JSON = ("date", None), ("timestamptz", None), ("numeric", None), ("jsonb", None)
+
+
+class Table(msgspec.Struct, frozen=True, eq=False):
+    """A read table: key columns, then columns with their SQL type and default; `indexes` are column lists."""
+
+    name: str
+    key: Mapping[str, str]
+    columns: Mapping[str, tuple[str, Value]]
+    indexes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        return [*self.key, *self.columns]
+
+    def type_of(self, column: str) -> str:
+        """The SQL type of a column."""
+        return self.key.get(column) or self.columns[column][0]
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """A change of one row by one event; `fresh` promises that the key is new."""
+
+    table: Table
+    key: tuple[Value, ...]
+    patch: Mapping[str, Value] | None
+    fresh: bool = False
+
+
+Projection = Callable[[Recorded], Iterable[Row]]
+
+
+def _literal(value: Value) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value)
+        case str():
+            return "''"
+        case _:
+            return "'{}'"
+
+
+def definition(table: Table, schema: str) -> str:
+    """The DDL of a table with its two partitions."""
+    name = f"{schema}.{table.name}"
+    key = ", ".join(f'{column} {kind} collate "C"' if kind == "text" else f"{column} {kind}" for column, kind in table.key.items())
+    columns = "".join(f", {c} {kind} default {_literal(default)}" for c, (kind, default) in table.columns.items())
+    keys = ", ".join(table.key)
+    indexes = "".join(f"create index on {name}_now ({columns});\n" for columns in table.indexes)
+    return f"""
+create table {name} ({key}{columns}, from_pos bigint not null, to_pos bigint not null) partition by range (to_pos);
+create table {name}_now partition of {name} for values from ({LATEST}) to (maxvalue) with (fillfactor = 80);
+create table {name}_past partition of {name} for values from (minvalue) to ({LATEST});
+alter table {name}_now add unique ({keys});
+alter table {name}_past add unique ({keys}, from_pos);
+create index on {name}_past ({next(iter(table.key))}, to_pos);
+{indexes}"""
+
+
+@functools.cache
+def _statement(table: Table, patch: tuple[str, ...] | None, fresh: bool) -> LiteralString:  # noqa: FBT001 — part of the cache key
+    now, position = f"read.{table.name}_now", "current_setting('quipu.position')::bigint + %s"
+    where = " and ".join(f"{column} = %s::{kind}" for column, kind in table.key.items())
+    names = ", ".join(table.names)
+    keep = f"insert into read.{table.name}_past ({names}, from_pos, to_pos) select {names}, from_pos, {position} from"
+    if patch is None:
+        return cast("LiteralString", f"with gone as (delete from {now} where {where} returning *) {keep} gone")
+    columns = [*table.key, *patch]
+    values = ", ".join(f"%s::{table.type_of(column)}" for column in columns)
+    insert = f"insert into {now} ({', '.join(columns)}, from_pos, to_pos) values ({values}, {position}, {END})"
+    if fresh:
+        return cast("LiteralString", insert)
+    changed = ", ".join(f"{column} = excluded.{column}" for column in (*patch, "from_pos"))
+    conflict = f"on conflict ({', '.join(table.key)}) do update set {changed}"
+    return cast("LiteralString", f"with past as ({keep} {now} where {where}) {insert} {conflict}")
+
+
+def _parameter(value: Value) -> Value:
+    return msgspec.json.encode(value).decode() if isinstance(value, dict) else list(value) if isinstance(value, tuple) else value
+
+
+def write(connection: Connection[Any], rows: Iterable[Row], offset: int) -> None:
+    """Write the rows of the event at `offset` from the position the append left in the transaction."""
+    for row in rows:
+        patch = None if row.patch is None else tuple(row.patch)
+        values = [] if row.patch is None else [_parameter(value) for value in row.patch.values()]
+        if patch is None:
+            parameters = [*row.key, offset]
+        elif row.fresh:
+            parameters = [*row.key, *values, offset]
+        else:
+            parameters = [offset, *row.key, *row.key, *values, offset]
+        connection.execute(_statement(row.table, patch, row.fresh), parameters, prepare=True)

@@ -1,0 +1,334 @@
+"""THE DOOR: the only way a change enters the record, and the only room that knows the event store.
+
+The first attempt decides on the memo of the stream and sends append, rows and commit in one trip; when somebody was
+faster, or the memo may be stale, a second attempt decides under the append lock.
+"""
+
+import base64
+import hashlib
+import re
+import secrets
+import threading
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+import psycopg
+from eventsourcing.persistence import StoredEvent
+from psycopg import Connection
+from psycopg.pq import TransactionStatus
+
+from service.aggregates import DRE, By, Command, Event, Fact, Refused, dre, need, unit_year
+from service.aggregates.balance import DisposeItem
+from service.aggregates.plan import SubmitPlan
+from service.database import APPEND_LOCK, Database
+from service.permits import Forbidden, authorize
+from service.projections import rooms, write
+from service.record import Recorded, decode, encode, tag
+from service.recorder import Recorder
+from service.settings import LIMA
+
+__all__ = ["Done", "Forbidden", "Ledger", "Refused", "stream_of"]
+
+STANDING = f"dre/{DRE}"
+MEMOS = 200
+_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|(?<!\\)(?:\\\\)*\\(?:u00|b|f)")
+_ATTEMPTS = 3
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What a command led to: its first and last position, its facts; `repeated` when it had been carried out before."""
+
+    first: int
+    last: int
+    facts: tuple[Recorded, ...] = ()
+    repeated: bool = False
+
+
+class Memo:
+    """A stream's state as this process last saw it."""
+
+    def __init__(self, stream: str) -> None:
+        self.stream = stream
+        self.lock = threading.RLock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything; the next use reads the stream again."""
+        kind, *rest = self.stream.split("/")
+        self.state: Any = dre.Dre() if kind == "dre" else unit_year.new(rest[0], int(rest[1]))
+        self.evolve: Callable[[Any, Fact], None] = dre.evolve if kind == "dre" else unit_year.evolve
+        self.version = 0
+        self.position = 0
+        self.loaded = False
+
+    def take(self, recorded: Recorded) -> None:
+        self.evolve(self.state, recorded.fact)
+        self.version, self.position = recorded.version, recorded.position
+
+
+class _Moved(Exception):  # noqa: N818 — not an error: somebody else was faster
+    """The stream, or one the decision leans on, moved meanwhile."""
+
+
+class _Repeated(Exception):  # noqa: N818 — not an error: the command had been carried out
+    """The command id is already in the record."""
+
+
+def stream_of(unit: str, year: int) -> str:
+    """The stream of a unit's year."""
+    return f"unit/{unit}/{year}"
+
+
+class Ledger:
+    """Carries commands out and reads the record back."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+    ) -> None:
+        self.database = database
+        self.recorder = Recorder(database)
+        self.clock = clock
+        self.salt = salt
+        self._memos: OrderedDict[str, Memo] = OrderedDict()
+        self._memos_lock = threading.Lock()
+
+    def carry_out(  # noqa: PLR0913 — who, where, what, and three optional circumstances
+        self,
+        person: str,
+        stream: str,
+        command: Command,
+        *,
+        command_id: str,
+        on: date | None = None,
+        charge: str | None = None,
+    ) -> Done:
+        """Decide a command and record what follows, whole or not at all; the same `command_id` is done once.
+
+        Raises:
+            Refused: a rule says no (409).
+            Forbidden: this person may not do this in this unit (403).
+        """
+        readable(command)
+        digest = hashlib.sha256(msgspec.json.encode([person, stream, type(command).__name__, command])).digest()
+        attempt = Attempt(self, person, stream, command, command_id, digest, on, charge)
+        memo = self.memo(stream)
+        with memo.lock:
+            for number in range(1, _ATTEMPTS + 1):
+                try:
+                    return attempt.quick(memo) if number == 1 and memo.loaded else attempt.locked(memo)
+                except (_Moved, _Repeated, Refused, Forbidden, psycopg.OperationalError) as reason:
+                    if not isinstance(reason, Refused | Forbidden):
+                        memo.reset()
+                    done = self._repeated(command_id, digest)
+                    if done:
+                        return done
+                    final = number > 1 and isinstance(reason, Refused | Forbidden)
+                    if final or number == _ATTEMPTS:
+                        raise
+        raise AssertionError  # pragma: no cover — the loop returns or raises
+
+    def standing(self) -> dre.Dre:
+        """The DRE's standing state, brought forward to now."""
+        memo = self.memo(STANDING)
+        with memo.lock, self.database.connection() as connection:
+            self.bring_forward(connection, memo)
+            return memo.state  # type: ignore[no-any-return]  # a memo's state depends on its stream
+
+    def facts(self, stream: str, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
+        """The facts of a stream in order, `after` an ordinal, `upto` a global position."""
+        with self.database.connection() as connection:
+            yield from _select(connection, stream, after, upto)
+
+    def bring_forward(self, connection: Connection[Any], memo: Memo) -> None:
+        """Apply what the record has and the memo has not."""
+        for recorded in _select(connection, memo.stream, memo.version, None):
+            memo.take(recorded)
+        memo.loaded = True
+
+    def memo(self, stream: str) -> Memo:
+        """The stream's memo in this process."""
+        with self._memos_lock:
+            memo = self._memos.setdefault(stream, Memo(stream))
+            self._memos.move_to_end(stream)
+            while len(self._memos) > MEMOS:
+                self._memos.popitem(last=False)
+            return memo
+
+    def last_year(self, connection: Connection[Any], unit: str, year: int) -> tuple[unit_year.LastYear | None, dict[str, int]]:
+        """What the year before left open, once its balance is closed, and the version it was read at."""
+        memo = Memo(stream_of(unit, year - 1))
+        self.bring_forward(connection, memo)
+        state: unit_year.UnitYear = memo.state
+        if state.balance.status != "closed":
+            return None, {memo.stream: memo.version}
+        last = unit_year.LastYear(year - 1, state.balance.open_items, state.commitments.by_number)
+        return last, {memo.stream: memo.version}
+
+    def _repeated(self, command_id: str, digest: bytes) -> Done | None:
+        with self.database.connection() as connection:
+            row = connection.execute(
+                "select stream, first, last, digest from ledger.command where id = %s", [command_id]
+            ).fetchone()
+            if row is None:
+                return None
+            stream, first, last, known = row
+            need(bytes(known) == digest, "Este formulario ya se envió con otros datos: vuelva a abrir la página.")
+            facts = tuple(r for r in _select(connection, stream, 0, last) if r.position >= first)
+            return Done(first, last, facts, repeated=True)
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One command on its way: who, where, what."""
+
+    ledger: Ledger
+    person: str
+    stream: str
+    command: Command
+    command_id: str
+    digest: bytes
+    on: date | None
+    charge: str | None
+
+    def quick(self, memo: Memo) -> Done:
+        """Decide on the memo; append, rows and commit travel together."""
+        ledger = self.ledger
+        by, leaning = self._by(memo)
+        with ledger.database.connection() as connection:
+            if self._gated():
+                by, leaning = self._with_last_year(connection, memo, by, leaning)
+            facts = self._decide(memo, by)
+            if not facts:
+                return Done(memo.position, memo.position)
+            with _conflicts(connection), connection.pipeline():
+                connection.execute("begin")
+                cursor = self._append(connection, memo, facts, leaning)
+                connection.execute("commit")
+                first = _first(cursor)
+        return self._taken(memo, facts, first)
+
+    def locked(self, memo: Memo) -> Done:
+        """Decide under the append lock, on what the record says at this moment."""
+        ledger = self.ledger
+        ledger.standing()
+        with ledger.database.connection() as connection:
+            with _conflicts(connection), connection.transaction():
+                connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
+                ledger.bring_forward(connection, memo)
+                by, leaning = self._by(memo)
+                if self._gated():
+                    by, leaning = self._with_last_year(connection, memo, by, leaning)
+                facts = self._decide(memo, by)
+                if not facts:
+                    return Done(memo.position, memo.position)
+                with connection.pipeline():
+                    first = _first(self._append(connection, memo, facts, leaning))
+        return self._taken(memo, facts, first)
+
+    def _by(self, memo: Memo) -> tuple[By, dict[str, int]]:
+        """Who acts, in which charge, under which rules; and the standing version all of that was read at."""
+        today = self.ledger.clock().astimezone(LIMA).date()
+        need(self.on is None or self.on <= today, "La fecha en que ocurrió no puede ser futura.")
+        unit = self.stream.split("/")[1]
+        standing = self.ledger.memo(STANDING)
+        with standing.lock:
+            state: dre.Dre = standing.state
+            need(unit in state.units or memo is standing, "Esa unidad no existe.")
+            held, rules, version = state.held(self.person, today), state.rules, standing.version
+        if self.charge is not None:
+            held = [assigned for assigned in held if assigned.charge == self.charge]
+        charge = authorize(self.person, held, type(self.command), unit)
+        by = By(person=self.person, charge=charge, today=today, rules=rules, position=memo.position)
+        return by, {} if memo is standing else {STANDING: version}
+
+    def _gated(self) -> bool:
+        return isinstance(self.command, SubmitPlan | DisposeItem)
+
+    def _with_last_year(self, connection: Connection[Any], memo: Memo, by: By, leaning: dict[str, int]) -> tuple[By, dict[str, int]]:
+        state: unit_year.UnitYear = memo.state
+        last, version = self.ledger.last_year(connection, state.unit, state.year)
+        return msgspec.structs.replace(by, last_year=last), leaning | version
+
+    def _decide(self, memo: Memo, by: By) -> tuple[Fact, ...]:
+        decide: Callable[[Any, Command, By], list[Event]] = dre.decide if memo.stream == STANDING else unit_year.decide
+        now, clock_salt = self.ledger.clock(), self.ledger.salt
+        on = self.on or now.astimezone(LIMA).date()
+        return tuple(
+            Fact(
+                at=now,
+                on=on,
+                person=self.person,
+                charge=by.charge,
+                command=self.command_id,
+                salt=base64.b64encode(clock_salt()).decode(),
+                event=event,
+            )
+            for event in decide(memo.state, self.command, by)
+        )
+
+    def _append(self, connection: Connection[Any], memo: Memo, facts: tuple[Fact, ...], leaning: dict[str, int]) -> psycopg.Cursor[Any]:
+        events = [
+            StoredEvent(self.stream, memo.version + offset, tag(fact.event), encode(fact))
+            for offset, fact in enumerate(facts, start=1)
+        ]
+        cursor = self.ledger.recorder.append(
+            connection, events, command=self.command_id, digest=self.digest, leaning=leaning
+        )
+        for offset, fact in enumerate(facts):
+            write(connection, rooms.project(Recorded(0, self.stream, memo.version + 1 + offset, fact)), offset)
+        return cursor
+
+    def _taken(self, memo: Memo, facts: tuple[Fact, ...], first: int) -> Done:
+        start = memo.version + 1
+        recorded = tuple(Recorded(first + n, self.stream, start + n, fact) for n, fact in enumerate(facts))
+        for each in recorded:
+            memo.take(each)
+        return Done(first, recorded[-1].position, recorded)
+
+
+def readable(command: Command) -> None:
+    """Refuse text that a screen would not show as it is stored: control, bidirectional and invisible characters."""
+    text = msgspec.json.encode(command).decode()
+    need(not _UNSEEN.search(text), "El texto tiene caracteres invisibles o de control: escríbalo de nuevo.")
+    need(unicodedata.is_normalized("NFC", text), "El texto tiene letras compuestas de forma inusual: escríbalo de nuevo.")
+
+
+def _select(connection: Connection[Any], stream: str, after: int, upto: int | None) -> Iterator[Recorded]:
+    rows = connection.execute(
+        """select notification_id, originator_version, state from ledger.event
+        where originator_id = %s and originator_version > %s and notification_id <= coalesce(%s, notification_id)
+        order by originator_version""",
+        [stream, after, upto],
+        prepare=True,
+        binary=True,
+    )
+    for position, version, state in rows:
+        yield Recorded(position, stream, version, decode(state))
+
+
+@contextmanager
+def _conflicts(connection: Connection[Any]) -> Iterator[None]:
+    """Tell apart somebody faster from a command that had been carried out; never leave a failed transaction open."""
+    try:
+        yield
+    except psycopg.errors.UniqueViolation as error:
+        raise (_Repeated if error.diag.constraint_name == "command_pkey" else _Moved) from error
+    except psycopg.errors.SerializationFailure as error:
+        raise _Moved from error
+    finally:
+        if not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:
+            connection.rollback()
+
+
+def _first(cursor: psycopg.Cursor[Any]) -> int:
+    row = cursor.fetchone()
+    assert row is not None  # noqa: S101 — a function call returns one row
+    return int(row[0])

@@ -1,0 +1,119 @@
+"""The plan to read: the unit's year, its lines, activities, tasks and amendments."""
+
+from service.aggregates import plan as p
+from service.projections import DATE, INT, MOMENT, NUMBERS, TEXT, TEXTS, Projection, Row, Table
+from service.record import Recorded
+
+UNIT_YEAR = Table(
+    "unit_year",
+    {"stream": "text"},
+    {
+        "unit": TEXT,
+        "year": INT,
+        "plan_status": TEXT,
+        "plan_version": INT,
+        "plan_observation": TEXT,
+        "resolution": TEXT,
+        "resolution_date": DATE,
+        "submitted_at": MOMENT,
+    },
+)
+LINE = Table("line", {"stream": "text", "code": "text"}, {"kind": TEXT, "name": TEXT})
+ACTIVITY = Table(
+    "activity",
+    {"stream": "text", "activity": "int"},
+    {
+        "line": TEXT,
+        "code": TEXT,
+        "name": TEXT,
+        "area": TEXT,
+        "indicator": TEXT,
+        "verification": TEXT,
+        "objectives": TEXTS,
+        "foreign_codes": TEXTS,
+    },
+)
+TASK = Table(
+    "task",
+    {"stream": "text", "task": "int"},
+    {"activity": INT, "code": TEXT, "name": TEXT, "unit": TEXT, "months": NUMBERS, "original": NUMBERS, "note": TEXT},
+    ("stream, activity",),
+)
+AMENDMENT = Table(
+    "amendment",
+    {"stream": "text", "amendment": "int"},
+    {"status": TEXT, "reason": TEXT, "proposer": TEXT, "changes": INT, "version": INT, "resolution": TEXT, "answer": TEXT},
+)
+TABLES = (UNIT_YEAR, LINE, ACTIVITY, TASK, AMENDMENT)
+
+
+def _activity_added(r: Recorded) -> list[Row]:
+    e: p.ActivityAdded = r.fact.event
+    values = {name: getattr(e, name) for name in p.ACTIVITY_FIELDS}
+    key = (r.stream, e.activity)
+    return [Row(ACTIVITY, key, {**values, "objectives": e.objectives, "foreign_codes": e.foreign}, fresh=True)]
+
+
+def _task_added(r: Recorded) -> list[Row]:
+    e: p.TaskAdded = r.fact.event
+    values = {"activity": e.activity, "code": e.code, "name": e.name, "unit": e.unit, "months": e.months, "note": e.note}
+    original = e.months if not e.amendment else tuple(month * 0 for month in e.months)
+    return [Row(TASK, (r.stream, e.task), {**values, "original": original}, fresh=True)]
+
+
+def _task_changed(r: Recorded) -> list[Row]:
+    e: p.TaskChanged = r.fact.event
+    values = {"code": e.code, "name": e.name, "unit": e.unit, "months": e.months}
+    return [Row(TASK, (r.stream, e.task), values if e.amendment else {**values, "original": e.months})]
+
+
+def _year_opened(r: Recorded) -> list[Row]:
+    e: p.YearOpened = r.fact.event
+    return [Row(UNIT_YEAR, (r.stream,), {"unit": e.unit, "year": e.year, "plan_status": "draft"}, fresh=True)]
+
+
+def _plan_approved(r: Recorded) -> list[Row]:
+    e: p.PlanApproved = r.fact.event
+    resolution = {"resolution": e.resolution, "resolution_date": e.resolution_date}
+    return [Row(UNIT_YEAR, (r.stream,), {"plan_status": "approved", "plan_version": e.version, **resolution})]
+
+
+def _amendment_proposed(r: Recorded) -> list[Row]:
+    e: p.AmendmentProposed = r.fact.event
+    values = {"status": "proposed", "reason": e.reason, "proposer": r.fact.person, "changes": len(e.changes)}
+    return [Row(AMENDMENT, (r.stream, e.amendment), values, fresh=True)]
+
+
+def _amendment_approved(r: Recorded) -> list[Row]:
+    e: p.AmendmentApproved = r.fact.event
+    resolution = {"resolution": e.resolution, "resolution_date": e.resolution_date}
+    approved = {"status": "approved", "version": e.version, "resolution": e.resolution}
+    return [
+        Row(AMENDMENT, (r.stream, e.amendment), approved),
+        Row(UNIT_YEAR, (r.stream,), {"plan_version": e.version, **resolution}),
+    ]
+
+
+PROJECTORS: dict[type, Projection] = {
+    p.YearOpened: _year_opened,
+    p.LineAdded: lambda r: [
+        Row(LINE, (r.stream, r.fact.event.code), {"kind": r.fact.event.kind, "name": r.fact.event.name}, fresh=True)
+    ],
+    p.ActivityAdded: _activity_added,
+    p.ActivityChanged: lambda r: [Row(ACTIVITY, (r.stream, r.fact.event.activity), r.fact.event.now)],
+    p.ActivityAligned: lambda r: [Row(ACTIVITY, (r.stream, r.fact.event.activity), {"objectives": r.fact.event.objectives})],
+    p.ActivityRemoved: lambda r: [Row(ACTIVITY, (r.stream, r.fact.event.activity), None)],
+    p.TaskAdded: _task_added,
+    p.TaskChanged: _task_changed,
+    p.TaskRemoved: lambda r: [Row(TASK, (r.stream, r.fact.event.task), None)],
+    p.PlanSubmitted: lambda r: [Row(UNIT_YEAR, (r.stream,), {"plan_status": "submitted", "submitted_at": r.fact.at})],
+    p.PlanObserved: lambda r: [
+        Row(UNIT_YEAR, (r.stream,), {"plan_status": "observed", "plan_observation": r.fact.event.text})
+    ],
+    p.PlanApproved: _plan_approved,
+    p.AmendmentProposed: _amendment_proposed,
+    p.AmendmentApproved: _amendment_approved,
+    p.AmendmentRejected: lambda r: [
+        Row(AMENDMENT, (r.stream, r.fact.event.amendment), {"status": "rejected", "answer": r.fact.event.reason})
+    ],
+}

@@ -1,0 +1,186 @@
+"""Make the read tables again from the events, beside the live ones; compare; swap."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, LiteralString, cast
+
+import msgspec
+from psycopg import Connection, sql
+
+from service.database import APPEND_LOCK
+from service.projections import END, Row, Table, definition, rooms
+from service.record import Recorded, decode
+
+Version = tuple[Any, ...]
+BATCH = 2_000
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A row that is only in the live table (`live`) or only in what the events say."""
+
+    table: str
+    side: str
+    row: Version
+
+
+class Fold:
+    """The rows of one stream, every version of them, built from its events with the projections of the write path."""
+
+    def __init__(self) -> None:
+        self._now: dict[tuple[str, tuple[Any, ...]], list[Any]] = {}
+        self.versions: dict[str, list[Version]] = {table.name: [] for table in rooms.TABLES}
+        self._places = {t.name: {column: n for n, column in enumerate(t.names)} for t in rooms.TABLES}
+        self._blank = {t.name: [default for _, default in t.columns.values()] for t in rooms.TABLES}
+
+    def take(self, recorded: Recorded) -> None:
+        """Apply one event's rows."""
+        for row in rooms.project(recorded):
+            self._apply(row, recorded.position)
+
+    def _apply(self, row: Row, position: int) -> None:
+        name = row.table.name
+        old = self._now.pop((name, row.key), None)
+        if old is not None:
+            self.versions[name].append((*old, position))
+        if row.patch is None:
+            return
+        values = [*old[:-1]] if old else [*row.key, *self._blank[name]]
+        places = self._places[name]
+        for column, value in row.patch.items():
+            values[places[column]] = list(value) if isinstance(value, tuple) else value
+        self._now[name, row.key] = [*values, position]
+
+    def finish(self) -> dict[str, list[Version]]:
+        """All versions, the standing ones last: columns in order, then from and to."""
+        for (name, _), values in self._now.items():
+            self.versions[name].append((*values, END))
+        self._now.clear()
+        return self.versions
+
+
+def fingerprint() -> str:
+    """A digest of the tables' definitions: when it changes, the read tables must be made again."""
+    text = "".join(definition(table, "read") for table in rooms.TABLES)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def outdated(connection: Connection[Any]) -> bool:
+    """Whether the live read tables are missing or of another shape."""
+    row = connection.execute("select obj_description(to_regnamespace('read'), 'pg_namespace')").fetchone()
+    return row is None or row[0] != fingerprint()
+
+
+def _run(connection: Connection[Any], statement: str) -> None:
+    connection.execute(cast("LiteralString", statement))
+
+
+def streams(connection: Connection[Any]) -> list[tuple[str, int]]:
+    """Every stream and how many events it has."""
+    return connection.execute(
+        "select originator_id, max(originator_version) from ledger.event group by 1 order by 1"
+    ).fetchall()
+
+
+def events(connection: Connection[Any], stream: str, upto: int) -> Iterator[Recorded]:
+    """The events of a stream up to a global position, read in batches."""
+    version = 0
+    while True:
+        rows = connection.execute(
+            """select notification_id, originator_version, state from ledger.event
+            where originator_id = %s and originator_version > %s and notification_id <= %s
+            order by originator_version limit %s""",
+            [stream, version, upto, BATCH],
+            prepare=True,
+            binary=True,
+        ).fetchall()
+        if not rows:
+            return
+        for position, version, state in rows:  # noqa: B007, PLW2901 — the last version starts the next batch
+            yield Recorded(position, stream, version, decode(state))
+
+
+def head(connection: Connection[Any]) -> int:
+    """The last position of the record, 0 when it is empty."""
+    row = connection.execute("select coalesce(max(notification_id), 0) from ledger.event").fetchone()
+    return int(row[0]) if row else 0
+
+
+def fold(connection: Connection[Any], stream: str, upto: int) -> dict[str, list[Version]]:
+    """What the read tables must hold of a stream."""
+    made = Fold()
+    for recorded in events(connection, stream, upto):
+        made.take(recorded)
+    return made.finish()
+
+
+def _copy(connection: Connection[Any], schema: str, table: Table, rows: Iterable[Version]) -> None:
+    columns = ", ".join([*table.names, "from_pos", "to_pos"])
+    statement = cast("LiteralString", f"copy {schema}.{table.name} ({columns}) from stdin")
+    documents = {n for n, column in enumerate(table.names) if table.type_of(column) == "jsonb"}
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            if documents:
+                row = tuple(  # noqa: PLW2901 — documents travel as text
+                    msgspec.json.encode(v).decode() if n in documents and v is not None else v for n, v in enumerate(row)
+                )
+            copy.write_row(row)
+
+
+def run(connection: Connection[Any], *, role: sql.Identifier, tell: Callable[[int], None] = lambda _: None) -> int:
+    """Make the read tables again and swap them in; the writers wait only for what came meanwhile. Returns the position.
+
+    `connection` is the schema owner's, in autocommit mode; `tell` hears how many events each stream had.
+    """
+    _run(connection, "drop schema if exists read_new cascade; create schema read_new")
+    for table in rooms.TABLES:
+        _run(connection, definition(table, "read_new"))
+    reached = head(connection)
+    done: dict[str, int] = {}
+    for stream, _ in streams(connection):
+        done[stream] = _fill(connection, stream, reached, tell)
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
+        final = head(connection)
+        for stream, last in streams(connection):
+            if done.get(stream) != last:
+                for table in rooms.TABLES:
+                    key = next(iter(table.key))
+                    connection.execute(
+                        sql.SQL("delete from read_new.{} where {} = %s").format(sql.Identifier(table.name), sql.Identifier(key)),
+                        [stream],
+                    )
+                _fill(connection, stream, final, tell)
+        _run(connection, "drop schema if exists read cascade; alter schema read_new rename to read")
+        _run(connection, f"comment on schema read is '{fingerprint()}'")
+        connection.execute(sql.SQL("grant usage on schema read to {}").format(role))
+        connection.execute(sql.SQL("grant select, insert, update, delete on all tables in schema read to {}").format(role))
+    _run(connection, "analyze")
+    return final
+
+
+def _fill(connection: Connection[Any], stream: str, upto: int, tell: Callable[[int], None]) -> int:
+    made = Fold()
+    count = 0
+    for recorded in events(connection, stream, upto):
+        made.take(recorded)
+        count += 1
+    rows = made.finish()
+    for table in rooms.TABLES:
+        _copy(connection, "read_new", table, rows[table.name])
+    tell(count)
+    return count
+
+
+def compare(connection: Connection[Any], stream: str, upto: int) -> list[Difference]:
+    """How the live read tables of a stream differ from what its events say; `connection` holds one snapshot."""
+    said = fold(connection, stream, upto)
+    found = list[Difference]()
+    for table in rooms.TABLES:
+        columns = sql.SQL(", ").join(map(sql.Identifier, [*table.names, "from_pos", "to_pos"]))
+        key = sql.Identifier(next(iter(table.key)))
+        query = sql.SQL("select {} from read.{} where {} = %s").format(columns, sql.Identifier(table.name), key)
+        live = {msgspec.json.encode(row): row for row in connection.execute(query, [stream])}
+        true = {msgspec.json.encode(row): row for row in said[table.name]}
+        found += [Difference(table.name, "live", live[k]) for k in live.keys() - true.keys()]
+        found += [Difference(table.name, "events", true[k]) for k in true.keys() - live.keys()]
+    return found

@@ -1,0 +1,15 @@
+"""Every room of the read side, its tables, and the one function that projects an event."""
+
+from service.projections import Row, Table, balance, followup, history, plan, quarter, standing
+from service.record import Recorded
+
+ROOMS = (plan, quarter, followup, balance, standing)
+TABLES: tuple[Table, ...] = tuple(table for room in (*ROOMS, history) for table in room.TABLES)
+_BY_EVENT = {kind: room.PROJECTORS[kind] for room in ROOMS for kind in room.PROJECTORS}
+
+
+def project(recorded: Recorded) -> list[Row]:
+    """All rows that one event changes."""
+    projector = _BY_EVENT.get(type(recorded.fact.event))
+    rows = projector(recorded) if projector else []
+    return [*rows, history.row(recorded)]
