@@ -1,0 +1,61 @@
+"""Any table as a workbook that opens right in Spanish Excel: texts as texts, numbers as numbers, dates as dates."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from service.settings import LIMA
+from service.workbook.book import GREY, INK, PALE, Book
+
+Cell = str | int | float | Decimal | bool | date | datetime | None
+_NARROW, _WIDE = 9, 60
+# Beyond 15 digits a spreadsheet rounds; such a number goes as text, unharmed.
+_EXACT = 10**15
+
+
+def table_sheet(title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]], notes: Sequence[str] = ()) -> bytes:
+    """An XLSX with the title, the notes (cut-off, filter…) below it, and the table, its header frozen and filterable."""
+    book = Book(title)
+    top = len(notes) + 2
+    sheet = book.sheet(title, top)
+    sheet.write_string(0, 0, title, book.look(bold=True, font_size=14, font_color=INK))
+    for index, note in enumerate(notes, start=1):
+        sheet.write_string(index, 0, note, book.look(italic=True, font_color=GREY))
+    widths = [len(header) + 3 for header in headers]
+    for column, header in enumerate(headers):
+        sheet.write_string(top, column, header, book.header())
+    for index, row in enumerate(rows):
+        band = {"bg_color": PALE} if index % 2 else {}
+        for column, value in enumerate(row):
+            shown = _write(book, sheet, (top + 1 + index, column), value, band)
+            widths[column] = max(widths[column], shown + 2)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, min(max(width, _NARROW), _WIDE))
+    sheet.freeze_panes(top + 1, 0)
+    if headers:
+        sheet.autofilter(top, 0, top + len(rows), len(headers) - 1)
+    return book.close()
+
+
+def _write(book: Book, sheet: Any, at: tuple[int, int], value: Cell, band: dict[str, str]) -> int:  # noqa: ANN401 — xlsxwriter carries no types
+    """Write one cell by its type; returns how many characters it shows."""
+    match value:
+        case None | "":
+            sheet.write_blank(*at, None, book.look(**band))
+            return 0
+        case bool():
+            value = "Sí" if value else "No"
+        case datetime():
+            local = value.astimezone(LIMA).replace(tzinfo=None) if value.tzinfo else value
+            sheet.write_datetime(*at, local, book.look(num_format="dd/mm/yyyy hh:mm", align="left", **band))
+            return 16
+        case date():
+            sheet.write_datetime(*at, value, book.look(num_format="dd/mm/yyyy", align="left", **band))
+            return 10
+        case int() | float() | Decimal() if -_EXACT < value < _EXACT:
+            places = "#,##0" if value == int(value) else "#,##0.00"
+            sheet.write_number(*at, value, book.look(num_format=places, **band))
+            return len(f"{value:,.2f}")
+    sheet.write_string(*at, str(value), book.look(text_wrap=True, **band))
+    return max(len(line) for line in str(value).split("\n"))
