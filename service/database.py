@@ -1,5 +1,6 @@
 """The database: pools for writing and reading, and the numbered migrations that only `quipu migrate` runs."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -20,6 +21,15 @@ def _configure(connection: Connection[Any]) -> None:
     connection.prepared_max = 500
 
 
+def _alive(connection: Connection[Any]) -> None:
+    """Refuse a pooled connection whose server has gone; costs no trip: a closed socket is readable."""
+    if select.select([connection.fileno()], [], [], 0)[0]:
+        connection.pgconn.consume_input()
+        if connection.closed or connection.broken:
+            message = "the server closed the connection"
+            raise psycopg.OperationalError(message)
+
+
 class Database:
     """Connections of the service's role; each reading is one snapshot, whatever it asks."""
 
@@ -32,7 +42,7 @@ class Database:
             open=False,
             timeout=5,
             kwargs={"autocommit": True},
-            check=ConnectionPool.check_connection,
+            check=_alive,
             configure=_configure,
         )
 

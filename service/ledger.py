@@ -84,6 +84,12 @@ def stream_of(unit: str, year: int) -> str:
     return f"unit/{unit}/{year}"
 
 
+def is_demo(database: Database) -> bool:
+    """Whether the database was made as a demo; only its owner can mark it, and never unmark it."""
+    with database.connection() as connection:
+        return connection.execute("select from ledger.demo").fetchone() is not None
+
+
 class Ledger:
     """Carries commands out and reads the record back."""
 
@@ -91,13 +97,16 @@ class Ledger:
         self,
         database: Database,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        salt: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+        clock: Callable[[], datetime] | None = None,
+        salt: Callable[[], bytes] | None = None,
     ) -> None:
+        if (clock or salt) and not is_demo(database):
+            message = "only a database marked as demo may be written with an injected clock or salts"
+            raise PermissionError(message)
         self.database = database
         self.recorder = Recorder(database)
-        self.clock = clock
-        self.salt = salt
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.salt = salt or (lambda: secrets.token_bytes(16))
         self._memos: OrderedDict[str, Memo] = OrderedDict()
         self._memos_lock = threading.Lock()
 

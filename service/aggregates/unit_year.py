@@ -84,10 +84,10 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
 
 
 def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
-    tasks = {number: task.activity for number, task in year.plan.tasks.items()}
     found = list[Event]()
     for event in events:
         if isinstance(event, quarter.QuarterScored):
+            tasks = {number: task.activity for number, task in year.plan.tasks.items()}
             figures = year.quarters.at(event.quarter)
             found += alert.raised(year.alerts, figures, event, tasks, by.rules.alerts)
     return found
