@@ -1,5 +1,7 @@
 """The plan to read: the unit's year, its lines, activities, tasks and amendments."""
 
+from decimal import Decimal
+
 from service.aggregates import plan as p
 from service.projections import DATE, INT, MOMENT, NUMBERS, TEXT, TEXTS, Projection, Row, Table
 from service.record import Recorded
@@ -36,7 +38,16 @@ ACTIVITY = Table(
 TASK = Table(
     "task",
     {"stream": "text", "task": "int"},
-    {"activity": INT, "code": TEXT, "name": TEXT, "unit": TEXT, "months": NUMBERS, "original": NUMBERS, "note": TEXT},
+    {
+        "activity": INT,
+        "code": TEXT,
+        "name": TEXT,
+        "unit": TEXT,
+        "months": NUMBERS,
+        "original": NUMBERS,
+        "programmed": NUMBERS,
+        "note": TEXT,
+    },
     ("stream, activity",),
 )
 AMENDMENT = Table(
@@ -54,16 +65,21 @@ def _activity_added(r: Recorded) -> list[Row]:
     return [Row(ACTIVITY, key, {**values, "objectives": e.objectives, "foreign_codes": e.foreign}, fresh=True)]
 
 
+def _targets(months: tuple[Decimal, ...]) -> dict[str, tuple[Decimal, ...]]:
+    """The twelve months in force, and the sums of the four quarters."""
+    return {"months": months, "programmed": tuple(sum(months[n : n + 3], Decimal(0)) for n in (0, 3, 6, 9))}
+
+
 def _task_added(r: Recorded) -> list[Row]:
     e: p.TaskAdded = r.fact.event
-    values = {"activity": e.activity, "code": e.code, "name": e.name, "unit": e.unit, "months": e.months, "note": e.note}
+    values = {"activity": e.activity, "code": e.code, "name": e.name, "unit": e.unit, "note": e.note}
     original = e.months if not e.amendment else tuple(month * 0 for month in e.months)
-    return [Row(TASK, (r.stream, e.task), {**values, "original": original}, fresh=True)]
+    return [Row(TASK, (r.stream, e.task), {**values, **_targets(e.months), "original": original}, fresh=True)]
 
 
 def _task_changed(r: Recorded) -> list[Row]:
     e: p.TaskChanged = r.fact.event
-    values = {"code": e.code, "name": e.name, "unit": e.unit, "months": e.months}
+    values = {"code": e.code, "name": e.name, "unit": e.unit, **_targets(e.months)}
     return [Row(TASK, (r.stream, e.task), values if e.amendment else {**values, "original": e.months})]
 
 

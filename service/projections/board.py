@@ -1,0 +1,170 @@
+"""The regional board: every unit by four quarters, with lights, states and open alerts."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from service.aggregates import DRE
+from service.aggregates.quarter import round2
+from service.projections.reading import one, rows
+
+STANDING = f"dre/{DRE}"
+
+# The share of its target that each activity reached in a quarter, missing figures counted as 0: the score's formula.
+SHARES = """
+  select t.stream, n as quarter, t.activity,
+    avg(coalesce(least(100, p.executed * 100 / t.programmed[n]), 0)) as percent,
+    count(*)::int as tasks, count(p.executed)::int as reported
+  from read.task t cross join generate_series(1, 4) n
+  left join read.progress p on p.stream = t.stream and p.quarter = n and p.task = t.task
+    and p.from_pos <= %(at)s and p.to_pos > %(at)s
+  where t.from_pos <= %(at)s and t.to_pos > %(at)s and t.programmed[n] > 0 and t.stream = any(%(streams)s)
+  group by t.stream, n, t.activity
+"""
+
+
+class Scale(msgspec.Struct, frozen=True):
+    """The traffic-light scale in force at the moment."""
+
+    fulfilled: Decimal = Decimal(90)
+    in_progress: Decimal = Decimal(70)
+    label: str = "escala de ejemplo, ajústela"
+    version: int = 0
+
+    def light(self, percent: Decimal | None) -> str:
+        """The light of a percentage; none without data."""
+        if percent is None:
+            return "no-data"
+        if percent >= self.fulfilled:
+            return "fulfilled"
+        return "in-progress" if percent >= self.in_progress else "at-risk"
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """A unit of the region, with its plan of the year asked for (status empty when the year is not open)."""
+
+    code: str
+    name: str
+    kind: str
+    province: str
+    plan_status: str
+    plan_version: int
+
+
+class Share(msgspec.Struct, frozen=True):
+    """An activity's share in a quarter, from the figures that stood."""
+
+    stream: str
+    quarter: int
+    activity: int
+    percent: Decimal
+    tasks: int
+    reported: int
+
+
+class Official(msgspec.Struct, frozen=True):
+    """A quarter as its own facts left it: state, and the official score where there is one."""
+
+    stream: str
+    quarter: int
+    status: str
+    submitted_at: datetime | None
+    percent: Decimal | None
+    light: str
+    fulfilled: int
+    activities: int
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A quarter of a unit: state, percentage and light; `official` when it was scored, else computed at the moment."""
+
+    quarter: int
+    state: str
+    percent: Decimal | None
+    light: str
+    fulfilled: int
+    activities: int
+    official: bool
+    submitted_at: datetime | None = None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A unit's row of the board."""
+
+    unit: Unit
+    cells: tuple[Cell, ...]
+    alerts: int
+
+
+def scale(connection: Connection[Any], at: int) -> Scale:
+    """The scale in force at the moment."""
+    query = """select (settings ->> 'fulfilled')::numeric as fulfilled, (settings ->> 'in_progress')::numeric as in_progress,
+      settings ->> 'label' as label, version
+      from read.rule where stream = %(stream)s and rule = 'scale' and from_pos <= %(at)s and to_pos > %(at)s"""
+    return one(connection, Scale, query, stream=STANDING, at=at) or Scale()
+
+
+def units(connection: Connection[Any], at: int, year: int) -> list[Unit]:
+    """The units registered at the moment, the DRE last."""
+    query = """select u.code, u.name, u.kind, u.province, coalesce(y.plan_status, '') as plan_status,
+      coalesce(y.plan_version, 0) as plan_version
+      from read.unit u
+      left join read.unit_year y on y.stream = 'unit/' || u.code || '/' || %(year)s::text
+        and y.from_pos <= %(at)s and y.to_pos > %(at)s
+      where u.stream = %(stream)s and u.from_pos <= %(at)s and u.to_pos > %(at)s
+      order by u.kind desc, u.code"""
+    return rows(connection, Unit, query, stream=STANDING, at=at, year=year)
+
+
+def shares(connection: Connection[Any], at: int, streams: list[str]) -> list[Share]:
+    """Every activity's share in every quarter of the streams."""
+    return rows(connection, Share, SHARES, at=at, streams=streams)
+
+
+def officials(connection: Connection[Any], at: int, streams: list[str]) -> list[Official]:
+    """The quarters of the streams that were ever sent."""
+    query = """select stream, quarter, status, submitted_at, percent, light, fulfilled, activities from read.quarter
+      where stream = any(%(streams)s) and from_pos <= %(at)s and to_pos > %(at)s"""
+    return rows(connection, Official, query, at=at, streams=streams)
+
+
+def cell(quarter: int, official: Official | None, found: list[Share], scaled: Scale) -> Cell:
+    """One cell: the official score while it stands, else what the figures say."""
+    status = official.status if official else ""
+    sent = official.submitted_at if official else None
+    if official and status in {"scored", "closed"} and official.percent is not None:
+        counts = official.fulfilled, official.activities
+        return Cell(quarter, status, official.percent, official.light, *counts, official=True, submitted_at=sent)
+    reported = any(share.reported for share in found)
+    percent = round2(sum((share.percent for share in found), Decimal(0)) / len(found)) if reported else None
+    fulfilled = sum(scaled.light(round2(share.percent)) == "fulfilled" for share in found if share.reported)
+    state = status or ("draft" if reported else "none")
+    return Cell(quarter, state, percent, scaled.light(percent), fulfilled, len(found), official=False, submitted_at=sent)
+
+
+def board(connection: Connection[Any], at: int, year: int) -> list[Line]:
+    """All units of the region in a year at a moment."""
+    known, scaled = units(connection, at, year), scale(connection, at)
+    streams = {f"unit/{unit.code}/{year}": unit for unit in known}
+    found: dict[tuple[str, int], list[Share]] = {}
+    for share in shares(connection, at, list(streams)):
+        found.setdefault((share.stream, share.quarter), []).append(share)
+    official = {(each.stream, each.quarter): each for each in officials(connection, at, list(streams))}
+    alerts = dict(
+        connection.execute(
+            """select stream, count(*)::int from read.alert where stream = any(%(streams)s) and status <> 'closed'
+            and from_pos <= %(at)s and to_pos > %(at)s group by stream""",
+            {"streams": list(streams), "at": at},
+        ).fetchall()
+    )
+    return [
+        Line(
+            unit,
+            tuple(cell(n, official.get((stream, n)), found.get((stream, n), []), scaled) for n in range(1, 5)),
+            alerts.get(stream, 0),
+        )
+        for stream, unit in streams.items()
+    ]
