@@ -4,7 +4,7 @@ import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from psycopg import Connection, sql
@@ -101,7 +101,7 @@ def migrate(owner_url: str, service_url: str) -> list[str]:
             if known and known[0] and connection.execute("select 1 from ledger.migration where name = %s", [name]).fetchone():
                 continue
             with connection.transaction():
-                statement = cast("LiteralString", script).replace("quipu_service", role.as_string(connection))
+                statement = script.replace("quipu_service", role.as_string(connection))
                 connection.execute(statement)
                 connection.execute("insert into ledger.migration (name) values (%s)", [name])
             applied.append(name)

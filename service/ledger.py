@@ -110,7 +110,7 @@ class Ledger:
         self._memos: OrderedDict[str, Memo] = OrderedDict()
         self._memos_lock = threading.Lock()
 
-    def carry_out(  # noqa: PLR0913 — who, where, what, and three optional circumstances
+    def carry_out(
         self,
         person: str,
         stream: str,
@@ -125,6 +125,7 @@ class Ledger:
         Raises:
             Refused: a rule says no (409).
             Forbidden: this person may not do this in this unit (403).
+
         """
         readable(command)
         digest = hashlib.sha256(msgspec.json.encode([person, stream, type(command).__name__, command])).digest()
@@ -228,18 +229,17 @@ class Attempt(msgspec.Struct, frozen=True):
         """Decide under the append lock, on what the record says at this moment."""
         ledger = self.ledger
         ledger.standing()
-        with ledger.database.connection() as connection:
-            with _conflicts(connection), connection.transaction():
-                connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
-                ledger.bring_forward(connection, memo)
-                by, leaning = self._by(memo)
-                if self._gated():
-                    by, leaning = self._with_last_year(connection, memo, by, leaning)
-                facts = self._decide(memo, by)
-                if not facts:
-                    return Done(memo.position, memo.position)
-                with connection.pipeline():
-                    first = _first(self._append(connection, memo, facts, leaning))
+        with ledger.database.connection() as connection, _conflicts(connection), connection.transaction():
+            connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
+            ledger.bring_forward(connection, memo)
+            by, leaning = self._by(memo)
+            if self._gated():
+                by, leaning = self._with_last_year(connection, memo, by, leaning)
+            facts = self._decide(memo, by)
+            if not facts:
+                return Done(memo.position, memo.position)
+            with connection.pipeline():
+                first = _first(self._append(connection, memo, facts, leaning))
         return self._taken(memo, facts, first)
 
     def _by(self, memo: Memo) -> tuple[By, dict[str, int]]:
@@ -261,7 +261,9 @@ class Attempt(msgspec.Struct, frozen=True):
     def _gated(self) -> bool:
         return isinstance(self.command, SubmitPlan | DisposeItem)
 
-    def _with_last_year(self, connection: Connection[Any], memo: Memo, by: By, leaning: dict[str, int]) -> tuple[By, dict[str, int]]:
+    def _with_last_year(
+        self, connection: Connection[Any], memo: Memo, by: By, leaning: dict[str, int]
+    ) -> tuple[By, dict[str, int]]:
         state: unit_year.UnitYear = memo.state
         last, version = self.ledger.last_year(connection, state.unit, state.year)
         return msgspec.structs.replace(by, last_year=last), leaning | version
@@ -283,14 +285,14 @@ class Attempt(msgspec.Struct, frozen=True):
             for event in decide(memo.state, self.command, by)
         )
 
-    def _append(self, connection: Connection[Any], memo: Memo, facts: tuple[Fact, ...], leaning: dict[str, int]) -> psycopg.Cursor[Any]:
+    def _append(
+        self, connection: Connection[Any], memo: Memo, facts: tuple[Fact, ...], leaning: dict[str, int]
+    ) -> psycopg.Cursor[Any]:
         events = [
             StoredEvent(self.stream, memo.version + offset, tag(fact.event), encode(fact))
             for offset, fact in enumerate(facts, start=1)
         ]
-        cursor = self.ledger.recorder.append(
-            connection, events, command=self.command_id, digest=self.digest, leaning=leaning
-        )
+        cursor = self.ledger.recorder.append(connection, events, command=self.command_id, digest=self.digest, leaning=leaning)
         for offset, fact in enumerate(facts):
             write(connection, rooms.project(Recorded(0, self.stream, memo.version + 1 + offset, fact)), offset)
         return cursor

@@ -13,9 +13,7 @@ EVENTS: dict[str, type[Event]] = {
     for kind in sorted(unit_year.EVENTS | dre.EVENTS, key=lambda kind: str(kind.__struct_config__.tag))
 }
 _AnyEvent: Any = functools.reduce(operator.or_, EVENTS.values())
-StoredFact: type[Fact] = msgspec.defstruct(
-    "StoredFact", [("event", _AnyEvent)], bases=(Fact,), frozen=True, gc=False, kw_only=True
-)
+StoredFact: Any = msgspec.defstruct("StoredFact", [("event", _AnyEvent)], bases=(Fact,), frozen=True, gc=False, kw_only=True)
 decode = msgspec.json.Decoder(StoredFact).decode
 encode = msgspec.json.Encoder().encode
 

@@ -29,7 +29,7 @@ class Datastore(PostgresDatastore):
     @contextmanager
     def get_connection(self) -> Iterator[Connection[Any]]:
         with self.database.connection() as connection:
-            connection.row_factory = dict_row  # type: ignore[assignment]  # the library reads its rows by name
+            connection.row_factory = dict_row
             try:
                 yield connection
             except psycopg.errors.UniqueViolation as error:
@@ -45,7 +45,7 @@ class Recorder(PostgresApplicationRecorder):
         super().__init__(Datastore(database), events_table_name="event")
         self.channel_name = "quipu"
 
-    def append(  # noqa: PLR0913 — one argument per argument of the SQL function
+    def append(
         self,
         connection: Connection[Any],
         events: Sequence[StoredEvent],
@@ -73,7 +73,6 @@ class Recorder(PostgresApplicationRecorder):
         if not stored_events:
             return []
         with self.datastore.get_connection() as connection:
-            connection.row_factory = psycopg.rows.tuple_row
-            first = self.append(connection, stored_events, **kwargs).fetchone()
-            assert first is not None  # noqa: S101 — a function call returns one row
-            return range(first[0], first[0] + len(stored_events))
+            row = self.append(connection, stored_events, **kwargs).fetchone()
+            assert row is not None  # noqa: S101 — a function call returns one row
+            return range(row["append"], row["append"] + len(stored_events))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+HIGHEST_PORT = 65_535
 LIMA = ZoneInfo("America/Lima")
 
 
@@ -46,7 +47,7 @@ def _value(environment: Mapping[str, str], name: str) -> str:
 
 
 def _port(text: str) -> int:
-    if text.isdecimal() and 0 < int(text) < 65_536:
+    if text.isdecimal() and 0 < int(text) <= HIGHEST_PORT:
         return int(text)
     message = f"QUIPU_PORT debe ser un número de puerto entre 1 y 65535; dice «{text}»."
     raise SettingsError(message)
@@ -57,6 +58,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises:
         SettingsError: a value cannot be used; never starts half configured.
+
     """
     database_url = _value(environment, "QUIPU_DATABASE_URL")
     secret = _value(environment, "QUIPU_SECRET")

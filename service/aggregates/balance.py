@@ -78,7 +78,10 @@ def decide(balance: Balance, quarters: Quarters, open_items: tuple[str, ...], co
             return [BalanceApproved()]
         case CloseBalance():
             need(balance.status == "approved", "El balance no está aprobado.")
-            need(command.cutoff >= by.position, "El registro cambió desde que usted abrió la página: revise las cifras y cierre de nuevo.")
+            need(
+                command.cutoff >= by.position,
+                "El registro cambió desde que usted abrió la página: revise las cifras y cierre de nuevo.",
+            )
             return [BalanceClosed(cutoff=command.cutoff, open_items=open_items)]
         case _:
             msg = f"balance cannot decide {type(command).__name__}"

@@ -191,8 +191,8 @@ def decide(commitments: Commitments, findings: Findings, stream: str, command: C
             need(by.person not in it.signed.values(), "Usted ya firmó este compromiso con otro cargo.")
             need(command.document == it.document, "El texto que usted vio no es el vigente: vuelva a leerlo antes de firmar.")
             complete = len(it.signed) + 1 == len(it.terms.signatories)
-            signed = {"charge": by.charge, "document": it.document, "method": command.method, "complete": complete}
-            return [CommitmentSigned(commitment=number, **signed)]
+            seen, method = it.document, command.method
+            return [CommitmentSigned(commitment=number, charge=by.charge, document=seen, method=method, complete=complete)]
         case DeclineCommitment():
             need(it.status == "proposed", "Este compromiso ya no espera firmas.")
             need(by.charge in it.terms.signatories, "Su cargo no figura entre los firmantes.")

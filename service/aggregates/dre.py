@@ -12,7 +12,15 @@ from service.aggregates.alert import AlertRules
 from service.aggregates.quarter import Light
 
 Role = Literal[
-    "especialista-ugel", "jefe-area", "director-ugel", "especialista-dre", "jefe-dre", "director-dre", "auditor", "admin", "sistema"
+    "especialista-ugel",
+    "jefe-area",
+    "director-ugel",
+    "especialista-dre",
+    "jefe-dre",
+    "director-dre",
+    "auditor",
+    "admin",
+    "sistema",
 ]
 Percent = Annotated[Decimal, Meta(ge=0, le=100, extra={"error": "Escriba un porcentaje entre 0 y 100."})]
 
@@ -115,7 +123,9 @@ class Rules(msgspec.Struct, frozen=True):
     """The DRE's rules in force: the immutable value every decision of a unit receives."""
 
     objectives: frozenset[str] = frozenset()
-    scale: ScalePublished = ScalePublished(version=0, fulfilled=Decimal(90), in_progress=Decimal(70), label="escala de ejemplo, ajústela")
+    scale: ScalePublished = ScalePublished(
+        version=0, fulfilled=Decimal(90), in_progress=Decimal(70), label="escala de ejemplo, ajústela"
+    )
     alerts: AlertRules = AlertRules(0, Decimal(70))
 
     @property
@@ -191,7 +201,9 @@ def evolve(dre: Dre, fact: Fact) -> None:
             dre.rules = msgspec.structs.replace(dre.rules, alerts=AlertRules(event.version, event.low))
 
 
-COMMANDS: frozenset[type[Command]] = frozenset({RegisterUnit, AssignCharge, EndCharge, PublishObjective, PublishScale, PublishAlertRules})
+COMMANDS: frozenset[type[Command]] = frozenset(
+    {RegisterUnit, AssignCharge, EndCharge, PublishObjective, PublishScale, PublishAlertRules}
+)
 EVENTS: frozenset[type[Event]] = frozenset(
     {UnitRegistered, ChargeAssigned, ChargeEnded, ObjectivePublished, ScalePublished, AlertRulesPublished}
 )

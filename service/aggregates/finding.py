@@ -37,12 +37,15 @@ class Findings(msgspec.Struct):
     by_number: dict[int, FindingRecorded] = {}
 
 
-def decide(findings: Findings, plan: Plan, quarters: Quarters, alerts: Alerts, command: Command, by: By) -> list[Event]:  # noqa: ARG001, PLR0913 — a finding rests on all three; the signature is that of every decider
+def decide(findings: Findings, plan: Plan, quarters: Quarters, alerts: Alerts, command: Command, by: By) -> list[Event]:  # noqa: ARG001 — a finding rests on all three; the signature is that of every decider
     """The rules of a finding."""
     assert isinstance(command, RecordFinding)  # noqa: S101 — the only command of this aggregate
     quarter = quarters.by_number.get(command.quarter)
     need(quarter and quarter.score, "El trimestre todavía no está calificado: el hallazgo debe apoyarse en su calificación.")
-    need(command.activity or command.alert or command.evidence, "Indique en qué se apoya: una actividad, una alerta o un documento.")
+    need(
+        command.activity or command.alert or command.evidence,
+        "Indique en qué se apoya: una actividad, una alerta o un documento.",
+    )
     need(not command.activity or command.activity in plan.activities, "Esa actividad no está en el plan.")
     need(not command.alert or command.alert in alerts.by_number, "Esa alerta no existe.")
     need(command.kind == "logro" or command.cause.strip(), "Escriba la causa raíz.")

@@ -63,6 +63,7 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
 
     Raises:
         Refused: a rule says no.
+
     """
     need(year.balance.status != "closed", "El año está cerrado con su balance: ya no admite cambios.")
     kind = type(command)

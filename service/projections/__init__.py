@@ -7,7 +7,7 @@ query (`from_pos <= at and to_pos > at`): at `LATEST` only the partition of now 
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import msgspec
 from psycopg import Connection
@@ -19,7 +19,8 @@ LATEST = END - 1
 
 Value = Any
 TEXT, INT, BIGINT, BOOL = ("text", ""), ("int", 0), ("bigint", 0), ("boolean", False)
-TEXTS, NUMBERS = ("text[]", []), ("numeric[]", [])
+TEXTS: tuple[str, list[Value]] = ("text[]", [])
+NUMBERS: tuple[str, list[Value]] = ("numeric[]", [])
 DATE, MOMENT, NUMBER, JSON = ("date", None), ("timestamptz", None), ("numeric", None), ("jsonb", None)
 
 
@@ -69,7 +70,9 @@ def _literal(value: Value) -> str:
 def definition(table: Table, schema: str) -> str:
     """The DDL of a table with its two partitions."""
     name = f"{schema}.{table.name}"
-    key = ", ".join(f'{column} {kind} collate "C"' if kind == "text" else f"{column} {kind}" for column, kind in table.key.items())
+    key = ", ".join(
+        f'{column} {kind} collate "C"' if kind == "text" else f"{column} {kind}" for column, kind in table.key.items()
+    )
     columns = "".join(f", {c} {kind} default {_literal(default)}" for c, (kind, default) in table.columns.items())
     keys = ", ".join(table.key)
     indexes = "".join(f"create index on {name}_now ({columns});\n" for columns in table.indexes)
@@ -84,21 +87,21 @@ create index on {name}_past ({next(iter(table.key))}, to_pos);
 
 
 @functools.cache
-def _statement(table: Table, patch: tuple[str, ...] | None, fresh: bool) -> LiteralString:  # noqa: FBT001 — part of the cache key
+def _statement(table: Table, patch: tuple[str, ...] | None, fresh: bool) -> str:  # noqa: FBT001 — part of the cache key
     now, position = f"read.{table.name}_now", "current_setting('quipu.position')::bigint + %s"
     where = " and ".join(f"{column} = %s::{kind}" for column, kind in table.key.items())
     names = ", ".join(table.names)
     keep = f"insert into read.{table.name}_past ({names}, from_pos, to_pos) select {names}, from_pos, {position} from"
     if patch is None:
-        return cast("LiteralString", f"with gone as (delete from {now} where {where} returning *) {keep} gone")
+        return f"with gone as (delete from {now} where {where} returning *) {keep} gone"
     columns = [*table.key, *patch]
     values = ", ".join(f"%s::{table.type_of(column)}" for column in columns)
     insert = f"insert into {now} ({', '.join(columns)}, from_pos, to_pos) values ({values}, {position}, {END})"
     if fresh:
-        return cast("LiteralString", insert)
+        return insert
     changed = ", ".join(f"{column} = excluded.{column}" for column in (*patch, "from_pos"))
     conflict = f"on conflict ({', '.join(table.key)}) do update set {changed}"
-    return cast("LiteralString", f"with past as ({keep} {now} where {where}) {insert} {conflict}")
+    return f"with past as ({keep} {now} where {where}) {insert} {conflict}"
 
 
 def _parameter(value: Value) -> Value:

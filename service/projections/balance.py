@@ -34,9 +34,7 @@ def _submitted(r: Recorded) -> list[Row]:
 PROJECTORS: dict[type, Projection] = {
     b.BalanceSubmitted: _submitted,
     b.BalanceApproved: lambda r: _balance(r, status="approved"),
-    b.BalanceClosed: lambda r: _balance(
-        r, status="closed", cutoff=r.fact.event.cutoff, open_items=r.fact.event.open_items
-    ),
+    b.BalanceClosed: lambda r: _balance(r, status="closed", cutoff=r.fact.event.cutoff, open_items=r.fact.event.open_items),
     b.ItemDisposed: lambda r: [
         Row(
             DISPOSITION,

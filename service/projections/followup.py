@@ -112,8 +112,6 @@ PROJECTORS: dict[type, Projection] = {
     c.CommitmentSigned: _signed,
     c.CommitmentDeclined: _declined,
     c.CommitmentWithdrawn: lambda r: [_commitment(r, status="withdrawn")],
-    c.CommitmentDeclared: lambda r: [
-        _commitment(r, status="declared", fulfilled=r.fact.event.fulfilled, declarer=r.fact.person)
-    ],
+    c.CommitmentDeclared: lambda r: [_commitment(r, status="declared", fulfilled=r.fact.event.fulfilled, declarer=r.fact.person)],
     c.CommitmentVerified: lambda r: [_commitment(r, status="verified" if r.fact.event.accepted else "signed")],
 }

@@ -123,9 +123,7 @@ PROJECTORS: dict[type, Projection] = {
     p.TaskChanged: _task_changed,
     p.TaskRemoved: lambda r: [Row(TASK, (r.stream, r.fact.event.task), None)],
     p.PlanSubmitted: lambda r: [Row(UNIT_YEAR, (r.stream,), {"plan_status": "submitted", "submitted_at": r.fact.at})],
-    p.PlanObserved: lambda r: [
-        Row(UNIT_YEAR, (r.stream,), {"plan_status": "observed", "plan_observation": r.fact.event.text})
-    ],
+    p.PlanObserved: lambda r: [Row(UNIT_YEAR, (r.stream,), {"plan_status": "observed", "plan_observation": r.fact.event.text})],
     p.PlanApproved: _plan_approved,
     p.AmendmentProposed: _amendment_proposed,
     p.AmendmentApproved: _amendment_approved,

@@ -84,9 +84,7 @@ def _scored(r: Recorded) -> list[Row]:
 PROJECTORS: dict[type, Projection] = {
     q.ProgressRecorded: _recorded,
     q.QuarterSubmitted: lambda r: _status(r, "submitted", submitted_at=r.fact.at, reason=r.fact.event.reason),
-    q.QuarterObserved: lambda r: _status(
-        r, "observed", observation=r.fact.event.text, observed_task=r.fact.event.task
-    ),
+    q.QuarterObserved: lambda r: _status(r, "observed", observation=r.fact.event.text, observed_task=r.fact.event.task),
     q.QuarterValidated: lambda r: _status(r, "validated"),
     q.CorrectionRequested: _requested,
     q.CorrectionApproved: _corrected,

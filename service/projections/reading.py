@@ -46,6 +46,7 @@ def moment(connection: Connection[Any], hasta: str | None = None, al: str | None
 
     Raises:
         NoSuchMoment: the text is not a number or a date.
+
     """
     row = connection.execute("select coalesce(max(notification_id), 0) from ledger.event").fetchone()
     head = int(row[0]) if row else 0

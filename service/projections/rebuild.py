@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import msgspec
 from psycopg import Connection, sql
@@ -71,14 +71,12 @@ def outdated(connection: Connection[Any]) -> bool:
 
 
 def _run(connection: Connection[Any], statement: str) -> None:
-    connection.execute(cast("LiteralString", statement))
+    connection.execute(statement)
 
 
 def streams(connection: Connection[Any]) -> list[tuple[str, int]]:
     """Every stream and how many events it has."""
-    return connection.execute(
-        "select originator_id, max(originator_version) from ledger.event group by 1 order by 1"
-    ).fetchall()
+    return connection.execute("select originator_id, max(originator_version) from ledger.event group by 1 order by 1").fetchall()
 
 
 def events(connection: Connection[Any], stream: str, upto: int) -> Iterator[Recorded]:
@@ -95,7 +93,7 @@ def events(connection: Connection[Any], stream: str, upto: int) -> Iterator[Reco
         ).fetchall()
         if not rows:
             return
-        for position, version, state in rows:  # noqa: B007, PLW2901 — the last version starts the next batch
+        for position, version, state in rows:
             yield Recorded(position, stream, version, decode(state))
 
 
@@ -115,7 +113,7 @@ def fold(connection: Connection[Any], stream: str, upto: int) -> dict[str, list[
 
 def _copy(connection: Connection[Any], schema: str, table: Table, rows: Iterable[Version]) -> None:
     columns = ", ".join([*table.names, "from_pos", "to_pos"])
-    statement = cast("LiteralString", f"copy {schema}.{table.name} ({columns}) from stdin")
+    statement = f"copy {schema}.{table.name} ({columns}) from stdin"
     documents = {n for n, column in enumerate(table.names) if table.type_of(column) == "jsonb"}
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
