@@ -71,11 +71,11 @@ class Memo:
         self.version, self.position = recorded.version, recorded.position
 
 
-class _Moved(Exception):  # noqa: N818 — not an error: somebody else was faster
+class _Moved(Exception):
     """The stream, or one the decision leans on, moved meanwhile."""
 
 
-class _Repeated(Exception):  # noqa: N818 — not an error: the command had been carried out
+class _Repeated(Exception):
     """The command id is already in the record."""
 
 
