@@ -1,0 +1,177 @@
+"""Each kind of event in words: «registró avance de la tarea 12: 40 → 55». One sentence per event, used wherever history shows."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from service.aggregates import Event, alert, balance, commitment, dre, finding, plan, quarter
+from service.web.words import LIGHTS, cargo, fecha, numero, plural, porciento
+
+ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
+FIELDS = {
+    "line": "línea de acción",
+    "code": "código",
+    "name": "nombre",
+    "area": "área responsable",
+    "indicator": "indicador",
+    "verification": "medio de verificación",
+    "unit": "unidad de medida",
+    "months": "programación mensual",
+}
+RULES = {
+    "sin-reporte": "sin reporte",
+    "avance-bajo": "avance bajo",
+    "sin-evidencia": "sin evidencia",
+}
+
+
+class Words:
+    """A fact in words: what was done, the change before → after where there is one, and the reason."""
+
+    def __init__(self, text: str, changes: list[tuple[str, str, str]] | None = None, reason: str = "") -> None:
+        self.text = text
+        self.changes = changes or []
+        self.reason = reason
+
+
+def _t(number: int) -> str:
+    return f"{ORDINAL[number]} trimestre"
+
+
+def _value(value: object) -> str:
+    if value is None or value == "":
+        return "sin dato"
+    if isinstance(value, Decimal):
+        return numero(value)
+    if isinstance(value, tuple | list):
+        return " · ".join(_value(item) for item in value)
+    return str(value)
+
+
+def _activity_changed(e: plan.ActivityChanged) -> Words:
+    changes = [(FIELDS[field], _value(e.was[field]), _value(e.now[field])) for field in e.now]
+    return Words(f"cambió la actividad {e.activity}", changes, e.reason)
+
+
+def _task_changed(e: plan.TaskChanged) -> Words:
+    changes = [(FIELDS[field], _value(was), _value(getattr(e, field))) for field, was in e.was.items()]
+    return Words(f"cambió la tarea {e.task} de la actividad {e.activity}", changes, e.reason)
+
+
+def _aligned(e: plan.ActivityAligned) -> Words:
+    change = ("objetivos", ", ".join(e.was) or "ninguno", ", ".join(e.objectives) or "ninguno")
+    return Words(f"alineó la actividad {e.activity}", [change])
+
+
+def _imported(e: plan.PlanImported) -> Words:
+    skipped = f"; {plural(len(e.skipped), 'fila omitida', 'filas omitidas')}" if e.skipped else ""
+    return Words(f"importó el archivo «{e.file}»: {plural(e.rows, 'tarea', 'tareas')}{skipped}")
+
+
+def _recorded(e: quarter.ProgressRecorded) -> Words:
+    change = ("ejecutado", _value(e.was), _value(e.executed))
+    proof = f" (evidencia: {e.evidence})" if e.evidence else ""
+    return Words(f"registró avance de la tarea {e.task}, {_t(e.quarter)}{proof}", [change], e.reason)
+
+
+def _correction(verb: str) -> Callable[[Any], Words]:
+    def words(e: quarter.CorrectionRequested | quarter.CorrectionApproved) -> Words:
+        change = ("ejecutado", _value(e.was), _value(e.executed))
+        return Words(f"{verb} la rectificación {e.correction} (tarea {e.task}, {_t(e.quarter)})", [change], e.reason)
+
+    return words
+
+
+def _scored(e: quarter.QuarterScored) -> Words:
+    score = f"{porciento(e.percent)} ({LIGHTS[e.light].word}), {e.fulfilled} de {e.activities} actividades cumplidas"
+    return Words(f"calificó el {_t(e.quarter)}: {score}, escala versión {e.scale}")
+
+
+def _disposed(e: balance.ItemDisposed) -> Words:
+    return Words(f"decidió {e.decision} con lo pendiente del año anterior: {e.item}", reason=e.reason)
+
+
+def _assigned(e: dre.ChargeAssigned) -> Words:
+    until = f" hasta el {fecha(e.until)}" if e.until else ""
+    acting = "encargó" if e.acting else "asignó"
+    return Words(f"{acting} el cargo {cargo(e.charge)} en {e.unit} desde el {fecha(e.since)}{until}", reason=e.resolution)
+
+
+def _declared(e: commitment.CommitmentDeclared) -> Words:
+    state = "cumplido" if e.fulfilled else "incumplido"
+    return Words(f"declaró {state} el compromiso {e.commitment}: {e.text}")
+
+
+def _verified(e: commitment.CommitmentVerified) -> Words:
+    if not e.accepted:
+        return Words(f"no aceptó lo declarado en el compromiso {e.commitment}", reason=e.text)
+    return Words(f"verificó el compromiso {e.commitment}: {'cumplido' if e.fulfilled else 'incumplido'}", reason=e.text)
+
+
+SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
+    plan.YearOpened: lambda e: Words(f"abrió el año {e.year}"),
+    plan.PlanImported: _imported,
+    plan.LineAdded: lambda e: Words(f"agregó la línea de acción {e.code}: {e.name}"),
+    plan.ActivityAdded: lambda e: Words(f"agregó la actividad {e.activity}: {e.name}"),
+    plan.ActivityChanged: _activity_changed,
+    plan.ActivityRemoved: lambda e: Words(f"retiró la actividad {e.activity}", reason=e.reason),
+    plan.ActivityAligned: _aligned,
+    plan.TaskAdded: lambda e: Words(f"agregó la tarea {e.task} a la actividad {e.activity}: {e.name}"),
+    plan.TaskChanged: _task_changed,
+    plan.TaskRemoved: lambda e: Words(f"retiró la tarea {e.task} de la actividad {e.activity}", reason=e.reason),
+    plan.PlanSubmitted: lambda e: Words(f"envió el plan con {plural(e.activities, 'actividad', 'actividades')}"),
+    plan.PlanObserved: lambda e: Words("observó el plan", reason=e.text),
+    plan.PlanApproved: lambda e: Words(f"aprobó el plan, versión {e.version}, con {e.resolution} del {fecha(e.resolution_date)}"),
+    plan.AmendmentProposed: lambda e: Words(
+        f"propuso la modificación {e.amendment} del plan: {plural(len(e.changes), 'cambio', 'cambios')}", reason=e.reason
+    ),
+    plan.AmendmentApproved: lambda e: Words(
+        f"aprobó la modificación {e.amendment}: el plan pasa a la versión {e.version} con {e.resolution}"
+    ),
+    plan.AmendmentRejected: lambda e: Words(f"rechazó la modificación {e.amendment}", reason=e.reason),
+    quarter.ProgressRecorded: _recorded,
+    quarter.QuarterSubmitted: lambda e: Words(f"envió el {_t(e.quarter)}", reason=e.reason),
+    quarter.QuarterObserved: lambda e: Words(
+        f"observó el {_t(e.quarter)}" + (f", tarea {e.task}" if e.task else ""), reason=e.text
+    ),
+    quarter.QuarterValidated: lambda e: Words(f"validó el {_t(e.quarter)}"),
+    quarter.CorrectionRequested: _correction("pidió"),
+    quarter.CorrectionApproved: _correction("aprobó"),
+    quarter.CorrectionRejected: lambda e: Words(f"rechazó la rectificación {e.correction} (tarea {e.task})", reason=e.reason),
+    quarter.QuarterScored: _scored,
+    quarter.QuarterClosed: lambda e: Words(f"cerró el {_t(e.quarter)}"),
+    alert.AlertRaised: lambda e: Words(
+        f"hizo saltar la alerta {e.alert}: {RULES[e.rule]} en la actividad {e.activity}, {_t(e.quarter)}"
+    ),
+    alert.AlertAcknowledged: lambda e: Words(f"atendió la alerta {e.alert}: {e.measure}"),
+    alert.AlertClosed: lambda e: Words(f"cerró la alerta {e.alert}: {e.text}"),
+    finding.FindingRecorded: lambda e: Words(f"registró el hallazgo {e.finding} ({e.kind}): {e.text}"),
+    commitment.CommitmentProposed: lambda e: Words(f"propuso el compromiso {e.commitment}: {e.terms.action}"),
+    commitment.CommitmentCarried: lambda e: Words(f"continuó el compromiso {e.origin} como compromiso {e.commitment}"),
+    commitment.CommitmentSigned: lambda e: Words(f"firmó el compromiso {e.commitment} como {cargo(e.charge)}"),
+    commitment.CommitmentDeclined: lambda e: Words(f"rechazó firmar el compromiso {e.commitment}", reason=e.reason),
+    commitment.CommitmentWithdrawn: lambda e: Words(f"retiró el compromiso {e.commitment}", reason=e.reason),
+    commitment.CommitmentReported: lambda e: Words(f"informó el avance del compromiso {e.commitment}: {e.text}"),
+    commitment.CommitmentDeclared: _declared,
+    commitment.CommitmentVerified: _verified,
+    balance.BalanceSubmitted: lambda e: Words("envió el balance anual"),
+    balance.BalanceApproved: lambda e: Words("aprobó el balance anual"),
+    balance.BalanceClosed: lambda e: Words(f"cerró el balance anual con corte en el hecho n.º {numero(e.cutoff)}"),
+    balance.ItemDisposed: _disposed,
+    dre.UnitRegistered: lambda e: Words(f"registró la unidad {e.code}: {e.name}"),
+    dre.ChargeAssigned: _assigned,
+    dre.ChargeEnded: lambda e: Words(f"dio término al cargo n.º {e.assignment} el {fecha(e.until)}", reason=e.reason),
+    dre.ObjectivePublished: lambda e: Words(f"publicó el objetivo {e.code} de {e.instrument}: {e.text}"),
+    dre.ScalePublished: lambda e: Words(
+        f"publicó la escala versión {e.version}: cumplido desde {porciento(e.fulfilled)}, "
+        f"en proceso desde {porciento(e.in_progress)} ({e.label})"
+    ),
+    dre.AlertRulesPublished: lambda e: Words(
+        f"publicó las reglas de alerta versión {e.version}: avance bajo por debajo de {porciento(e.low)}"
+    ),
+}
+
+
+def say(event: Event) -> Words:
+    """The event in words."""
+    return SAYINGS[type(event)](event)
