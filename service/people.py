@@ -35,6 +35,10 @@ class PeopleError(Exception):
     """The directory refuses; the message is Spanish and final."""
 
 
+class TooManyTries(PeopleError):
+    """Sign-in is closed for a while, for this account or from this address."""
+
+
 class Person(msgspec.Struct, frozen=True):
     """A person of the directory."""
 
@@ -74,6 +78,7 @@ def add_person(
 
     Raises:
         PeopleError: the usuario is taken or malformed.
+
     """
     usuario, name = usuario.strip().lower(), name.strip()
     if not (usuario and name and usuario.replace(".", "").replace("-", "").isalnum()):
@@ -95,6 +100,7 @@ def set_password(connection: Connection[Any], person: str, password: str) -> Non
 
     Raises:
         PeopleError: the password is too short.
+
     """
     if len(password) < SHORTEST:
         message = f"La clave debe tener al menos {SHORTEST} caracteres."
@@ -146,8 +152,10 @@ def _throttle(connection: Connection[Any], usuario: str, address: str) -> None:
     ).fetchone() or (0, 0, 0, 0)
     if pair > PER_PAIR or account > PER_ACCOUNT or place > PER_ADDRESS:
         minutes = max(1, -(-oldest // 60))
-        message = f"Demasiados intentos fallidos. Espere {minutes} {'minuto' if minutes == 1 else 'minutos'} y vuelva a intentarlo."
-        raise PeopleError(message)
+        message = (
+            f"Demasiados intentos fallidos. Espere {minutes} {'minuto' if minutes == 1 else 'minutos'} y vuelva a intentarlo."
+        )
+        raise TooManyTries(message)
 
 
 def sign_in(connection: Connection[Any], usuario: str, password: str, address: str) -> SignedIn:
@@ -155,6 +163,7 @@ def sign_in(connection: Connection[Any], usuario: str, password: str, address: s
 
     Raises:
         PeopleError: wrong name or password (the sentence does not say which), or too many tries.
+
     """
     usuario = usuario.strip().lower()[:100]
     _throttle(connection, usuario, address)
@@ -163,18 +172,21 @@ def sign_in(connection: Connection[Any], usuario: str, password: str, address: s
     if person is None or not right or not person.active:
         message = "El usuario o la clave no son correctos."
         raise PeopleError(message)
+    connection.execute(
+        "delete from people.attempt where (usuario = %s and address = %s) or at < now() - interval '1 day'", [usuario, address]
+    )
+    connection.execute("delete from people.sign_in where expires_at < now() - interval '30 days'")
+    return SignedIn(person.id, person.usuario, person.name, start(connection, person.id, address))
+
+
+def start(connection: Connection[Any], person: str, address: str) -> str:
+    """Begin a sign-in whose proof was given; returns its token, of which only the hash is kept."""
     token = secrets.token_urlsafe(32)
-    with connection.transaction():
-        connection.execute(
-            "delete from people.attempt where (usuario = %s and address = %s) or at < now() - interval '1 day'",
-            [usuario, address],
-        )
-        connection.execute("delete from people.sign_in where expires_at < now() - interval '30 days'")
-        connection.execute(
-            "insert into people.sign_in (token, person, address, expires_at) values (%s, %s, %s, now() + %s)",
-            [_digest(token), person.id, address, LASTS],
-        )
-    return SignedIn(person.id, person.usuario, person.name, token)
+    connection.execute(
+        "insert into people.sign_in (token, person, address, expires_at) values (%s, %s, %s, now() + %s)",
+        [_digest(token), person, address, LASTS],
+    )
+    return token
 
 
 def _digest(token: str) -> bytes:
@@ -197,13 +209,14 @@ def whoami(connection: Connection[Any], token: str) -> SignedIn | None:
     return SignedIn(row[0], row[1], row[2], token) if row else None
 
 
-def keep_form(connection: Connection[Any], token: str, path: str, fields: dict[str, list[str]]) -> None:
+def keep_form(connection: Connection[Any], token: str, path: str, fields: dict[str, list[str]]) -> bool:
     """Keep what was typed when the sign-in of `token` had expired; a token never given out keeps nothing."""
-    connection.execute(
+    cursor = connection.execute(
         "insert into people.kept_form (person, path, fields) select person, %s, %s from people.sign_in where token = %s"
         " on conflict (person) do update set path = excluded.path, fields = excluded.fields, created_at = now()",
         [path, Jsonb(fields), _digest(token)],
     )
+    return cursor.rowcount == 1
 
 
 def kept_form(connection: Connection[Any], person: str) -> tuple[str, dict[str, list[str]]] | None:
@@ -217,7 +230,7 @@ def drop_form(connection: Connection[Any], person: str) -> None:
     connection.execute("delete from people.kept_form where person = %s", [person])
 
 
-def keep_upload(connection: Connection[Any], person: str, unit: str, year: int, filename: str, content: bytes) -> str:  # noqa: PLR0913, PLR0917 — the row's columns
+def keep_upload(connection: Connection[Any], person: str, unit: str, year: int, filename: str, content: bytes) -> str:
     """Keep a file until its import is confirmed; returns its id."""
     upload = secrets.token_urlsafe(16)
     connection.execute("delete from people.upload where created_at < now() - %s", [UPLOADS_LAST])

@@ -79,7 +79,7 @@ NAMES: dict[Role, str] = {
 
 
 class Forbidden(Exception):
-    """This person may not do this here; `sentence` is Spanish and final."""
+    """Not allowed to this person here; `sentence` is Spanish and final."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -136,6 +136,7 @@ def choose(held: Sequence[ChargeAssigned], command: type[Command], unit: str) ->
 
     Raises:
         Forbidden: none of them may; the sentence says why.
+
     """
     able = [charge for charge in held if may(charge, command, unit, unit == DRE)]
     if able:
@@ -158,5 +159,6 @@ def authorize(person: str, held: Sequence[ChargeAssigned], command: type[Command
 
     Raises:
         Forbidden: no charge allows it.
+
     """
     return choose([SYSTEM] if person == SYSTEM.holder else held, command, unit).charge

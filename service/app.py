@@ -1,0 +1,137 @@
+"""The one place where everything is put together."""
+
+import hashlib
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import structlog
+from anyio import to_thread
+from litestar import Litestar, Request, Response, Router, get
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+from psycopg import Error
+
+from service.database import Database
+from service.ledger import Ledger, is_demo
+from service.settings import Settings, load
+from service.web import account, errors, live, words
+from service.web.form import Raw
+from service.web.live import Hub
+from service.web.page import moment
+from service.web.session import Session, fields, guard
+
+ROUTES: Sequence[ControllerRouterHandler] = (
+    *account.ROUTES,
+    *live.ROUTES,
+)
+WEB = Path(__file__).parent / "web"
+YEAR = 31_536_000
+
+
+@get("/salud", opt={"public": True}, sync_to_thread=True)
+def health(state: State) -> Response[dict[str, str]]:
+    """Say whether the service and its database answer."""
+    try:
+        with state.database.connection() as connection:
+            connection.execute("select 1")
+    except Error:
+        return Response({"servicio": "responde", "base de datos": "no responde"}, status_code=503)
+    return Response({"servicio": "responde", "base de datos": "responde"})
+
+
+async def _raw(request: Request[Any, Any, Any]) -> Raw:
+    return fields(await request.form())
+
+
+def _session(request: Request[Session, Any, State]) -> Session:
+    return request.user
+
+
+def _templates(digest: str) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(WEB / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    environment.globals["static"] = lambda name: f"/estatico/{digest}/{name}"
+    words.teach(environment)
+    return environment
+
+
+def _digest(folder: Path) -> str:
+    """One digest for all static files: an address that never changes its content, also for what a style sheet refers to."""
+    made = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        made.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
+    return made.hexdigest()[:16]
+
+
+def _logging() -> None:
+    """One line per request on stderr; tracebacks without the values of variables, which may be passwords."""
+    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    processors: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    if sys.stderr.isatty():
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    else:
+        processors.append(structlog.processors.format_exc_info)
+    structlog.configure([*processors, renderer], logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The service, ready to be served; `settings.database_url` must lead to a migrated database."""
+    settings = settings or load()
+    _logging()
+    database = Database(settings.database_url)
+    hub = Hub(settings.database_url)
+    digest = _digest(WEB / "static")
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        database.open()
+        await hub.open()
+        with suppress(Error):
+            app.state.demo = settings.demo or await to_thread.run_sync(is_demo, database)
+        try:
+            yield
+        finally:
+            await hub.close()
+            database.close()
+
+    static = create_static_files_router(
+        path=f"/estatico/{digest}",
+        directories=[WEB / "static"],
+        cache_control=CacheControlHeader(max_age=YEAR, public=True, immutable=True),
+        opt={"public": True},
+    )
+    return Litestar(
+        # One router, so that handlers that share an address are registered together: apart, Litestar wraps the first one twice.
+        [Router("/", route_handlers=[*ROUTES, health]), static],
+        lifespan=[lifespan],
+        guards=[guard],
+        dependencies={
+            "raw": Provide(_raw),
+            "session": Provide(_session, sync_to_thread=False),
+            "moment": Provide(moment, sync_to_thread=True),
+        },
+        exception_handlers=errors.HANDLERS,
+        before_send=[errors.before_send],
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, exclude=["/en-vivo"]),
+        state=State(
+            {
+                "settings": settings,
+                "database": database,
+                "ledger": Ledger(database),
+                "hub": hub,
+                "templates": _templates(digest),
+                "demo": settings.demo,
+            }
+        ),
+        openapi_config=None,
+        logging_config=None,
+        multipart_form_part_limit=10_000,
+    )

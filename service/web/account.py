@@ -1,0 +1,105 @@
+"""To come in and to go out."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+
+from service import people
+from service.web.form import Raw, first
+from service.web.page import Req, page, redirect
+from service.web.session import PENDING, Session, address, cookie, cookie_name, local
+
+DEMO_ACCOUNTS = (
+    "dre.director",
+    "dre.especialista",
+    "ugel.director",
+    "ugel.jefe",
+    "ugel.especialista",
+    "satipo.director",
+    "auditor",
+    "admin",
+)
+Visit = Request[Any, Any, State]
+
+
+def _page(request: Visit, back: str, usuario: str = "", errors: dict[str, str] | None = None, status: int = 200) -> Response[str]:
+    back = local(back)
+    return page(
+        request,
+        "ingresar.html",
+        status=status,
+        back=back,
+        kept=back == PENDING,
+        usuario=usuario,
+        errors=errors or {},
+        accounts=DEMO_ACCOUNTS,
+    )
+
+
+@get("/ingresar", opt={"public": True}, sync_to_thread=True)
+def show(request: Visit) -> Response[str]:
+    """Show the form."""
+    return _page(request, request.query_params.get("volver", "/"))
+
+
+@post("/ingresar", opt={"public": True}, sync_to_thread=True)
+def enter(request: Visit, raw: NamedDependency[Raw]) -> Response[str]:
+    """Check the password and go back to where the person wanted to go."""
+    usuario, password, back = first(raw, "usuario"), next(iter(raw.get("clave", ())), ""), local(first(raw, "volver") or "/")
+    blank = {"usuario": "Escriba su usuario.", "clave": "Escriba su clave."}
+    errors = {name: sentence for name, sentence in blank.items() if not {"usuario": usuario, "clave": password}[name]}
+    if errors:
+        return _page(request, back, usuario, errors, 422)
+    settings = request.app.state.settings
+    with request.app.state.database.connection() as connection:
+        try:
+            signed = people.sign_in(connection, usuario, password, address(request))
+        except people.PeopleError as reason:
+            return _page(request, back, usuario, {"": str(reason)}, 429 if isinstance(reason, people.TooManyTries) else 422)
+        people.sign_out(connection, request.cookies.get(cookie_name(settings), ""))
+        kept = back != PENDING or people.kept_form(connection, signed.id)
+    answer = redirect(request, back if kept else "/")
+    answer.cookies.append(cookie(settings, signed.token))
+    return answer
+
+
+@get("/salir", sync_to_thread=True)
+def ask(request: Req) -> Response[str]:
+    """Ask before leaving, for who comes by the address."""
+    return page(request, "salir.html")
+
+
+@post("/salir", opt={"own": True}, sync_to_thread=True)
+def leave(request: Req, session: NamedDependency[Session]) -> Response[str]:
+    """End this sign-in."""
+    with request.app.state.database.connection() as connection:
+        people.sign_out(connection, session.token)
+        people.drop_form(connection, session.id)
+    answer = redirect(request, "/ingresar", "Su sesión terminó.")
+    answer.cookies.append(cookie(request.app.state.settings, ""))
+    return answer
+
+
+@get(PENDING, sync_to_thread=True)
+def review(request: Req, session: NamedDependency[Session]) -> Response[str]:
+    """Show what was typed when the sign-in had ended, ready to be sent."""
+    with request.app.state.database.connection() as connection:
+        kept = people.kept_form(connection, session.id)
+    if kept is None:
+        return redirect(request, "/")
+    path, fields = kept
+    shown = [(name, ", ".join(values)) for name, values in fields.items() if name != "command_id" and any(values)]
+    return page(request, "pendiente.html", path=path, fields=fields, shown=shown)
+
+
+@post(PENDING, opt={"own": True}, sync_to_thread=True)
+def discard(request: Req, session: NamedDependency[Session]) -> Response[str]:
+    """Forget what was typed."""
+    with request.app.state.database.connection() as connection:
+        people.drop_form(connection, session.id)
+    return redirect(request, "/", "Lo que había escrito quedó descartado.")
+
+
+ROUTES = [show, enter, ask, leave, review, discard]

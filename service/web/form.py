@@ -1,0 +1,260 @@
+"""From what a person typed to a command: each field by the command's own annotation, every error in Spanish, nothing lost.
+
+Names of inputs: a plain field is `text`; a list of structs `entries-0-task`, `entries-0-executed`; twelve months
+`months-0` … `months-11`; a list of words one input repeated (`objectives`). A row in which nothing was typed is left out.
+"""
+
+import re
+import secrets
+import types
+import typing
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from service.aggregates import Command
+
+C = TypeVar("C", bound=Command)
+Raw = Mapping[str, Sequence[str]]
+
+YES, NO = {"on", "si", "sí", "true", "1"}, {"no", "false", "0", "off"}
+MISSING = "Falta este dato: complételo."
+_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_DAY = ("%Y-%m-%d", "%d/%m/%Y")
+
+
+class Form(msgspec.Struct, Generic[C]):
+    """What became of a form: the command and what it led to, or the errors (input name → sentence, "" for the whole).
+
+    `typed` is what was written, always; `items` are the lines of a refusal.
+    """
+
+    typed: dict[str, str | list[str]] = {}
+    errors: dict[str, str] = {}
+    items: tuple[str, ...] = ()
+    command: C | None = None
+    command_id: str = ""
+    done: Any = None
+    status: int = 200
+
+    @classmethod
+    def fresh(cls, **typed: str | list[str]) -> "Form[C]":
+        """A form nobody has sent yet, with what stands now."""
+        return cls(typed=typed, command_id=secrets.token_hex(16))
+
+    def refuse(self, sentence: str, items: tuple[str, ...] = ()) -> None:
+        """A rule of the record said no."""
+        self.errors[""], self.items, self.status = sentence, items, 409
+
+    def __getitem__(self, name: str) -> str | list[str]:
+        """What was typed in one input."""
+        return self.typed.get(name, "")
+
+
+class _Wrong(Exception):
+    pass
+
+
+def read(kind: type[C], raw: Raw, **fixed: Any) -> Form[C]:
+    """Build a command; `fixed` fields come from the address, never from the form."""
+    form = Form[C](typed={name: values[0] if len(values) == 1 else list(values) for name, values in raw.items()})
+    form.command_id = first(raw, "command_id")
+    values = _struct(kind, "", raw, form.errors, fixed)
+    if form.errors:
+        form.status = 422
+    else:
+        form.command = kind(**values)
+    return form
+
+
+def first(raw: Raw, name: str) -> str:
+    """The first value of an input, without spaces around."""
+    return next(iter(raw.get(name, ())), "").strip()
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind, include_extras=True)
+
+
+def _struct(kind: type, prefix: str, raw: Raw, errors: dict[str, str], fixed: Mapping[str, Any]) -> dict[str, Any]:
+    values = dict(fixed)
+    hints = _hints(kind)
+    for field in msgspec.structs.fields(kind):
+        if field.name in fixed:
+            continue
+        name = prefix + field.name
+        try:
+            value = _value(hints[field.name], name, raw, errors)
+        except _Wrong as wrong:
+            if not field.required and not any(text.strip() for text in raw.get(name, ())):
+                continue
+            errors[name] = str(wrong)
+            continue
+        values[field.name] = value
+    return values
+
+
+def _unwrap(hint: Any) -> tuple[Any, list[Meta]]:
+    metas = list[Meta]()
+    while typing.get_origin(hint) is Annotated:
+        hint, *rest = typing.get_args(hint)
+        metas = [meta for meta in rest if isinstance(meta, Meta)] + metas
+    return hint, metas
+
+
+def _value(hint: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:
+    base, metas = _unwrap(hint)
+    if typing.get_origin(base) is tuple:
+        return _many(base, metas, name, raw, errors)
+    text = clean(first(raw, name))
+    sentence = next((m.extra["error"] for m in reversed(metas) if m.extra and "error" in m.extra), "")
+    if typing.get_origin(base) in {types.UnionType, typing.Union}:
+        if not text:
+            return None
+        (base,) = (each for each in typing.get_args(base) if each is not type(None))
+    if not text and not (base is str and not any(meta.min_length for meta in metas)):
+        raise _Wrong(sentence if base is str and sentence else MISSING)
+    try:
+        value = _scalar(base, text)
+        _check(value, metas)
+    except (ValueError, InvalidOperation, msgspec.ValidationError) as error:
+        raise _Wrong(sentence or _general(base)) from error
+    return value
+
+
+def _many(base: Any, metas: list[Meta], name: str, raw: Raw, errors: dict[str, str]) -> tuple[Any, ...]:
+    kinds = typing.get_args(base)
+    sentence = next((m.extra["error"] for m in metas if m.extra and "error" in m.extra), MISSING)
+    if Ellipsis not in kinds:
+        return tuple(_each(kind, f"{name}-{n}", raw, errors) for n, kind in enumerate(kinds))
+    inner, _ = _unwrap(kinds[0])
+    if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        found = list[Any]()
+        for number in _rows(inner, name, raw):
+            before = len(errors)
+            values = _struct(inner, f"{name}-{number}-", raw, errors, {})
+            if len(errors) == before:
+                found.append(inner(**values))
+        if not found and not errors and any(meta.min_length for meta in metas):
+            raise _Wrong(sentence)
+        return tuple(found)
+    texts = [clean(text.strip()) for text in raw.get(name, ()) if text.strip()]
+    if not texts and any(meta.min_length for meta in metas):
+        raise _Wrong(sentence)
+    return tuple(texts)
+
+
+def _each(kind: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:
+    """One of a fixed row of inputs; a blank amount is 0."""
+    base, _ = _unwrap(kind)
+    if base is Decimal and not first(raw, name):
+        return Decimal(0)
+    try:
+        return _value(kind, name, raw, errors)
+    except _Wrong as wrong:
+        errors[name] = str(wrong)
+        return None
+
+
+def _rows(kind: type, name: str, raw: Raw) -> list[int]:
+    """Find the rows in which something was typed; hidden numbers of a row (its ids) do not count."""
+    pattern = re.compile(rf"{re.escape(name)}-(\d+)-")
+    numbers = sorted({int(found[1]) for key in raw if (found := pattern.match(key))})
+    ids = {field for field, hint in _hints(kind).items() if _unwrap(hint)[0] is int}
+    typed = [field for field in _hints(kind) if field not in ids]
+    return [n for n in numbers if any(first(raw, key) for field in typed for key in _keys(raw, f"{name}-{n}-{field}"))]
+
+
+def _keys(raw: Raw, name: str) -> list[str]:
+    return [key for key in raw if key == name or key.startswith(f"{name}-")]
+
+
+def _scalar(base: Any, text: str) -> Any:
+    if base is Decimal:
+        return number(text)
+    if base is int:
+        return int(number(text)) if number(text) % 1 == 0 else _no()
+    if base is date:
+        return day(text)
+    if base is bool:
+        return text.lower() in YES or (_no() if text.lower() not in NO else False)
+    if base is str:
+        return text
+    if typing.get_origin(base) is Literal:
+        return msgspec.convert(text, base)
+    message = f"no form can carry {base}"
+    raise TypeError(message)
+
+
+def _no() -> typing.NoReturn:
+    raise ValueError
+
+
+def _check(value: Any, metas: list[Meta]) -> None:
+    for meta in metas:
+        low = (meta.ge is not None and value < meta.ge) or (meta.gt is not None and value <= meta.gt)
+        high = (meta.le is not None and value > meta.le) or (meta.lt is not None and value >= meta.lt)
+        length = len(value) if isinstance(value, str) else 0
+        short = meta.min_length is not None and length < meta.min_length
+        long = meta.max_length is not None and length > meta.max_length
+        if low or high or short or long or (meta.pattern and not re.search(meta.pattern, value)):
+            raise ValueError
+
+
+def clean(text: str) -> str:
+    """One way to write each letter, plain line ends; invisible and control characters are refused."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    control = any(unicodedata.category(letter) in {"Cc", "Cn", "Cs"} and letter not in "\n\t" for letter in text)
+    if control or _HIDDEN.search(text):
+        message = "El texto tiene caracteres invisibles o de control: escríbalo de nuevo."
+        raise _Wrong(message)
+    return text.replace("\t", " ")
+
+
+def number(text: str) -> Decimal:
+    """Read a number as people write it: «1 234,5», «1.234,5», «1,234.5» or «1234.5».
+
+    Raises:
+        ValueError: it cannot be read in exactly one way.
+
+    """
+    text = re.sub(r"[\s\u00a0\u202f]", "", text).replace("\u2212", "-")
+    comma, point = text.rfind(","), text.rfind(".")
+    if comma >= 0 and point >= 0:
+        thousands = "." if comma > point else ","
+        text = text.replace(thousands, "")
+    text = text.replace(",", ".")
+    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,10})?", text, re.ASCII):
+        message = "not a number"
+        raise ValueError(message)
+    return Decimal(text)
+
+
+def day(text: str) -> date:
+    """Read a day as a date input sends it, or as people write it: 31/12/2026."""
+    for pattern in _DAY:
+        try:
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 — a day has no zone
+        except ValueError:
+            continue
+    message = "not a day"
+    raise ValueError(message)
+
+
+def _general(base: Any) -> str:
+    if base is date:
+        return "Escriba una fecha válida: día/mes/año."
+    if base is int:
+        return "Escriba un número entero."
+    if base is Decimal:
+        return "Escriba un número (use coma o punto decimal)."
+    if base is str:
+        return "Revise este texto."
+    return "Elija una de las opciones."

@@ -1,0 +1,148 @@
+"""Live updates: who has a page open hears that a stream moved and to which position; each part then re-fetches itself.
+
+One connection per process listens on the channel `quipu` («position stream»). A client gets two events with the position
+as data: the stream's name with `-` for `/` (`unit-120005-2026`), and `cambio` for any change.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import psycopg
+import structlog
+from anyio import to_thread
+from litestar import get
+from litestar.response import ServerSentEvent
+from litestar.response.sse import ServerSentEventMessage
+
+from service import people
+from service.web.page import Req
+
+log = structlog.get_logger()
+
+BEAT, LONGEST_QUEUE, FIRST_WAIT, LONGEST_WAIT = 20.0, 200, 0.5, 15.0
+Change = tuple[int, str]
+HEAD = "select coalesce(max(notification_id), 0) from ledger.event"
+
+
+class Hub:
+    """The one ear of this process, and the clients it passes the news on to."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.head = 0
+        self.clients: set[asyncio.Queue[Change | None]] = set()
+        self._task: asyncio.Task[None] | None = None
+        self.closing = False
+
+    async def open(self) -> None:
+        """Begin to listen; returns at once, also when the database is away."""
+        self._task = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        """Let every client go and give the connection back."""
+        self.closing = True
+        for queue in self.clients:
+            _put(queue, None)
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _listen(self) -> None:
+        wait = FIRST_WAIT
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as connection:
+                    wait = FIRST_WAIT
+                    await connection.execute("listen quipu")
+                    await self._catch_up(connection)
+                    while True:
+                        async for notice in connection.notifies(timeout=BEAT):
+                            position, _, stream = notice.payload.partition(" ")
+                            self.tell(int(position), stream)
+                        await self._catch_up(connection)
+            except (psycopg.Error, OSError) as error:
+                log.warning("not listening", error=type(error).__name__)
+                await asyncio.sleep(wait)
+                wait = min(LONGEST_WAIT, wait * 2)
+
+    async def _catch_up(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """What happened while nobody listened is told as one change; it also proves that the connection lives."""
+        row = await (await connection.execute(HEAD)).fetchone()
+        if row and row[0] > self.head:
+            self.tell(row[0], "")
+
+    def tell(self, position: int, stream: str) -> None:
+        """Pass one change on; a client that does not keep up hears later that something changed."""
+        self.head = max(self.head, position)
+        for queue in self.clients:
+            _put(queue, (position, stream))
+
+    async def changes(self) -> AsyncIterator[Change | None]:
+        """The changes for one client, from now on; `None` at each beat in which nothing happened."""
+        queue: asyncio.Queue[Change | None] = asyncio.Queue(LONGEST_QUEUE)
+        self.clients.add(queue)
+        try:
+            while not self.closing:
+                try:
+                    change = await asyncio.wait_for(queue.get(), BEAT)
+                except TimeoutError:
+                    yield None
+                    continue
+                if change is None:
+                    return
+                yield change
+        finally:
+            self.clients.discard(queue)
+
+
+def _put(queue: "asyncio.Queue[Change | None]", change: Change | None) -> None:
+    if queue.full():
+        while not queue.empty():
+            queue.get_nowait()
+        if change:
+            change = (change[0], "")
+    queue.put_nowait(change)
+
+
+def messages(change: Change) -> list[ServerSentEventMessage]:
+    """What a client is told of one change."""
+    position, stream = change
+    names = [stream.replace("/", "-"), "cambio"] if stream else ["cambio"]
+    return [ServerSentEventMessage(event=name, data=position, id=position) for name in names]
+
+
+@get("/en-vivo")
+async def live(request: Req) -> ServerSentEvent:
+    """Stream the changes to a signed-in person, until the page, the sign-in or the service ends."""
+    return ServerSentEvent(_stream(request))
+
+
+async def _stream(request: Req) -> AsyncIterator[ServerSentEventMessage]:
+    hub: Hub = request.app.state.hub
+    yield ServerSentEventMessage(comment="en vivo", data=None, retry=3000)
+    seen = request.headers.get("last-event-id", "")
+    if seen.isdecimal() and int(seen) < hub.head:
+        for message in messages((hub.head, "")):
+            yield message
+    async for change in hub.changes():
+        if change is not None:
+            for message in messages(change):
+                yield message
+        elif await to_thread.run_sync(_signed_in, request):
+            yield ServerSentEventMessage(comment="·", data=None)
+        else:
+            return
+
+
+def _signed_in(request: Req) -> bool:
+    try:
+        with request.app.state.database.connection() as connection:
+            return people.whoami(connection, request.user.token) is not None
+    except psycopg.Error:
+        return True
+
+
+ROUTES = [live]

@@ -1,0 +1,221 @@
+"""Who is at the door: one guard for every route, before anything of the request is believed.
+
+A route that changes something says in `opt` who may: `command` (one command or several; the unit is the address's `code`,
+or that of its `commitment`, else the DRE), `own=True` (one's own things), `public=True` (nobody has to be signed in).
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from anyio import to_thread
+from litestar.datastructures import Cookie, UploadFile
+from litestar.exceptions import NotFoundException
+
+from service import people
+from service.aggregates import DRE, Command
+from service.aggregates.dre import ChargeAssigned, Dre
+from service.permits import Forbidden
+from service.settings import LIMA, Settings
+
+if TYPE_CHECKING:
+    from litestar import Request
+    from litestar.connection import ASGIConnection
+    from litestar.datastructures import FormMultiDict, State
+    from litestar.handlers.base import BaseRouteHandler
+
+READING = {"GET", "HEAD", "OPTIONS"}
+CSRF_FIELD, CSRF_HEADER = "_csrf_token", "x-csrftoken"
+LARGEST_KEPT = 200_000
+FOREIGN = "Este formulario no viene de esta página: ábrala de nuevo y repita."
+STALE = "Esta página quedó abierta desde otra sesión: vuelva a abrirla y repita."
+PENDING = "/ingresar/pendiente"
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in; `back` is where to go afterwards."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__(back)
+        self.back = back
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A signed-in person, the charges held today, and the DRE's standing state (names of units, rules)."""
+
+    id: str
+    usuario: str
+    name: str
+    token: str
+    charges: tuple[ChargeAssigned, ...]
+    dre: Dre
+
+    @property
+    def csrf(self) -> str:
+        """The token for forms: another text on each page, so that compression never gives it away."""
+        mask = secrets.token_bytes(32)
+        return (mask + _xor(mask, _key(self.token))).hex()
+
+    @property
+    def unit(self) -> str:
+        """The unit of the first charge, empty without charges."""
+        return self.charges[0].unit if self.charges else ""
+
+    def may(self, command: type[Command], unit: str) -> bool:
+        """Whether any charge held today may give the command: what a page asks before it shows a form."""
+        return any(people.may(charge, command, unit, unit == DRE) for charge in self.charges)
+
+    def has(self, *roles: str) -> bool:
+        """Whether one of these roles is held today."""
+        return any(charge.role in roles for charge in self.charges)
+
+
+def cookie_name(settings: Settings) -> str:
+    """The cookie's name: browsers refuse `__Host-` without Secure."""
+    return "quipu" if settings.insecure_http else "__Host-quipu"
+
+
+def cookie(settings: Settings, token: str) -> Cookie:
+    """The cookie of a sign-in; an empty token takes it away."""
+    return Cookie(
+        key=cookie_name(settings),
+        value=token,
+        path="/",
+        secure=not settings.insecure_http,
+        httponly=True,
+        samesite="lax",
+        max_age=None if token else 0,
+    )
+
+
+def address(connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
+    """Where the request comes from; a proxy is believed only on this same machine."""
+    host = connection.client.host if connection.client else ""
+    told = connection.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return told if told and host in {"127.0.0.1", "::1", ""} else host
+
+
+def fields(form: "FormMultiDict") -> dict[str, list[str]]:
+    """The texts of a form, input by input; files are left out."""
+    texts: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if not isinstance(value, UploadFile):
+            texts.setdefault(name, []).append(str(value))
+    return texts
+
+
+async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "BaseRouteHandler") -> None:
+    """Let a request in, or say why not, before anything else of it is looked at.
+
+    Raises:
+        NotSignedIn: sign in first (303).
+        Forbidden: forged, or not allowed to this person in this unit (403).
+        NotFoundException: the address names a unit that does not exist.
+
+    """
+    request: Request[Any, Any, Any] = connection  # type: ignore[assignment]  # there are no websockets here
+    changing = request.method not in READING
+    if changing and not same_origin(request):
+        raise Forbidden(FOREIGN)
+    if handler.opt.get("public"):
+        return
+    token = request.cookies.get(cookie_name(request.app.state.settings), "")
+    session = await to_thread.run_sync(_load, request.app.state, token) if token else None
+    if session is None:
+        raise NotSignedIn(await _way_back(request, token))
+    request.scope["user"] = session
+    if changing:
+        authorize(request, handler, session)
+        sent = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD)
+        if not valid(session.token, str(sent or "")):
+            raise Forbidden(STALE)
+
+
+def authorize(request: "Request[Any, Any, Any]", handler: "BaseRouteHandler", session: Session) -> None:
+    """Refuse a change that no charge of this person allows in the unit of the address."""
+    if handler.opt.get("own"):
+        return
+    unit = unit_of(request.path_params)
+    if unit != DRE and unit not in session.dre.units:
+        raise NotFoundException
+    wanted = commands(handler)
+    if not any(session.may(command, unit) for command in wanted):
+        people.choose(session.charges, wanted[0], unit)
+
+
+def commands(handler: "BaseRouteHandler") -> tuple[type[Command], ...]:
+    """The commands a route may give."""
+    declared = handler.opt["command"]
+    return tuple(declared) if isinstance(declared, Iterable) else (declared,)
+
+
+def unit_of(path_params: dict[str, Any]) -> str:
+    """The unit an address writes in."""
+    code = path_params.get("code") or str(path_params.get("commitment", "")).partition("-")[0]
+    return str(code or DRE)
+
+
+def _load(state: "State", token: str) -> Session | None:
+    with state.database.connection() as connection:
+        signed = people.whoami(connection, token)
+    if signed is None:
+        return None
+    dre: Dre = state.ledger.standing()
+    held = dre.held(signed.id, datetime.now(UTC).astimezone(LIMA).date())
+    return Session(signed.id, signed.usuario, signed.name, token, tuple(held), dre)
+
+
+async def _way_back(request: "Request[Any, Any, Any]", token: str) -> str:
+    """Where to go after signing in; the typed form of a person whose sign-in ended is kept for then."""
+    if request.method in READING:
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if token and (request.content_length or LARGEST_KEPT + 1) <= LARGEST_KEPT:
+        typed = fields(await request.form())
+        typed.pop(CSRF_FIELD, None)
+        if await to_thread.run_sync(_keep, request.app.state, token, request.url.path, typed):
+            return PENDING
+    return local(urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", "")).path)
+
+
+def _keep(state: "State", token: str, path: str, typed: dict[str, list[str]]) -> bool:
+    with state.database.connection() as connection:
+        return people.keep_form(connection, token, path, typed)
+
+
+def local(path: str) -> str:
+    """The path if it stays in this house, else the front page."""
+    parts = urlsplit(path)
+    stays = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and "\\" not in path
+    return quote(path, safe="/?&=%:+,-._~") if stays else "/"
+
+
+def same_origin(request: "Request[Any, Any, Any]") -> bool:
+    """Whether the browser says that the request was made from our own pages; clients that are no browser say nothing."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def valid(token: str, sent: str) -> bool:
+    """Whether a form's token belongs to this sign-in."""
+    try:
+        raw = bytes.fromhex(sent)
+    except ValueError:
+        return False
+    mask, masked = raw[:32], raw[32:]
+    return len(masked) == len(mask) == 32 and hmac.compare_digest(_xor(mask, masked), _key(token))  # noqa: PLR2004 — SHA-256
+
+
+def _key(token: str) -> bytes:
+    return hashlib.sha256(b"quipu-csrf:" + token.encode()).digest()
+
+
+def _xor(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))
