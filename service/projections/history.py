@@ -8,7 +8,7 @@ HISTORY = Table(
     "history",
     {"stream": "text", "version": "bigint"},
     {"at": MOMENT, "happened_on": DATE, "person": TEXT, "charge": TEXT, "type": TEXT, **dict.fromkeys(SUBJECTS, INT)},
-    ("at", "from_pos", "stream, activity", "stream, commitment"),
+    ("at", "from_pos", "stream, activity, version", "stream, commitment, version"),
 )
 TABLES = (HISTORY,)
 

@@ -1,6 +1,6 @@
 """Reading at a moment: every query names its streams and takes one position, `at`; a row holds while from_pos <= at < to_pos."""
 
-from typing import Any, LiteralString, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from psycopg import Connection
@@ -9,12 +9,12 @@ from psycopg.rows import class_row
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-def rows(connection: Connection[Any], kind: type[T], query: LiteralString, **values: Any) -> list[T]:
+def rows(connection: Connection[Any], kind: type[T], query: str, **values: Any) -> list[T]:
     """Every row of a query as `kind`; the columns are its fields."""
     with connection.cursor(row_factory=class_row(kind)) as cursor:
         return cursor.execute(query, values, prepare=True).fetchall()
 
 
-def one(connection: Connection[Any], kind: type[T], query: LiteralString, **values: Any) -> T | None:
+def one(connection: Connection[Any], kind: type[T], query: str, **values: Any) -> T | None:
     """The first row of a query, or None."""
     return next(iter(rows(connection, kind, query, **values)), None)

@@ -1,0 +1,168 @@
+"""A unit's year to read: the plan's head, its activities by line with what was done, its amendments."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from service.projections.reading import one, rows
+
+HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The plan of a year: its status, version and resolution, and what the DRE observed."""
+
+    stream: str
+    unit: str
+    year: int
+    plan_status: str
+    plan_version: int
+    plan_observation: str
+    resolution: str
+    resolution_date: date | None
+    submitted_at: datetime | None
+
+
+class Line(msgspec.Struct, frozen=True):
+    code: str
+    kind: str
+    name: str
+
+
+class Activity(msgspec.Struct, frozen=True):
+    """An activity with the sums of its tasks; `target`, `original` and `executed` are of the year, in `units`."""
+
+    activity: int
+    line: str
+    code: str
+    name: str
+    area: str
+    indicator: str
+    verification: str
+    objectives: list[str]
+    foreign_codes: list[str]
+    tasks: int
+    units: list[str]
+    target: Decimal
+    original: Decimal
+    executed: Decimal | None
+    proofs: int
+    changed_at: datetime | None
+    changed_by: str | None
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A task with its twelve months in force, as approved first, and what was done in each quarter."""
+
+    task: int
+    activity: int
+    code: str
+    name: str
+    unit: str
+    months: list[Decimal]
+    original: list[Decimal]
+    programmed: list[Decimal]
+    note: str
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What was reported of a task in a quarter; `original` is the first figure when it was corrected."""
+
+    task: int
+    quarter: int
+    executed: Decimal
+    evidence: str
+    reason: str
+    correction: int
+    position: int
+    original: Decimal | None
+
+
+class Amendment(msgspec.Struct, frozen=True):
+    amendment: int
+    status: str
+    reason: str
+    proposer: str
+    changes: int
+    version: int
+    resolution: str
+    answer: str
+
+
+class Objective(msgspec.Struct, frozen=True):
+    code: str
+    instrument: str
+    text: str
+
+
+def head(connection: Connection[Any], at: int, stream: str) -> Head | None:
+    """The year's plan, or None when nobody opened it by then."""
+    query = f"""select stream, unit, year, plan_status, plan_version, plan_observation, resolution, resolution_date,
+      submitted_at from read.unit_year where stream = %(stream)s and {HOLDS}"""
+    return one(connection, Head, query, stream=stream, at=at)
+
+
+def lines(connection: Connection[Any], at: int, stream: str) -> list[Line]:
+    """The lines of action of the plan: strategic, missional, support."""
+    query = f"select code, kind, name from read.line where stream = %(stream)s and {HOLDS} order by kind, code"
+    return rows(connection, Line, query, stream=stream, at=at)
+
+
+def activities(connection: Connection[Any], at: int, stream: str, activity: int = 0) -> list[Activity]:
+    """The plan's activities (or one of them) in order."""
+    query = f"""
+      with task as (
+        select activity, count(*)::int as tasks, array_agg(distinct unit order by unit) as units,
+          sum((select sum(m) from unnest(months) m)) as target, sum((select sum(m) from unnest(original) m)) as original
+        from read.task where stream = %(stream)s and {HOLDS} group by activity
+      ), done as (
+        select activity, sum(executed) as executed, count(*) filter (where evidence <> '')::int as proofs
+        from read.progress where stream = %(stream)s and {HOLDS} group by activity
+      )
+      select a.activity, a.line, a.code, a.name, a.area, a.indicator, a.verification, a.objectives, a.foreign_codes,
+        coalesce(t.tasks, 0) as tasks, coalesce(t.units, '{{}}') as units, coalesce(t.target, 0) as target,
+        coalesce(t.original, 0) as original, d.executed, coalesce(d.proofs, 0) as proofs,
+        h.at as changed_at, h.person as changed_by
+      from read.activity a
+      left join task t using (activity) left join done d using (activity)
+      left join lateral (
+        select at, person from read.history h
+        where h.stream = a.stream and h.activity = a.activity and h.from_pos <= %(at)s and h.to_pos > %(at)s
+        order by version desc limit 1
+      ) h on true
+      where a.stream = %(stream)s and a.from_pos <= %(at)s and a.to_pos > %(at)s
+        and (%(activity)s = 0 or a.activity = %(activity)s)
+      order by a.line, a.activity"""
+    return rows(connection, Activity, query, stream=stream, at=at, activity=activity)
+
+
+def tasks(connection: Connection[Any], at: int, stream: str, activity: int = 0) -> list[Task]:
+    """The tasks of an activity, or of the whole plan, in order."""
+    query = f"""select task, activity, code, name, unit, months, original, programmed, note from read.task
+      where stream = %(stream)s and {HOLDS} and (%(activity)s = 0 or activity = %(activity)s) order by activity, task"""
+    return rows(connection, Task, query, stream=stream, at=at, activity=activity)
+
+
+def done(connection: Connection[Any], at: int, stream: str, activity: int = 0) -> list[Done]:
+    """What was reported, by task and quarter; a corrected figure comes with the first one."""
+    query = f"""select p.task, p.quarter, p.executed, p.evidence, p.reason, p.correction, p.from_pos as position,
+        (select c.was from read.correction c where c.stream = p.stream and c.quarter = p.quarter and c.task = p.task
+          and c.status = 'approved' and c.from_pos <= %(at)s and c.to_pos > %(at)s order by c.correction limit 1) as original
+      from read.progress p where p.stream = %(stream)s and {HOLDS} and (%(activity)s = 0 or p.activity = %(activity)s)"""
+    return rows(connection, Done, query, stream=stream, at=at, activity=activity)
+
+
+def amendments(connection: Connection[Any], at: int, stream: str) -> list[Amendment]:
+    """The amendments of the plan, the last one first."""
+    query = f"""select amendment, status, reason, proposer, changes, version, resolution, answer from read.amendment
+      where stream = %(stream)s and {HOLDS} order by amendment desc"""
+    return rows(connection, Amendment, query, stream=stream, at=at)
+
+
+def objectives(connection: Connection[Any], at: int) -> list[Objective]:
+    """The catalogue of objectives at the moment."""
+    query = f"select code, instrument, text from read.objective where {HOLDS} order by instrument, code"
+    return rows(connection, Objective, query, at=at)
