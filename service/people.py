@@ -179,6 +179,20 @@ def sign_in(connection: Connection[Any], usuario: str, password: str, address: s
     return SignedIn(person.id, person.usuario, person.name, start(connection, person.id, address))
 
 
+def step_up(connection: Connection[Any], person: str, usuario: str, password: str, address: str) -> None:
+    """Ask a signed-in person for the own password once more, at the moment of signing.
+
+    Raises:
+        PeopleError: it is not right, or too many tries.
+
+    """
+    _throttle(connection, usuario, address)
+    if not check_password(connection, person, password):
+        message = "La clave no es correcta: no se firmó nada."
+        raise PeopleError(message)
+    connection.execute("delete from people.attempt where usuario = %s and address = %s", [usuario, address])
+
+
 def start(connection: Connection[Any], person: str, address: str) -> str:
     """Begin a sign-in whose proof was given; returns its token, of which only the hash is kept."""
     token = secrets.token_urlsafe(32)

@@ -120,8 +120,8 @@ class Happening(msgspec.Struct, frozen=True):
 
 
 ALERTS: LiteralString = """select l.stream, l.alert, l.rule, l.rules, l.quarter, l.activity, coalesce(a.name, '') as activity_name,
-  l.inputs, l.status, coalesce(l.measure, '') as measure, coalesce(l.taker, '') as taker, coalesce(l.answer, '') as answer,
-  coalesce(l.evidence, '') as evidence
+  l.inputs, l.status, l.measure, l.taker, l.answer,
+  l.evidence
   from read.alert l
   left join read.activity a on a.stream = l.stream and a.activity = l.activity and a.from_pos <= %(at)s and a.to_pos > %(at)s
   where l.stream = %(stream)s and l.from_pos <= %(at)s and l.to_pos > %(at)s"""
@@ -139,8 +139,8 @@ def alert(connection: Connection[Any], at: int, stream: str, number: int) -> Ale
     return one(connection, Alert, f"{ALERTS} and l.alert = %(number)s", at=at, stream=stream, number=number)
 
 
-FINDINGS: LiteralString = """select f.finding, f.quarter, f.kind, f.text, coalesce(f.cause, '') as cause, f.activity,
-  coalesce(a.name, '') as activity_name, f.alert, coalesce(f.evidence, '') as evidence,
+FINDINGS: LiteralString = """select f.finding, f.quarter, f.kind, f.text, f.cause, f.activity,
+  coalesce(a.name, '') as activity_name, f.alert, f.evidence,
   (select count(*) from read.commitment c where c.stream = f.stream and c.finding = f.finding and c.origin = ''
     and c.status not in ('withdrawn', 'declined') and c.from_pos <= %(at)s and c.to_pos > %(at)s)::int as commitments
   from read.finding f
@@ -170,14 +170,14 @@ COMMITMENTS: LiteralString = """with recursive root as (
       and o.commitment = split_part(r.origin, '-', 3)::int
   )
   select c.stream, c.commitment, c.finding, f.quarter, coalesce(f.text, '') as finding_text, coalesce(f.cause, '') as cause,
-    c.document, coalesce(c.origin, '') as origin, c.action, c.responsible, c.due, c.indicator, c.target, c.verification,
-    c.signatories, c.status, coalesce(c.fulfilled, false) as fulfilled, c.proposer, coalesce(c.declarer, '') as declarer,
+    c.document, c.origin, c.action, c.responsible, c.due, c.indicator, c.target, c.verification,
+    c.signatories, c.status, c.fulfilled, c.proposer, c.declarer,
     (select count(*) from read.signature s where s.stream = c.stream and s.commitment = c.commitment and s.status = 'signed'
       and s.from_pos <= %(at)s and s.to_pos > %(at)s)::int as signed,
     (select max(split_part(n.stream, '/', 3)::int) from read.commitment n where n.from_pos <= %(at)s and n.to_pos > %(at)s
       and n.origin = replace(replace(c.stream, 'unit/', ''), '/', '-') || '-' || c.commitment) as carried_to
   from read.commitment c
-  join root r on r.of_stream = c.stream and r.of_commitment = c.commitment and coalesce(r.origin, '') = ''
+  join root r on r.of_stream = c.stream and r.of_commitment = c.commitment and r.origin = ''
   left join read.finding f on f.stream = r.stream and f.finding = c.finding and f.from_pos <= %(at)s and f.to_pos > %(at)s
   where c.from_pos <= %(at)s and c.to_pos > %(at)s and c.stream like %(streams)s"""
 
@@ -196,8 +196,8 @@ def commitment(connection: Connection[Any], at: int, stream: str, number: int) -
 
 def signatures(connection: Connection[Any], at: int, stream: str, number: int) -> dict[str, Signature]:
     """The signatures of a commitment, by charge."""
-    query: LiteralString = f"""select charge, coalesce(person, '') as person, at, status, coalesce(reason, '') as reason,
-      coalesce(method, '') as method, from_pos
+    query: LiteralString = f"""select charge, person, at, status, reason,
+      method, from_pos
       from read.signature where stream = %(stream)s and commitment = %(number)s and {AT}"""
     return {each.charge: each for each in rows(connection, Signature, query, at=at, stream=stream, number=number)}
 

@@ -149,7 +149,7 @@ def tasks(connection: Connection[Any], at: int, stream: str, number: int) -> lis
 
 def corrections(connection: Connection[Any], at: int, stream: str, number: int) -> list[Correction]:
     """The corrections of the quarter, the oldest first."""
-    query = """select correction, task, activity, was, executed, reason, status, requester, coalesce(answer, '') as answer, from_pos
+    query = """select correction, task, activity, was, executed, reason, status, requester, answer, from_pos
       from read.correction where stream = %(stream)s and quarter = %(number)s and from_pos <= %(at)s and to_pos > %(at)s
       order by correction"""
     return rows(connection, Correction, query, at=at, stream=stream, number=number)
