@@ -4,9 +4,10 @@ Before approval each change is an event at once; once approved, changes are prop
 one event each, when the DRE approves it as the next version.
 """
 
+from copy import copy
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -294,6 +295,9 @@ class Task(msgspec.Struct):
         return sum(self.months[3 * quarter - 3 : 3 * quarter], Decimal(0))
 
 
+Item = TypeVar("Item", Activity, Task)
+
+
 class Amendment(msgspec.Struct, frozen=True):
     """A proposal that waits for the DRE; `version` is the plan's version it was made on."""
 
@@ -410,7 +414,7 @@ def _task(activity: int, new: NewTask | AddTask, numbers: Numbers, amendment: in
 
 
 def _differences(plan: Plan, command: ImportPlan, amendment: int) -> list[PlanChange]:
-    """What the workbook adds or changes; rows are matched by their words, and only when exactly one fits."""
+    """What the workbook adds or changes; rows are matched by their words: the equal ones first, the rest in their order."""
     activities: dict[tuple[str, str, str], list[int]] = {}
     for number, activity in plan.activities.items():
         activities.setdefault((activity.line, activity.code, activity.name), []).append(number)
@@ -419,26 +423,40 @@ def _differences(plan: Plan, command: ImportPlan, amendment: int) -> list[PlanCh
         tasks.setdefault((task.activity, task.code, task.name), []).append(number)
     numbers, found = Numbers(plan), list[PlanChange]()
     for row in command.activities:
-        known = activities.get((row.line, row.code, row.name), [])
-        if len(known) != 1:
+        known = activities.get((row.line, row.code, row.name))
+        if not known:
             found += changes(plan, row, numbers, amendment)
             continue
-        for new in row.tasks:
-            same = tasks.get((known[0], new.code, new.name), [])
-            if len(same) == 1:
-                change = ChangeTask(task=same[0], name=new.name, unit=new.unit, months=new.months, code=new.code)
+        number = known.pop(0)
+        rest = [new for new in row.tasks if not _equal(plan, tasks.get((number, new.code, new.name), []), new)]
+        for new in rest:
+            same = tasks.get((number, new.code, new.name))
+            if same:
+                change = ChangeTask(task=same.pop(0), name=new.name, unit=new.unit, months=new.months, code=new.code)
                 found += changes(plan, change, numbers, amendment)
             else:
-                found.append(_task(known[0], new, numbers, amendment))
+                found.append(_task(number, new, numbers, amendment))
     return found
 
 
-def _import(plan: Plan, command: ImportPlan) -> list[Event]:
+def _equal(plan: Plan, same: list[int], new: NewTask) -> bool:
+    """Whether one of these tasks already says what the row says; that one is then taken."""
+    for number in same:
+        task = plan.tasks[number]
+        if (task.unit, task.months) == (new.unit, new.months):
+            same.remove(number)
+            return True
+    return False
+
+
+def _import(plan: Plan, command: ImportPlan, by: By) -> list[Event]:
     need(command.activities, "El archivo no trae ninguna actividad con tareas.")
-    opened: list[Event] = [] if plan.open else [YearOpened(unit=plan.unit, year=command.year)]
     need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta antes de importar.")
-    new = [line for line in command.lines if line.code not in plan.lines]
-    lines = [LineAdded(code=line.code, kind=line.kind, name=line.name) for line in new]
+    for activity in command.activities:
+        _catalogued(by, activity.objectives)
+    opened: list[Event] = [] if plan.open else [YearOpened(unit=plan.unit, year=command.year)]
+    new = {line.code: line for line in command.lines if line.code not in plan.lines}
+    lines = [LineAdded(code=line.code, kind=line.kind, name=line.name) for line in new.values()]
     known = msgspec.structs.replace(plan, lines=plan.lines | {line.code: line for line in lines})
     approved = plan.status == "approved"
     number = plan.last_amendment + 1 if approved else 0
@@ -451,7 +469,7 @@ def _import(plan: Plan, command: ImportPlan) -> list[Event]:
         PlanImported(file=command.file, digest=command.digest, rows=rows, skipped=command.skipped),
         *lines,
     ]
-    if approved:
+    if approved and found:
         reason = command.reason or f"Importación del archivo {command.file}"
         return [*events, AmendmentProposed(amendment=number, reason=reason, changes=tuple(found))]
     return events + list[Event](found)
@@ -463,7 +481,7 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
         case OpenYear():
             return [] if plan.open else [YearOpened(unit=plan.unit, year=command.year)]
         case ImportPlan():
-            return _import(plan, command)
+            return _import(plan, command, by)
     need(plan.open, "El año no está abierto todavía: ábralo o importe un plan.")
     match command:
         case AddLine():
@@ -473,10 +491,13 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
         case AddActivity() | AddTask() | ChangeActivity() | ChangeTask() | RemoveActivity() | RemoveTask():
             need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
             need(plan.status != "approved", "El plan está aprobado: proponga la modificación con su motivo.")
+            if isinstance(command, AddActivity):
+                _catalogued(by, command.objectives)
             return list[Event](changes(plan, command, Numbers(plan)))
         case AlignActivity():
             return _align(plan, by, command)
         case MapObjective():
+            need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
             need(command.objective in by.rules.objectives, f"«{command.objective}» no está en el catálogo de objetivos.")
             return [
                 ActivityAligned(activity=number, was=a.objectives, objectives=(*a.objectives, command.objective))
@@ -499,11 +520,17 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
 
 def _align(plan: Plan, by: By, command: AlignActivity) -> list[Event]:
     need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-    unknown = tuple(code for code in command.objectives if code not in by.rules.objectives)
-    need(not unknown, "Estos objetivos no están en el catálogo:", unknown)
+    need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
+    need(command.objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
+    _catalogued(by, command.objectives)
     before = plan.activities[command.activity].objectives
     objectives = tuple(dict.fromkeys(command.objectives))
     return [] if objectives == before else [ActivityAligned(activity=command.activity, was=before, objectives=objectives)]
+
+
+def _catalogued(by: By, objectives: tuple[str, ...]) -> None:
+    unknown = tuple(code for code in objectives if code not in by.rules.objectives)
+    need(not unknown, "Estos objetivos no están en el catálogo:", unknown)
 
 
 def _submit(plan: Plan, by: By) -> list[Event]:
@@ -521,8 +548,13 @@ def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
         case ProposeAmendment():
             need(plan.status == "approved", "El plan no está aprobado todavía: cámbielo directamente.")
             numbers, number, found = Numbers(plan), plan.last_amendment + 1, list[PlanChange]()
+            draft = msgspec.structs.replace(plan, activities=_copies(plan.activities), tasks=_copies(plan.tasks))
             for change in command.changes:
-                found += changes(plan, change, numbers, number)
+                if isinstance(change, AddActivity):
+                    _catalogued(by, change.objectives)
+                for event in changes(draft, change, numbers, number):
+                    _apply(draft, event)
+                    found.append(event)
             need(found, "La propuesta no cambia nada.")
             return [AmendmentProposed(amendment=number, reason=command.reason, changes=tuple(found))]
         case ApproveAmendment() | RejectAmendment():
@@ -547,9 +579,17 @@ def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
             raise TypeError(msg)
 
 
+def _copies(items: dict[int, Item]) -> dict[int, Item]:
+    return {number: copy(item) for number, item in items.items()}
+
+
 def evolve(plan: Plan, fact: Fact) -> None:
     """Apply one fact to the plan."""
-    match event := fact.event:
+    _apply(plan, fact.event, fact.person)
+
+
+def _apply(plan: Plan, event: Event, person: str = "") -> None:
+    match event:
         case TaskAdded():
             plan.tasks[event.task] = Task(event.activity, event.name, event.unit, event.months, event.code)
             plan.last_task = max(plan.last_task, event.task)
@@ -582,13 +622,13 @@ def evolve(plan: Plan, fact: Fact) -> None:
         case YearOpened():
             plan.unit, plan.year = event.unit, event.year
         case PlanSubmitted():
-            plan.status, plan.submitter = "submitted", fact.person
+            plan.status, plan.submitter = "submitted", person
         case PlanObserved():
             plan.status = "observed"
         case PlanApproved():
             plan.status, plan.version = "approved", event.version
         case AmendmentProposed():
-            _propose(plan, event, fact.person)
+            _propose(plan, event, person)
         case AmendmentApproved():
             plan.version = event.version
             del plan.amendments[event.amendment]

@@ -66,6 +66,8 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
 
     """
     need(year.balance.status != "closed", "El año está cerrado con su balance: ya no admite cambios.")
+    named = command.year if isinstance(command, plan.OpenYear | plan.ImportPlan) else year.year
+    need(named == year.year, f"Aquí se trabaja el año {year.year}: revise el año indicado.")
     kind = type(command)
     if kind in PLAN:
         return plan.decide(year.plan, command, _gate(year, by) if kind is plan.SubmitPlan else by)
