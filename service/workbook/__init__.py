@@ -46,6 +46,7 @@ def check(content: bytes, filename: str) -> DryRun:
 
     Raises:
         WorkbookError: the file as a whole cannot be used; what is wrong in single cells is in `errors` instead.
+
     """
     found = recognise(sheets(content))
     read = _read(found)
@@ -70,9 +71,7 @@ def _read(found: Found) -> Content:
     content = Content(found)
     cells = content.cells
     for index, header in found.repeated:
-        cells.doubtful(
-            "", f"La columna «{header}» está repetida: se lee la primera y no la de la posición {index + 1}."
-        )
+        cells.doubtful("", f"La columna «{header}» está repetida: se lee la primera y no la de la posición {index + 1}.")
     rows = found.sheet.rows[found.header + 1 :]
     fields = tuple(field for field in found.columns if field != "total")
     given = set()

@@ -24,19 +24,19 @@ class Book:
         self.workbook.set_properties({"title": title, "author": "Quipu", "created": _MADE})
         self._formats: dict[str, Any] = {}
 
-    def look(self, **properties: object) -> Any:  # noqa: ANN401 — xlsxwriter's Format carries no types
+    def look(self, **properties: object) -> Any:
         """The format with these properties, made once."""
         name = repr(sorted(properties.items()))
         if name not in self._formats:
             self._formats[name] = self.workbook.add_format({**_BASE, **properties})
         return self._formats[name]
 
-    def header(self) -> Any:  # noqa: ANN401 — as above
+    def header(self) -> Any:
         return self.look(
             bold=True, font_color="white", bg_color=INK, text_wrap=True, valign="vcenter", border=1, border_color=INK
         )
 
-    def sheet(self, name: str, header_row: int) -> Any:  # noqa: ANN401 — as above
+    def sheet(self, name: str, header_row: int) -> Any:
         """A sheet for A4 landscape, one page wide, with everything down to the header row frozen and repeated on paper."""
         sheet = self.workbook.add_worksheet(_sheet_name(name))
         sheet.set_landscape()

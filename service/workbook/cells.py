@@ -15,7 +15,7 @@ MOST_LISTED = 1_000
 FORMULA_ERRORS = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#CALC!", "#SPILL!", "#GETTING_DATA")
 )
-_NUMBER = re.compile(r"\d{1,10}([.,]\d{1,2})?")
+_NUMBER = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
 _PLACES = Decimal("0.0001")
 
 
@@ -35,7 +35,7 @@ class Cells:
     def move(self, row: int, values: list[Any]) -> None:
         self.row, self.values = row, values
 
-    def raw(self, field: str) -> Any:  # noqa: ANN401 — a cell holds whatever the file holds
+    def raw(self, field: str) -> Any:
         index = self.columns[field][0] if field in self.columns else len(self.values)
         return self.values[index] if index < len(self.values) else ""
 
@@ -71,7 +71,7 @@ class Cells:
             return ""
         clean = self._clean.get(written)
         if clean is None:
-            clean = self._clean[written] = _tidy(written)
+            clean = self._clean[written] = tidy(written)
         if not clean.replace("\n", "").isprintable():
             sign = next(each for each in clean if each != "\n" and not each.isprintable())
             self.wrong(
@@ -96,7 +96,8 @@ class Cells:
             value = value.strip()
             if not value:
                 return None
-        amount = _amount(value)
+        largest = LARGEST * len(MONTHS) if field == "total" else LARGEST
+        amount = _amount(value, largest)
         if isinstance(amount, str):
             self.wrong(field, f"{self.header(field)} {amount}")
             return None
@@ -111,9 +112,7 @@ class Cells:
             return None
         summed = sum(months, Decimal(0))
         if total is not None and total != summed:
-            message = (
-                f"Los meses suman {shown(summed)} y TOTAL dice {shown(total)}. Corrija el mes equivocado o el total."
-            )
+            message = f"Los meses suman {shown(summed)} y TOTAL dice {shown(total)}. Corrija el mes equivocado o el total."
             self.wrong("total", message)
             return None
         if not summed:
@@ -126,19 +125,19 @@ def shown(amount: Decimal) -> str:
     return f"{amount.normalize():,f}".replace(",", "\u00a0").replace(".", ",")
 
 
-def _amount(value: object) -> Decimal | str:
+def _amount(value: object, largest: int) -> Decimal | str:
     """The exact amount, or what is wrong with it, to be said after the column's name."""
     if isinstance(value, str):
-        typed = _NUMBER.fullmatch(value)
-        wrong = "debe ser un número mayor o igual a 0. Escriba solo el número, sin texto."
-        return Decimal(value.replace(",", ".")) if typed else wrong
+        if not _NUMBER.fullmatch(value):
+            return "debe ser un número mayor o igual a 0. Escriba solo el número, sin texto."
+        value = float(value.replace(",", "."))
     if isinstance(value, bool) or not isinstance(value, int | float):
         kind = "una fecha o una hora" if isinstance(value, dt.date | dt.time | dt.timedelta) else "un valor lógico"
         return f"contiene {kind}. Cambie el formato de la celda a Número y escriba la meta."
-    if not math.isfinite(value) or value > LARGEST:
-        return "es un número demasiado grande. Escriba la meta en la unidad de medida de la tarea."
     if value < 0:
         return "no puede ser negativo. Escriba un número mayor o igual a 0."
+    if not math.isfinite(value) or value > largest:
+        return "es un número demasiado grande. Escriba la meta en la unidad de medida de la tarea."
     # Nine places take away the noise of a computed cell (0.30000000000000004) and nothing a person typed.
     exact = Decimal(int(value)) if value == int(value) else Decimal(repr(round(value, 9)))
     return exact if exact == exact.quantize(_PLACES) else "tiene más de 4 decimales. Redondee la meta."
@@ -154,7 +153,7 @@ def _written(value: object) -> str:
     return str(value)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """NFC, and every kind of line end and of blank as one of each; what is invisible beyond that stays to be refused."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(" " if unicodedata.category(each) == "Zs" else each for each in text).strip(" \n")

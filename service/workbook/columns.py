@@ -72,6 +72,11 @@ def plain(text: object) -> str:
     return " ".join(bare.split())
 
 
+def _visible(text: str) -> str:
+    """A name from the file, without signs that would disturb the sentence around it."""
+    return "".join(each for each in text if each.isprintable())
+
+
 def _header(text: object) -> str:
     return plain(re.sub(r"\(.*?\)", " ", str(text), flags=re.DOTALL))
 
@@ -96,6 +101,7 @@ def recognise(sheets: Iterable[Sheet]) -> Found:
 
     Raises:
         WorkbookError: unrecognised, with the columns that are missing where the sheet looks like a plan.
+
     """
     nearest: tuple[int, str] = (0, "")
     empty = True
@@ -113,16 +119,14 @@ def recognise(sheets: Iterable[Sheet]) -> Found:
                     listed = ", ".join(f"«{name}»" for field, name in names.items() if field in missing)
                     nearest = (
                         present,
-                        f"A la hoja «{sheet.name}» le faltan estas columnas: {listed}. Agréguelas y vuelva a subirlo.",
+                        f"A la hoja «{_visible(sheet.name)}» le faltan estas columnas: {listed}. Agréguelas y vuelva a subirlo.",
                     )
     if empty:
         message = "El libro no tiene datos. Descargue la plantilla, llénela y vuelva a subirla."
         raise WorkbookError(message, kind="unrecognised")
     if nearest[0] >= len(MONTHS):
         raise WorkbookError(nearest[1], kind="unrecognised")
-    message = (
-        "Ninguna hoja tiene las columnas de un plan. Descargue la plantilla, copie en ella su plan y vuelva a subirla."
-    )
+    message = "Ninguna hoja tiene las columnas de un plan. Descargue la plantilla, copie en ella su plan y vuelva a subirla."
     raise WorkbookError(message, kind="unrecognised")
 
 
@@ -136,7 +140,7 @@ def _match(layout: Layout, sheet: Sheet, header: int, cells: list[Any]) -> Found
         field = _KNOWN[layout].get(_MONTH_NAMES.get(name, name))
         if field is None or version < versions.get(field, 0):
             continue
-        shown = " ".join(str(cell).split())
+        shown = _visible(" ".join(str(cell).split()))
         if field in columns and version == versions[field]:
             repeated.append((index, shown))
             continue

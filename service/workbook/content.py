@@ -7,17 +7,7 @@ import msgspec
 
 from service.workbook.cells import Cells
 from service.workbook.columns import Found, plain
-from service.workbook.shapes import (
-    MONTHS,
-    Folded,
-    ImportedActivity,
-    ImportedLine,
-    ImportedTask,
-    Kind,
-    Skipped,
-    Totals,
-    UnitTotal,
-)
+from service.workbook.shapes import MONTHS, Folded, ImportedActivity, ImportedLine, ImportedTask, Kind, Skipped, Totals, UnitTotal
 
 KINDS: dict[str, Kind] = {"e": "estratégico", "m": "misional", "s": "soporte"}
 TASK_FIELDS = ("task_code", "task", "unit", "note", *MONTHS)
@@ -71,13 +61,9 @@ class Content:
         for (unit, written), times in spellings.items():
             variants.setdefault(plain(unit), []).append(written)
             counts[plain(unit)] += times
-        self.folded = [
-            Folded(kept[each], tuple(found), counts[each]) for each, found in variants.items() if len(found) > 1
-        ]
+        self.folded = [Folded(kept[each], tuple(found), counts[each]) for each, found in variants.items() if len(found) > 1]
         if not self.tasks and not self.cells.error_count:
-            self.cells.wrong(
-                "", "No hay tareas en la hoja. Escriba al menos una, con su actividad, unidad de medida y meses."
-            )
+            self.cells.wrong("", "No hay tareas en la hoja. Escriba al menos una, con su actividad, unidad de medida y meses.")
 
     def totals(self) -> Totals:
         tasks: Counter[str] = Counter()

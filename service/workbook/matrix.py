@@ -59,13 +59,9 @@ class MatrixReader:
         if written and not letter:
             cells.wrong("kind", "El tipo de línea no se reconoce. Escriba E (estratégico), M (misional) o S (soporte).")
         elif known and letter and KINDS[letter] != known.kind:
-            cells.wrong(
-                "kind", f"La línea {code} es de tipo {known.kind} en una fila anterior. Escriba el mismo tipo en todas."
-            )
+            cells.wrong("kind", f"La línea {code} es de tipo {known.kind} en una fila anterior. Escriba el mismo tipo en todas.")
         elif known and name and name != known.name:
-            cells.wrong(
-                "line_name", f"La línea {code} se llama «{known.name}» en una fila anterior. Escriba el mismo nombre."
-            )
+            cells.wrong("line_name", f"La línea {code} se llama «{known.name}» en una fila anterior. Escriba el mismo nombre.")
         elif not known:
             by_code = re.match(r"[EMSems]\d", code)
             letter = letter or (by_code[0][0].lower() if by_code else "")
@@ -120,9 +116,7 @@ class MatrixReader:
         """What this row says of an activity already read must be what was said first: nothing is merged in silence."""
         cells = self.content.cells
         if cells.filled("line") and self.line and self.line != known.line:
-            cells.wrong(
-                "line", f"La actividad está en la línea {known.line} en la fila {known.row}. Escriba la misma en todas."
-            )
+            cells.wrong("line", f"La actividad está en la línea {known.line} en la fila {known.row}. Escriba la misma en todas.")
         for name in _SAID:
             said: Any = getattr(written, name)
             if said and said != getattr(known, name):

@@ -21,6 +21,7 @@ LARGEST_FILE = 10 * MEGABYTE
 LARGEST_CONTENT = 100 * MEGABYTE
 MOST_PARTS = 1_000
 MOST_ROWS = 150_000
+MOST_FILLED = 20_000
 MOST_CELLS = 6_000_000
 
 _READ = re.compile(r"(\[Content_Types\]\.xml|_rels/.*\.rels|xl/.+\.(xml|rels))", re.IGNORECASE)
@@ -43,6 +44,7 @@ def sheets(content: bytes) -> Iterator[Sheet]:
 
     Raises:
         WorkbookError: too large, not a workbook, damaged or protected.
+
     """
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(_repack(content)))
@@ -65,8 +67,15 @@ def sheets(content: bytes) -> Iterator[Sheet]:
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
     before = [""] * sheet.start[1] if sheet.start else []
+    filled = 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if any(cell != "" for cell in cells):
+        if any(not isinstance(cell, str) or cell.strip() for cell in cells):
+            filled += 1
+            if filled > MOST_FILLED:
+                message = (
+                    f"La hoja «{sheet.name}» tiene más de 20\u00a0000 filas con datos. Deje solo las del plan y vuelva a subirlo."
+                )
+                raise WorkbookError(message, kind="too-large")
             yield number, before + cells
 
 

@@ -1,5 +1,6 @@
 """Any table as a workbook that opens right in Spanish Excel: texts as texts, numbers as numbers, dates as dates."""
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,8 +11,9 @@ from service.workbook.book import GREY, INK, PALE, Book
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 _NARROW, _WIDE = 9, 60
-# Beyond 15 digits a spreadsheet rounds; such a number goes as text, unharmed.
-_EXACT = 10**15
+_ROUNDED_FROM = 10**15
+_NO_DATES_BEFORE = 1900
+_LONGEST = 32_767
 
 
 def table_sheet(title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]], notes: Sequence[str] = ()) -> bytes:
@@ -38,7 +40,7 @@ def table_sheet(title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell
     return book.close()
 
 
-def _write(book: Book, sheet: Any, at: tuple[int, int], value: Cell, band: dict[str, str]) -> int:  # noqa: ANN401 — xlsxwriter carries no types
+def _write(book: Book, sheet: Any, at: tuple[int, int], value: Cell, band: dict[str, str]) -> int:
     """Write one cell by its type; returns how many characters it shows."""
     match value:
         case None | "":
@@ -46,16 +48,22 @@ def _write(book: Book, sheet: Any, at: tuple[int, int], value: Cell, band: dict[
             return 0
         case bool():
             value = "Sí" if value else "No"
-        case datetime():
+        case datetime() if value.year > _NO_DATES_BEFORE:
             local = value.astimezone(LIMA).replace(tzinfo=None) if value.tzinfo else value
             sheet.write_datetime(*at, local, book.look(num_format="dd/mm/yyyy hh:mm", align="left", **band))
             return 16
-        case date():
+        case date() if value.year > _NO_DATES_BEFORE:
             sheet.write_datetime(*at, value, book.look(num_format="dd/mm/yyyy", align="left", **band))
             return 10
-        case int() | float() | Decimal() if -_EXACT < value < _EXACT:
+        case int() | float() | Decimal() if _exact(value):
             places = "#,##0" if value == int(value) else "#,##0.00"
             sheet.write_number(*at, value, book.look(num_format=places, **band))
             return len(f"{value:,.2f}")
-    sheet.write_string(*at, str(value), book.look(text_wrap=True, **band))
-    return max(len(line) for line in str(value).split("\n"))
+    text = str(value)[:_LONGEST]
+    sheet.write_string(*at, text, book.look(text_wrap=True, **band))
+    return max(len(line) for line in text.split("\n"))
+
+
+def _exact(number: float | Decimal) -> bool:
+    """Whether a spreadsheet keeps the number as it is: beyond 15 digits it rounds, and such a number goes as text."""
+    return math.isfinite(number) and -_ROUNDED_FROM < number < _ROUNDED_FROM

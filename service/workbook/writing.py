@@ -53,8 +53,7 @@ _INSTRUCTIONS = (
     ("Línea de acción", "Escriba el tipo (E estratégico, M misional, S soporte), el código y el nombre de la línea."),
     (
         "Actividad",
-        "Escriba la actividad, con las mismas palabras, en cada fila de sus tareas; o solo en la primera, si deja vacías en "
-        "las siguientes todas las columnas de línea y de actividad.",
+        "Escríbala en cada fila de sus tareas, o solo en la primera y deje vacías en las siguientes línea y actividad.",
     ),
     (
         "Objetivos",
@@ -87,10 +86,11 @@ def template() -> bytes:
     return book.close()
 
 
-def export_plan(
-    lines: Sequence[ImportedLine], activities: Sequence[ImportedActivity], tasks: Sequence[ImportedTask]
-) -> bytes:
-    """The plan in our template, its tasks under their activities; lines and activities without any keep a row of their own."""
+def export_plan(lines: Sequence[ImportedLine], activities: Sequence[ImportedActivity], tasks: Sequence[ImportedTask]) -> bytes:
+    """The plan in our template, its tasks under their activities; lines and activities without any keep a row of their own.
+
+    Every activity's line must be among `lines`.
+    """
     book = Book("Plan Anual de Trabajo")
     sheet = _plan_sheet(book)
     tasks_of: dict[str, list[ImportedTask | None]] = {}
@@ -133,7 +133,7 @@ def _task_values(task: ImportedTask | None) -> dict[str, str]:
     return {"task_key": task.key, "task_code": task.code, "task": task.name, "unit": task.unit, "note": task.note}
 
 
-def _plan_sheet(book: Book) -> Any:  # noqa: ANN401 — xlsxwriter carries no types
+def _plan_sheet(book: Book) -> Any:
     sheet = book.sheet("PAT", 0)
     sheet.set_row(0, 34)
     for column, (field, header) in enumerate(HEADERS.items()):
@@ -144,7 +144,7 @@ def _plan_sheet(book: Book) -> Any:  # noqa: ANN401 — xlsxwriter carries no ty
 
 def _write_row(
     book: Book,
-    sheet: Any,  # noqa: ANN401 — as above
+    sheet: Any,
     row: int,
     values: dict[str, str],
     months: Sequence[Decimal] | None = None,
@@ -162,9 +162,9 @@ def _write_row(
     sheet.write_formula(row, _TOTAL, f'=IF(COUNT({span})=0,"",SUM({span}))', book.look(bold=True, **look), total)
 
 
-def _finish(book: Book, sheet: Any, rows: int) -> None:  # noqa: ANN401 — as above
+def _finish(book: Book, sheet: Any, rows: int) -> None:
     last = max(rows, _EMPTY_ROWS)
-    sheet.freeze_panes(1, _FIELDS.index("activity") + 1)
+    sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, rows - 1, len(_FIELDS) - 1)
     kinds = {
         "validate": "list",
