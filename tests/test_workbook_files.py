@@ -108,7 +108,7 @@ def test_an_archive_that_lies_about_its_size_is_unreadable() -> None:
 
 def test_one_cell_in_the_far_corner_is_too_large() -> None:
     """A sheet that reaches the last row and column would fill the memory as a rectangle; it is refused while still text."""
-    for reference in (b"XFD1048576", b"A99999999999", b"ZZZZZZZZ9"):
+    for reference in (b"XFD1048576", b"XFD0000000000001048576", b"A99999999999", b"ZZZZZZZZ9"):
         far = b'<c r="%s"><v>1</v></c></row></sheetData>' % reference
         content = workbooks.replaced(workbooks.ceplan(2), SHEET, b"</row></sheetData>", far)
         error = refused(content)

@@ -124,9 +124,13 @@ def _measured(part: bytes) -> bytes:
         raise WorkbookError(message, kind="unreadable")
     if b"sheetData" not in part:
         return part
-    references = _REFERENCE.findall(_EMPTY_ROW.sub(b"", part))
-    last_row = max((int(digits) if len(digits) < 10 else MOST_ROWS + 1 for _, digits in references), default=0)  # noqa: PLR2004 — int() of ten digits and more is not needed
-    last_column = max((_column(letters) for letters in {letters for letters, _ in references}), default=0)
+    columns, rows = {b""}, {b"0"}
+    for reference in _REFERENCE.finditer(_EMPTY_ROW.sub(b"", part)):
+        columns.add(reference[1])
+        rows.add(reference[2])
+    # Ten digits are beyond any sheet, and int() of thousands of them is refused.
+    last_row = max(int(digits.lstrip(b"0")[:10] or 0) for digits in rows)
+    last_column = max(_column(letters) for letters in columns)
     if last_row > MOST_ROWS or last_row * last_column > MOST_CELLS:
         message = (
             f"Una hoja del libro llega hasta la fila {last_row} y la columna {last_column}: es demasiado. "
