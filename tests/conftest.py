@@ -1,0 +1,93 @@
+"""One throw-away PostgreSQL for the whole suite; each test that asks for it gets a fresh, migrated database."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import msgspec
+import psycopg
+import pytest
+from psycopg import sql
+
+from service import embedded
+
+TEMPLATE = "quipu_template"
+
+
+class TestDatabase(msgspec.Struct, frozen=True):
+    """The addresses of one test's own database."""
+
+    __test__ = False
+
+    owner_url: str
+    service_url: str
+    admin_url: str
+
+
+@pytest.fixture(scope="session")
+def fast_directory() -> Iterator[Path]:
+    """A directory in memory where there is one; readable by all, so that other users can be tried."""
+    memory = Path("/dev/shm")
+    base = memory if os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="quipu-test-", dir=base, ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def server(fast_directory: Path) -> Iterator[embedded.Server]:
+    """The suite's server: not durable, gone at the end."""
+    with embedded.running(fast_directory / "suite", fsync=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def _numbers() -> Iterator[int]:
+    return count(1)
+
+
+@pytest.fixture(scope="session")
+def _template(server: embedded.Server) -> str:
+    from service import database  # noqa: PLC0415 — only for tests that need a schema
+
+    with psycopg.connect(server.url("admin", "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {} owner quipu_owner").format(sql.Identifier(TEMPLATE)))
+    database.migrate(server.url("owner", TEMPLATE), server.url("service", TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def make_database(server: embedded.Server, _numbers: Iterator[int]) -> Callable[[str], TestDatabase]:
+    """A function that makes one more database, copied from the named one."""
+
+    def make(template: str = "template1") -> TestDatabase:
+        name = f"test_{next(_numbers)}"
+        statement = sql.SQL("create database {} owner quipu_owner template {} strategy file_copy")
+        with psycopg.connect(server.url("admin", "postgres"), autocommit=True) as connection:
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        return TestDatabase(server.url("owner", name), server.url("service", name), server.url("admin", name))
+
+    return make
+
+
+@pytest.fixture
+def new_database(make_database: Callable[[str], TestDatabase], _template: str) -> TestDatabase:
+    """A fresh, migrated database of this test alone; nobody drops it."""
+    return make_database(_template)
+
+
+@pytest.fixture(scope="session")
+def _furnished(make_database: Callable[[str], TestDatabase], _template: str) -> str:
+    from tests.house import open_house  # noqa: PLC0415 — only for tests of the web
+
+    made = make_database(_template)
+    with open_house(made.service_url):
+        return str(psycopg.conninfo.conninfo_to_dict(made.service_url)["dbname"])
+
+
+@pytest.fixture
+def house_database(make_database: Callable[[str], TestDatabase], _furnished: str) -> TestDatabase:
+    """A fresh database in which units, objectives and staff are entered already (tests/house.py)."""
+    return make_database(_furnished)
