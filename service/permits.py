@@ -124,11 +124,11 @@ PERMITS: dict[type[Command], Permit] = {
 }
 
 
-def may(charge: ChargeAssigned, command: type[Command], unit: str, unit_is_dre: bool) -> bool:  # noqa: FBT001 — a plain fact of the unit
+def may(charge: ChargeAssigned, command: type[Command], unit: str) -> bool:
     """Whether this charge may give this command in this unit."""
     permit = PERMITS[command]
     own = charge.role in permit.own and charge.unit == unit
-    return own or charge.role in permit.anywhere or (unit_is_dre and charge.role in permit.dre)
+    return own or charge.role in permit.anywhere or (unit == DRE and charge.role in permit.dre)
 
 
 def choose(held: Sequence[ChargeAssigned], command: type[Command], unit: str) -> ChargeAssigned:
@@ -138,7 +138,7 @@ def choose(held: Sequence[ChargeAssigned], command: type[Command], unit: str) ->
         Forbidden: none of them may; the sentence says why.
 
     """
-    able = [charge for charge in held if may(charge, command, unit, unit == DRE)]
+    able = [charge for charge in held if may(charge, command, unit)]
     if able:
         return next((charge for charge in able if charge.unit == unit), able[0])
     if not held:

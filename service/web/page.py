@@ -20,7 +20,7 @@ on a past moment the template gets `as_of` and shows no forms. Forms carry `q.ke
 without a sent form uses `Form.fresh()`. A changing route declares `command`, `own` or `public` in `opt` (session.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote
@@ -53,7 +53,7 @@ class Moment(msgspec.Struct, frozen=True):
 
     position: int = LATEST
     past: bool = False
-    on: date | datetime | None = None
+    on: Any = None  # a day or a moment: a signature of Litestar cannot hold the union
     today: str = ""
 
 
@@ -119,9 +119,12 @@ def send(
     *,
     on: date | None = None,
     charge: str | None = None,
+    wrap: Callable[[C], Command] | None = None,
     **fixed: Any,
 ) -> Form[C]:
     """Carry out what a form asks; the form comes back with `done`, or with its errors and `status` 422 or 409.
+
+    `wrap` makes another command of the one the form carries: a proposal instead of a change.
 
     Raises:
         Forbidden: not allowed to this person (403).
@@ -132,8 +135,9 @@ def send(
     if form.command is None:
         return form
     try:
+        command = wrap(form.command) if wrap else form.command
         form.done = request.app.state.ledger.carry_out(
-            request.user.id, stream, form.command, command_id=form.command_id, on=on, charge=charge
+            request.user.id, stream, command, command_id=form.command_id, on=on, charge=charge
         )
     except Refused as refused:
         form.refuse(refused.sentence, refused.items)

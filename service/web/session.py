@@ -20,7 +20,7 @@ from litestar.exceptions import NotFoundException
 from service import people
 from service.aggregates import DRE, Command
 from service.aggregates.dre import ChargeAssigned, Dre
-from service.permits import Forbidden
+from service.permits import PERMITS, Forbidden
 from service.settings import LIMA, Settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ LARGEST_KEPT = 200_000
 FOREIGN = "Este formulario no viene de esta página: ábrala de nuevo y repita."
 STALE = "Esta página quedó abierta desde otra sesión: vuelva a abrirla y repita."
 PENDING = "/ingresar/pendiente"
+
+
+BY_NAME: dict[str, type[Command]] = {command.__name__: command for command in PERMITS}
 
 
 class NotSignedIn(Exception):
@@ -68,7 +71,11 @@ class Session(msgspec.Struct, frozen=True):
 
     def may(self, command: type[Command], unit: str) -> bool:
         """Whether any charge held today may give the command: what a page asks before it shows a form."""
-        return any(people.may(charge, command, unit, unit == DRE) for charge in self.charges)
+        return any(people.may(charge, command, unit) for charge in self.charges)
+
+    def can(self, command: str, unit: str) -> bool:
+        """`may`, by the command's name: for templates."""
+        return self.may(BY_NAME[command], unit)
 
     def has(self, *roles: str) -> bool:
         """Whether one of these roles is held today."""
@@ -179,7 +186,7 @@ async def _way_back(request: "Request[Any, Any, Any]", token: str) -> str:
         typed.pop(CSRF_FIELD, None)
         if await to_thread.run_sync(_keep, request.app.state, token, request.url.path, typed):
             return PENDING
-    return local(urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", "")).path)
+    return local(urlsplit(str(request.headers.get("hx-current-url") or request.headers.get("referer", ""))).path)
 
 
 def _keep(state: "State", token: str, path: str, typed: dict[str, list[str]]) -> bool:
