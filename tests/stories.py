@@ -69,7 +69,7 @@ class Story:
         """Ask; `circumstances` are those of `By`: today, rules, position, last_year."""
         self.by, self.last, self.no = by, [], None
         before = msgspec.json.encode(_plain(self.state))
-        known = {"today": DAY, "rules": RULES} | circumstances
+        known: dict[str, Any] = {"today": DAY, "rules": RULES} | circumstances
         try:
             self.last = self.decide(self.state, command, By(person=by.id, charge=by.charge, **known))
         except Refused as no:
@@ -128,7 +128,7 @@ def given_standing(*past: Event | Past) -> Story:
     return Story(dre.Dre(), dre.decide, dre.evolve).given(*past)
 
 
-def months(*each: int | str) -> tuple[Decimal, ...]:
+def months(*each: int | str) -> Any:
     """Twelve monthly targets: the given ones, and zeros until December."""
     return tuple(Decimal(value) for value in each) + (Decimal(0),) * (12 - len(each))
 

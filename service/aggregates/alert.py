@@ -96,9 +96,10 @@ def decide(alerts: Alerts, command: Command, by: By) -> list[Event]:
             activity = alerts.by_number[command.alert].raised.activity
             return [AlertAcknowledged(alert=command.alert, activity=activity, measure=command.measure)]
         case CloseAlert():
-            alert = alerts.by_number.get(command.alert)
-            need(alert and alert.status == "acknowledged", "Esa alerta no tiene todavía una medida: atiéndala primero.")
+            need(command.alert in alerts.by_number, "Esa alerta no existe.")
             case = alerts.by_number[command.alert]
+            need(case.status != "closed", "La alerta ya está cerrada.")
+            need(case.status == "acknowledged", "Esa alerta no tiene todavía una medida: atiéndala primero.")
             need(by.person != case.taker, "Quien atendió la alerta no puede cerrarla.")
             activity, evidence = case.raised.activity, command.evidence
             return [AlertClosed(alert=command.alert, activity=activity, text=command.text, evidence=evidence)]

@@ -78,6 +78,7 @@ def decide(balance: Balance, quarters: Quarters, open_items: tuple[str, ...], co
             return [BalanceApproved()]
         case CloseBalance():
             need(balance.status == "approved", "El balance no está aprobado.")
+            need(by.person != balance.submitter, "Quien envía el balance no puede cerrarlo.")
             need(
                 command.cutoff >= by.position,
                 "El registro cambió desde que usted abrió la página: revise las cifras y cierre de nuevo.",

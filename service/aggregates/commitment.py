@@ -85,17 +85,21 @@ class CommitmentProposed(Event, frozen=True, tag="commitment-proposed"):
 
 
 class CommitmentCarried(Event, frozen=True, tag="commitment-carried"):
-    """A commitment alive when its year closed goes on here; `origin` is its address in the old year, with its signatures."""
+    """A commitment alive when its year closed goes on here; `origin` is its address in the old year, `signed` charge → person."""
 
     commitment: int
     origin: str
     document: str
     terms: Terms
-    signed: tuple[str, ...]
+    signed: dict[str, str]
+    declarer: str = ""
+    fulfilled: bool = False
 
     @property
-    def status(self) -> Literal["proposed", "signed"]:
-        """Signed once nobody is missing."""
+    def status(self) -> Literal["proposed", "signed", "declared"]:
+        """Signed once nobody is missing, declared once the responsible has said how it ended."""
+        if self.declarer:
+            return "declared"
         return "signed" if set(self.terms.signatories) <= set(self.signed) else "proposed"
 
 
@@ -148,6 +152,7 @@ class Commitment(msgspec.Struct):
     status: Literal["proposed", "declined", "withdrawn", "signed", "declared", "verified"] = "proposed"
     fulfilled: bool = False
     declarer: str = ""
+    carried: bool = False
 
     @property
     def alive(self) -> bool:
@@ -228,9 +233,16 @@ def evolve(commitments: Commitments, fact: Fact) -> None:
             commitments.by_number[event.commitment] = Commitment(event.terms, event.document, fact.person)
             return
         case CommitmentCarried():
-            signed = dict.fromkeys(event.signed, "")
-            it = Commitment(event.terms, event.document, fact.person, signed, event.status)
-            commitments.by_number[event.commitment] = it
+            commitments.by_number[event.commitment] = Commitment(
+                event.terms,
+                event.document,
+                fact.person,
+                dict(event.signed),
+                event.status,
+                fulfilled=event.fulfilled,
+                declarer=event.declarer,
+                carried=True,
+            )
             return
     it = commitments.by_number[event.commitment]
     match event:

@@ -168,7 +168,9 @@ def decide(dre: Dre, command: Command, by: By) -> list[Event]:  # noqa: ARG001 â
             return [ChargeAssigned(assignment=len(dre.charges) + 1, **msgspec.structs.asdict(command))]
         case EndCharge():
             need(command.assignment in dre.charges, "Ese cargo no existe.")
-            need(command.until >= dre.charges[command.assignment].since, "La fecha final es anterior a la inicial.")
+            charge = dre.charges[command.assignment]
+            need(command.until >= charge.since, "La fecha final es anterior a la inicial.")
+            need(charge.until is None or command.until < charge.until, "Ese cargo ya termina antes: asigne uno nuevo.")
             return [ChargeEnded(**msgspec.structs.asdict(command))]
         case PublishObjective():
             need(command.code not in dre.rules.objectives, f"El objetivo {command.code} ya estÃ¡ publicado.")

@@ -273,10 +273,12 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
             return _request(quarters, quarter, plan, command)
         case ScoreQuarter():
             need(quarter.status in {"validated", "scored"}, f"{the} no está validado.")
+            need(by.person != quarter.submitter, "Quien envía el trimestre no puede calificarlo.")
             _settled(quarters, number)
             return [score(plan, quarter, number, by.rules)]
         case CloseQuarter():
             need(quarter.status == "scored", f"{the} no está calificado.")
+            need(by.person != quarter.submitter, "Quien envía el trimestre no puede cerrarlo.")
             _settled(quarters, number)
             return [QuarterClosed(quarter=number)]
         case _:
@@ -286,8 +288,10 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
 
 def _record(quarter: Quarter, plan: Plan, command: RecordProgress, the: str) -> list[Event]:
     need(quarter.status in {"draft", "observed"}, f"{the} ya fue enviado: pida una rectificación si hay un error.")
-    events = list[Event]()
+    events, seen = list[Event](), set[int]()
     for entry in command.entries:
+        need(entry.task not in seen, f"La tarea {entry.task} está repetida.")
+        seen.add(entry.task)
         task = plan.tasks.get(entry.task)
         need(task and task.activity == command.activity, f"La tarea {entry.task} no es de esta actividad.")
         assert task  # noqa: S101 — narrowed by the line above

@@ -42,7 +42,8 @@ def new(unit: str, year: int) -> UnitYear:
 
 def open_items(year: UnitYear) -> tuple[str, ...]:
     """What a closing balance hands to the next year: `compromiso/3`, `alerta/12`, `hallazgo/2`."""
-    committed = {c.terms.finding for c in year.commitments.by_number.values() if c.status not in {"withdrawn", "declined"}}
+    own = [c for c in year.commitments.by_number.values() if not c.carried and c.status not in {"withdrawn", "declined"}]
+    committed = {c.terms.finding for c in own}
     return (
         *(f"compromiso/{n}" for n, c in year.commitments.by_number.items() if c.alive),
         *(f"alerta/{n}" for n, a in year.alerts.by_number.items() if a.status != "closed"),
@@ -117,7 +118,9 @@ def _dispose(year: UnitYear, command: balance.DisposeItem, by: By) -> list[Event
         origin=f"{year.unit}-{last.year}-{number}",
         document=old.document,
         terms=old.terms,
-        signed=tuple(old.signed),
+        signed=old.signed,
+        declarer=old.declarer if old.status == "declared" else "",
+        fulfilled=old.fulfilled and old.status == "declared",
     )
     return [disposed, carried]
 

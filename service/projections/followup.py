@@ -81,8 +81,11 @@ def _agreed(r: Recorded, **values: object) -> list[Row]:
 def _carried(r: Recorded) -> list[Row]:
     e: c.CommitmentCarried = r.fact.event
     carried = {"status": "signed", "document": e.document, "at": r.fact.at, "method": "", "reason": ""}
-    signatures = [Row(SIGNATURE, (r.stream, e.commitment, charge), carried, fresh=True) for charge in e.signed]
-    return [*_agreed(r, status=e.status, origin=e.origin), *signatures]
+    signatures = [
+        Row(SIGNATURE, (r.stream, e.commitment, charge), {**carried, "person": person}, fresh=True)
+        for charge, person in e.signed.items()
+    ]
+    return [*_agreed(r, status=e.status, origin=e.origin, declarer=e.declarer, fulfilled=e.fulfilled), *signatures]
 
 
 def _commitment(r: Recorded, **values: object) -> Row:
