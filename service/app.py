@@ -21,7 +21,7 @@ from psycopg import Error
 from service.database import Database
 from service.ledger import Ledger, is_demo
 from service.settings import Settings, load
-from service.web import account, errors, live, words
+from service.web import account, errors, history, live, patterns, words
 from service.web.form import Raw
 from service.web.live import Hub
 from service.web.page import moment
@@ -30,6 +30,8 @@ from service.web.session import Session, fields, guard
 ROUTES: Sequence[ControllerRouterHandler] = (
     *account.ROUTES,
     *live.ROUTES,
+    *history.ROUTES,
+    *patterns.ROUTES,
 )
 WEB = Path(__file__).parent / "web"
 YEAR = 31_536_000

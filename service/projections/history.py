@@ -1,7 +1,14 @@
 """The history: one slim row per fact; the words come from the event itself, read beside it."""
 
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
 from service.projections import DATE, INT, MOMENT, TEXT, Row, Table
-from service.record import Recorded, tag
+from service.record import Recorded, decode, tag
+from service.settings import LIMA
 
 SUBJECTS = ("quarter", "activity", "task", "alert", "finding", "commitment", "amendment", "correction")
 HISTORY = Table(
@@ -26,3 +33,98 @@ def row(recorded: Recorded) -> Row:
         **subjects,
     }
     return Row(HISTORY, (recorded.stream, recorded.version), values, fresh=True)
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """A fact beside its event; `corrected` when an approved correction later replaced its figure."""
+
+    position: int
+    version: int
+    stream: str
+    at: datetime
+    on: date
+    person: str
+    charge: str
+    event: Any
+    corrected: bool = False
+
+    @property
+    def late(self) -> bool:
+        """Whether it happened on a day before it was recorded."""
+        return self.on < self.at.astimezone(LIMA).date()
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which facts to look for; what is left empty asks for all. Days are those of recording, in Lima."""
+
+    person: str = ""
+    charge: str = ""
+    types: tuple[str, ...] = ()
+    quarter: int = 0
+    activity: int = 0
+    commitment: int = 0
+    alert: int = 0
+    since: date | None = None
+    until: date | None = None
+    before: int = 0
+    after: int = 0
+
+
+CONDITIONS = {
+    "person": "h.person = %(person)s",
+    "charge": "h.charge = %(charge)s",
+    "types": "h.type = any(%(types)s)",
+    "quarter": "h.quarter = %(quarter)s",
+    "activity": "h.activity = %(activity)s",
+    "commitment": "h.commitment = %(commitment)s",
+    "alert": "h.alert = %(alert)s",
+    "since": "h.at >= (%(since)s::date)::timestamp at time zone 'America/Lima'",
+    "until": "h.at < (%(until)s::date + 1)::timestamp at time zone 'America/Lima'",
+    "before": "h.version < %(before)s",
+    "after": "h.version > %(after)s",
+}
+# The figure that a correction replaced is the last one recorded of its task in its quarter.
+CORRECTED = """h.type = 'progress-recorded' and exists (
+    select from read.correction c where c.stream = h.stream and c.quarter = h.quarter and c.task = h.task
+      and c.status = 'approved' and c.from_pos > h.from_pos and c.from_pos <= %(at)s and c.to_pos > %(at)s)
+  and not exists (
+    select from read.history l where l.stream = h.stream and l.activity = h.activity and l.version > h.version
+      and l.type = h.type and l.quarter = h.quarter and l.task = h.task and l.from_pos <= %(at)s)"""
+
+
+def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:
+    """The conditions asked for, each with an index of its own kind, and their values."""
+    values = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value}
+    values |= {"types": list(wanted.types)} if wanted.types else {}
+    asked = "".join(f" and {CONDITIONS[name]}" for name in values)
+    return f"h.stream = %(stream)s and h.from_pos <= %(at)s and h.to_pos > %(at)s{asked}", values
+
+
+def find(connection: Connection[Any], at: int, stream: str, wanted: Wanted = Wanted(), limit: int = 50) -> list[Deed]:  # noqa: B008 — immutable
+    """The facts of a stream up to the moment, the last one first; with `after`, the next ones after that ordinal."""
+    where, values = _where(wanted)
+    query = f"""select h.from_pos, h.version, {CORRECTED}, e.state
+      from read.history h join ledger.event e on e.originator_id = h.stream and e.originator_version = h.version
+      where {where} order by h.version {"asc" if wanted.after else "desc"} limit %(limit)s"""
+    found = connection.execute(query, {"at": at, "stream": stream, "limit": limit, **values}, prepare=True).fetchall()
+    facts = [(position, version, corrected, decode(state)) for position, version, corrected, state in found]
+    deeds = [
+        Deed(position, version, stream, fact.at, fact.on, fact.person, fact.charge, fact.event, corrected)
+        for position, version, corrected, fact in facts
+    ]
+    return deeds[::-1] if wanted.after else deeds
+
+
+def count(connection: Connection[Any], at: int, stream: str, wanted: Wanted) -> int:
+    """How many facts of the stream are wanted, on all pages together."""
+    where, values = _where(msgspec.structs.replace(wanted, before=0, after=0))
+    query = f"select count(*) from read.history h where {where}"
+    row = connection.execute(query, {"at": at, "stream": stream, **values}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def actors(connection: Connection[Any], at: int, stream: str) -> list[tuple[str, str]]:
+    """Every person and charge that acted in the stream up to the moment."""
+    query = """select distinct person, charge from read.history
+      where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s order by charge, person"""
+    return connection.execute(query, {"at": at, "stream": stream}).fetchall()
