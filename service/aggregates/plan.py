@@ -24,13 +24,17 @@ TASK_FIELDS = ("code", "name", "unit", "months")
 
 
 class NewTask(msgspec.Struct, frozen=True, kw_only=True):
-    """A task to add: its unit of measure and its twelve monthly targets in that unit."""
+    """A task to add: its unit of measure and its twelve monthly targets in that unit.
+
+    In an import `known` is the number the task already has here, as an exported file tells it; 0 for a new one.
+    """
 
     name: Line1
     unit: Line1
     months: Months
     code: Word = ""
     note: Note = ""
+    known: int = 0
 
 
 class OpenYear(Command, frozen=True):
@@ -44,6 +48,8 @@ class AddLine(Command, frozen=True):
 
 
 class AddActivity(Command, frozen=True, tag="add-activity", tag_field="change"):
+    """An activity to add with its tasks; `known` as in `NewTask`."""
+
     line: Line1
     name: Line1
     code: Word = ""
@@ -53,6 +59,7 @@ class AddActivity(Command, frozen=True, tag="add-activity", tag_field="change"):
     objectives: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     tasks: tuple[NewTask, ...] = ()
+    known: int = 0
 
 
 class ChangeActivity(Command, frozen=True, tag="change-activity", tag_field="change"):
@@ -414,28 +421,42 @@ def _task(activity: int, new: NewTask | AddTask, numbers: Numbers, amendment: in
 
 
 def _differences(plan: Plan, command: ImportPlan, amendment: int) -> list[PlanChange]:
-    """What the workbook adds or changes; rows are matched by their words: the equal ones first, the rest in their order."""
+    """What the workbook adds or changes; a row without its number here is matched by its words, in order."""
     activities: dict[tuple[str, str, str], list[int]] = {}
+    named = {row.known for row in command.activities}
     for number, activity in plan.activities.items():
-        activities.setdefault((activity.line, activity.code, activity.name), []).append(number)
-    tasks: dict[tuple[int, str, str], list[int]] = {}
-    for number, task in plan.tasks.items():
-        tasks.setdefault((task.activity, task.code, task.name), []).append(number)
+        if number not in named:
+            activities.setdefault((activity.line, activity.code, activity.name), []).append(number)
     numbers, found = Numbers(plan), list[PlanChange]()
     for row in command.activities:
-        known = activities.get((row.line, row.code, row.name))
-        if not known:
+        same = [row.known] if row.known in plan.activities else activities.get((row.line, row.code, row.name))
+        if not same:
             found += changes(plan, row, numbers, amendment)
             continue
-        number = known.pop(0)
-        rest = [new for new in row.tasks if not _equal(plan, tasks.get((number, new.code, new.name), []), new)]
-        for new in rest:
-            same = tasks.get((number, new.code, new.name))
-            if same:
-                change = ChangeTask(task=same.pop(0), name=new.name, unit=new.unit, months=new.months, code=new.code)
-                found += changes(plan, change, numbers, amendment)
-            else:
-                found.append(_task(number, new, numbers, amendment))
+        number = same.pop(0)
+        if number == row.known:
+            fields = {field: getattr(row, field) for field in ACTIVITY_FIELDS}
+            found += changes(plan, ChangeActivity(activity=number, **fields), numbers, amendment)
+        found += _task_differences(plan, number, row.tasks, numbers, amendment)
+    return found
+
+
+def _task_differences(plan: Plan, activity: int, rows: tuple[NewTask, ...], numbers: Numbers, amendment: int) -> list[PlanChange]:
+    """What the rows of one activity change: by their number, then the equal ones, the rest by their words in order."""
+    named, tasks = {row.known for row in rows}, dict[tuple[str, str], list[int]]()
+    mine = {number: task for number, task in plan.tasks.items() if task.activity == activity}
+    for number, task in mine.items():
+        if number not in named:
+            tasks.setdefault((task.code, task.name), []).append(number)
+    found = list[PlanChange]()
+    rest = [row for row in rows if row.known in mine or not _equal(plan, tasks.get((row.code, row.name), []), row)]
+    for row in rest:
+        same = [row.known] if row.known in mine else tasks.get((row.code, row.name))
+        if same:
+            change = ChangeTask(task=same.pop(0), name=row.name, unit=row.unit, months=row.months, code=row.code)
+            found += changes(plan, change, numbers, amendment)
+        else:
+            found.append(_task(activity, row, numbers, amendment))
     return found
 
 

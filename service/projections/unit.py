@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from service.aggregates.plan import Kind
 from service.projections.reading import one, rows
 
 HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
@@ -28,7 +29,7 @@ class Head(msgspec.Struct, frozen=True):
 
 class Line(msgspec.Struct, frozen=True):
     code: str
-    kind: str
+    kind: Kind
     name: str
 
 

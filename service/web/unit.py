@@ -1,0 +1,144 @@
+"""A unit's year: the plan by line of action with what was done, its versions, and the steps of its approval."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from psycopg import Connection
+
+from service import people
+from service.aggregates import Command
+from service.aggregates.plan import (
+    AddActivity,
+    AddLine,
+    ApproveAmendment,
+    ApprovePlan,
+    MapObjective,
+    ObservePlan,
+    OpenYear,
+    RejectAmendment,
+    SubmitPlan,
+)
+from service.ledger import stream_of
+from service.projections import board
+from service.projections import unit as read
+from service.web.form import Form, Raw
+from service.web.page import Moment, Req, page, redirect, send
+
+PLACE = "/ugel/{code:str}/{year:int}"
+
+
+class Plan(msgspec.Struct):
+    """All that the page of a unit's year shows."""
+
+    unit: board.Unit
+    year: int
+    head: read.Head | None
+    cells: tuple[board.Cell, ...]
+    lines: list[read.Line]
+    activities: dict[str, list[read.Activity]]
+    shares: dict[int, dict[int, board.Share]]
+    scale: board.Scale
+    amendments: list[read.Amendment]
+    objectives: list[read.Objective]
+    names: dict[str, str]
+
+    @property
+    def unaligned(self) -> list[read.Activity]:
+        return [activity for group in self.activities.values() for activity in group if not activity.objectives]
+
+    @property
+    def foreign(self) -> dict[str, int]:
+        """The codes of other catalogues among the activities without objective, with how many carry each."""
+        counts: dict[str, int] = {}
+        for activity in self.unaligned:
+            for code in activity.foreign_codes:
+                counts[code] = counts.get(code, 0) + 1
+        return dict(sorted(counts.items()))
+
+
+def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Plan:
+    """Read the year of a unit at a position.
+
+    Raises:
+        NotFoundException: there is no such unit.
+    """
+    known = next((each for each in board.units(connection, at, year) if each.code == code), None)
+    if known is None:
+        raise NotFoundException
+    stream, scale = stream_of(code, year), board.scale(connection, at)
+    shares: dict[int, dict[int, board.Share]] = {}
+    for share in board.shares(connection, at, [stream]):
+        shares.setdefault(share.activity, {})[share.quarter] = share
+    official = {each.quarter: each for each in board.officials(connection, at, [stream])}
+    groups: dict[str, list[read.Activity]] = {}
+    for activity in read.activities(connection, at, stream):
+        groups.setdefault(activity.line, []).append(activity)
+    amendments = read.amendments(connection, at, stream)
+    ids = {a.changed_by for group in groups.values() for a in group if a.changed_by} | {a.proposer for a in amendments}
+    return Plan(
+        known,
+        year,
+        read.head(connection, at, stream),
+        tuple(board.cell(n, official.get(n), [s[n] for s in shares.values() if n in s], scale) for n in range(1, 5)),
+        read.lines(connection, at, stream),
+        groups,
+        shares,
+        scale,
+        amendments,
+        read.objectives(connection, at),
+        people.names(connection, ids),
+    )
+
+
+def draw(
+    request: Req, code: str, year: int, moment: Moment | None = None, *, form: Form[Any] | None = None, sent: str = ""
+) -> Response[str]:
+    """Draw the page, with what became of the form `sent` where there is one."""
+    read_at = moment or Moment()
+    with request.app.state.database.snapshot() as connection:
+        plan = read_plan(connection, code, year, read_at.position)
+    status = form.status if form else 200
+    form = form or Form.fresh()
+    return page(request, "unidad.html", part="_unidad.html", status=status, moment=read_at, plan=plan, form=form, sent=sent)
+
+
+@get(PLACE, sync_to_thread=True)
+def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:
+    """Show the year of a unit."""
+    return draw(request, code, year, moment)
+
+
+def _step(kind: type[Command], noun: str, notice: str, *fixed: str) -> Any:
+    """A changing route of the plan: the noun is its address, `fixed` names what comes from the address."""
+    extra = "".join(f"/{{{name}:int}}" for name in fixed)
+    address = f"{PLACE}/{noun}" if not fixed else f"{PLACE}/modificaciones{extra}/{noun}"
+
+    @post(address, opt={"command": kind}, sync_to_thread=True, name=f"plan-{noun}-{len(fixed)}")
+    def carry(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
+        values: dict[str, Any] = {name: request.path_params[name] for name in fixed}
+        if kind is OpenYear:
+            values["year"] = year
+        form = send(request, raw, kind, stream_of(code, year), **values)
+        if form.done:
+            return redirect(request, f"/ugel/{code}/{year}", notice)
+        return draw(request, code, year, form=form, sent=noun)
+
+    return carry
+
+
+ROUTES = (
+    show,
+    _step(OpenYear, "apertura", "El año quedó abierto: ya puede escribir o importar el plan."),
+    _step(AddLine, "lineas", "La línea de acción quedó agregada."),
+    _step(AddActivity, "actividades", "La actividad quedó agregada al plan."),
+    _step(MapObjective, "alineamientos", "Las actividades con ese código quedaron alineadas."),
+    _step(SubmitPlan, "envio", "El plan quedó enviado a la DRE."),
+    _step(ObservePlan, "observacion", "La observación quedó registrada y el plan vuelve a la unidad."),
+    _step(ApprovePlan, "aprobacion", "El plan quedó aprobado como versión 1."),
+    _step(ApproveAmendment, "aprobacion", "La modificación quedó aprobada.", "amendment"),
+    _step(RejectAmendment, "rechazo", "La modificación quedó rechazada.", "amendment"),
+)
