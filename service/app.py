@@ -1,6 +1,7 @@
 """The one place where everything is put together."""
 
 import hashlib
+import secrets
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -21,7 +22,7 @@ from psycopg import Error
 from service.database import Database
 from service.ledger import Ledger, is_demo
 from service.settings import Settings, load
-from service.web import account, errors, history, live, patterns, words
+from service.web import account, activity, errors, history, live, patterns, plan_import, unit, words
 from service.web.form import Raw
 from service.web.live import Hub
 from service.web.page import moment
@@ -32,6 +33,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *live.ROUTES,
     *history.ROUTES,
     *patterns.ROUTES,
+    *unit.ROUTES,
+    *activity.ROUTES,
+    *plan_import.ROUTES,
 )
 WEB = Path(__file__).parent / "web"
 YEAR = 31_536_000
@@ -60,6 +64,7 @@ def _templates(digest: str) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(WEB / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
     )
+    environment.globals["new_id"] = lambda: secrets.token_hex(16)
     environment.globals["static"] = lambda name: f"/estatico/{digest}/{name}"
     words.teach(environment)
     return environment
@@ -117,6 +122,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         guards=[guard],
         dependencies={
             "raw": Provide(_raw),
+            "archivo": Provide(plan_import.file_sent),
             "session": Provide(_session, sync_to_thread=False),
             "moment": Provide(moment, sync_to_thread=True),
         },
