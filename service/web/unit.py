@@ -25,6 +25,8 @@ from service.aggregates.plan import (
 from service.ledger import stream_of
 from service.projections import board
 from service.projections import unit as read
+from service.projections.amendment import amendment
+from service.web.facts import say
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 
@@ -112,6 +114,46 @@ def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], yea
     return draw(request, code, year, moment)
 
 
+def draw_amendment(
+    request: Req, number: int, moment: Moment | None = None, *, form: Form[Any] | None = None, sent: str = ""
+) -> Response[str]:
+    """Draw an amendment: each proposed change in words, with the forms that resolve it."""
+    code, year, read_at = request.path_params["code"], request.path_params["year"], moment or Moment()
+    with request.app.state.database.snapshot() as connection:
+        found = amendment(connection, read_at.position, stream_of(code, year), number)
+        known = next((each for each in board.units(connection, read_at.position, year) if each.code == code), None)
+        if found is None or known is None:
+            raise NotFoundException
+        names = people.names(connection, [found[0].proposer])
+    form = form or Form.fresh()
+    return page(
+        request,
+        "modificacion.html",
+        part="_modificacion.html",
+        status=form.status,
+        moment=read_at,
+        unit=known,
+        year=year,
+        it=found[0],
+        changes=[say(change) for change in found[1].changes],
+        proposer=names.get(found[0].proposer, "—"),
+        form=form,
+        sent=sent,
+    )
+
+
+@get(PLACE + "/modificaciones/{amendment_number:int}", sync_to_thread=True)
+def show_amendment(
+    request: Req,
+    moment: NamedDependency[Moment],
+    code: FromPath[str],
+    year: FromPath[int],
+    amendment_number: FromPath[int],
+) -> Response[str]:
+    """Show an amendment."""
+    return draw_amendment(request, amendment_number, moment)
+
+
 def _step(kind: type[Command], noun: str, notice: str, *fixed: str) -> Any:
     """A changing route of the plan: the noun is its address, `fixed` names what comes from the address."""
     extra = "".join(f"/{{{name}:int}}" for name in fixed)
@@ -125,6 +167,8 @@ def _step(kind: type[Command], noun: str, notice: str, *fixed: str) -> Any:
         form = send(request, raw, kind, stream_of(code, year), **values)
         if form.done:
             return redirect(request, f"/ugel/{code}/{year}", notice)
+        if "amendment" in values:
+            return draw_amendment(request, values["amendment"], form=form, sent=noun)
         return draw(request, code, year, form=form, sent=noun)
 
     return carry
@@ -132,6 +176,7 @@ def _step(kind: type[Command], noun: str, notice: str, *fixed: str) -> Any:
 
 ROUTES = (
     show,
+    show_amendment,
     _step(OpenYear, "apertura", "El año quedó abierto: ya puede escribir o importar el plan."),
     _step(AddLine, "lineas", "La línea de acción quedó agregada."),
     _step(AddActivity, "actividades", "La actividad quedó agregada al plan."),
