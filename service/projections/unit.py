@@ -115,11 +115,11 @@ def lines(connection: Connection[Any], at: int, stream: str) -> list[Line]:
 def activities(connection: Connection[Any], at: int, stream: str, activity: int = 0) -> list[Activity]:
     """The plan's activities (or one of them) in order."""
     query = f"""
-      with task as (
+      with task as materialized (
         select activity, count(*)::int as tasks, array_agg(distinct unit order by unit) as units,
           sum((select sum(m) from unnest(months) m)) as target, sum((select sum(m) from unnest(original) m)) as original
         from read.task where stream = %(stream)s and {HOLDS} group by activity
-      ), done as (
+      ), done as materialized (
         select activity, sum(executed) as executed, count(*) filter (where evidence <> '')::int as proofs
         from read.progress where stream = %(stream)s and {HOLDS} group by activity
       )
