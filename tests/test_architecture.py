@@ -25,13 +25,16 @@ BELOW = {
     "demo": GROUND | {"people", "ledger", "bootstrap"},
     "web": (GROUND - {"database", "record"}) | {"people", "projections", "ledger", "exchange"},
     "app": {"settings", "database", "ledger", "web"},
-    "cli": GROUND | {"people", "ledger", "bootstrap", "demo", "embedded", "exchange", "projections", "app", "web", "cli"},
+    "worker": set[str](),
+    "serving": {"settings", "database", "embedded", "worker"},
+    "cli": GROUND | {"people", "ledger", "bootstrap", "demo", "embedded", "exchange", "projections", "serving"},
 }
 STORE = {
     "ledger": "the door",
     "recorder": "its hinge: the one append",
     "projections/rebuild": "reads every stream to make the read tables again",
     "projections/history": "reads what a fact said, never more",
+    "projections/amendment": "the same for what an amendment proposed",
     "web/live": "asks how far the record goes",
     "web/page": "asks how far the record goes",
     "demo": "refuses a record that is not a demo",
