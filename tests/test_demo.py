@@ -1,0 +1,196 @@
+"""The demo: two years made through the door, the same for the same seed, whatever interrupts it."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from service import bootstrap, demo, embedded, people
+from service.database import Database
+from service.ledger import Ledger
+from service.projections import rebuild
+from tests.conftest import TestDatabase
+
+TODAY = date(2026, 11, 23)
+
+
+class Killed(Exception):
+    """Stands for the end of the process in the middle of a fill."""
+
+
+def _make(server: embedded.Server, template: str, name: str) -> TestDatabase:
+    statement = sql.SQL("create database {} owner quipu_owner template {}")
+    with psycopg.connect(server.url("admin", "postgres"), autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+    return TestDatabase(server.url("owner", name), server.url("service", name), server.url("admin", name))
+
+
+@pytest.fixture(scope="module")
+def filled(server: embedded.Server, _template: str) -> TestDatabase:
+    """A database filled at one go; tests only read it."""
+    place = _make(server, _template, "demo_filled")
+    demo.fill(place.owner_url, place.service_url, today=TODAY)
+    return place
+
+
+@pytest.fixture
+def ask(filled: TestDatabase) -> Iterator[Callable[..., list[Any]]]:
+    """Ask the filled database; returns the first column."""
+    with psycopg.connect(filled.service_url) as connection:
+        yield lambda query, *values: [row[0] for row in connection.execute(query, values or None)]
+
+
+def _record(url: str) -> tuple[int, str]:
+    """How many facts, and one hash over all stored bytes in order."""
+    whole, count = hashlib.sha256(), 0
+    with psycopg.connect(url) as connection:
+        query = "select originator_id, topic, state from ledger.event order by notification_id"
+        for stream, topic, state in connection.execute(query):
+            whole.update(f"{stream} {topic} ".encode() + bytes(state))
+            count += 1
+    return count, whole.hexdigest()
+
+
+def _kill_after(part: float) -> Callable[[date, float], None]:
+    def tell(_day: date, told: float) -> None:
+        if told > part:
+            raise Killed
+
+    return tell
+
+
+def test_a_fill_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(filled: TestDatabase, new_database: TestDatabase) -> None:
+    """The same seed gives the same bytes in another database, even when a later day finishes what an earlier one began."""
+    with pytest.raises(Killed):
+        demo.fill(new_database.owner_url, new_database.service_url, today=TODAY, tell=_kill_after(0.6))
+    cut, _ = _record(new_database.service_url)
+    summary = demo.fill(new_database.owner_url, new_database.service_url, today=date(2027, 1, 15))
+    whole, _ = _record(filled.service_url)
+    assert 0 < cut < whole
+    assert summary.facts == whole - cut
+    assert summary.day == TODAY
+    assert _record(new_database.service_url) == _record(filled.service_url)
+
+
+def test_a_second_fill_adds_nothing(filled: TestDatabase) -> None:
+    """A demo that is complete is left as it is, also on another day."""
+    before = _record(filled.service_url)
+    assert demo.fill(filled.owner_url, filled.service_url, today=date(2027, 3, 1)).facts == 0
+    assert _record(filled.service_url) == before
+
+
+def test_another_seed_and_an_earlier_day(new_database: TestDatabase, filled: TestDatabase) -> None:
+    """Nothing is told of the days to come, and another seed has other persons."""
+    told = list[float]()
+    demo.fill(
+        new_database.owner_url,
+        new_database.service_url,
+        seed="otra",
+        today=date(2025, 2, 1),
+        tell=lambda _, part: told.append(part),
+    )
+    with psycopg.connect(new_database.service_url) as mine, psycopg.connect(filled.service_url) as other:
+        latest = mine.execute("select max(at) from read.history_now").fetchone()
+        assert latest is not None
+        assert datetime(2025, 1, 24, tzinfo=UTC) < latest[0] < datetime(2025, 2, 1, 5, tzinfo=UTC)
+        query = "select id from people.person where usuario <> 'sistema'"
+        assert not {row[0] for row in mine.execute(query)} & {row[0] for row in other.execute(query)}
+    assert told == sorted(told)
+    assert 0 <= told[0] <= told[-1] < 1
+
+
+def test_read_tables_equal_the_fold(filled: TestDatabase) -> None:
+    """Every row of the demo is what its events say."""
+    with psycopg.connect(filled.service_url) as connection:
+        streams = rebuild.streams(connection)
+        assert len(streams) == 1 + 2 * 14
+        for stream, _ in streams:
+            assert rebuild.compare(connection, stream, rebuild.head(connection)) == []
+
+
+def test_a_real_record_is_not_mixed_with_a_demo(new_database: TestDatabase) -> None:
+    """Where an installation has begun, the demo refuses in a Spanish sentence and writes nothing."""
+    database = Database(new_database.service_url)
+    database.open()
+    try:
+        assert bootstrap.run(Ledger(database)) == 14 + 8 + 2
+    finally:
+        database.close()
+    before = _record(new_database.service_url)
+    with pytest.raises(demo.DemoError, match="ya tiene hechos que no son de demostración"):
+        demo.fill(new_database.owner_url, new_database.service_url, today=TODAY)
+    assert _record(new_database.service_url) == before
+
+
+def test_every_account_signs_in(filled: TestDatabase) -> None:
+    """The eight promised accounts open with the printed password; nobody else of the demo has one."""
+    accounts = {"dre.director", "dre.especialista", "ugel.director", "ugel.jefe", "ugel.especialista"}
+    accounts |= {"satipo.director", "auditor", "admin"}
+    summary = demo.fill(filled.owner_url, filled.service_url, today=TODAY)
+    assert {member.usuario for member in summary.accounts} == accounts
+    with psycopg.connect(filled.service_url, autocommit=True) as connection:
+        for member in summary.accounts:
+            assert people.check_password(connection, member.id, demo.PASSWORD)
+        row = connection.execute("select count(*) from people.credential").fetchone()
+        assert row == (len(accounts),)
+
+
+def test_time_goes_forward_and_people_are_late_at_times(ask: Callable[..., list[Any]]) -> None:
+    """Facts are recorded in the order of the clock, none in the future; some happened days before."""
+    moments = ask("select at from read.history_now order by from_pos")
+    assert moments == sorted(moments)
+    assert moments[0].year == 2025
+    assert moments[-1] < datetime(2026, 11, 23, 5, tzinfo=UTC)
+    late = ask("select count(*) from read.history_now where happened_on < (at at time zone 'America/Lima')::date - 2")
+    assert late[0] > 500
+
+
+def test_2025_is_closed_everywhere_and_2027_is_open(ask: Callable[..., list[Any]]) -> None:
+    """Fourteen balances are closed with their cut-off; nothing has been begun for 2027."""
+    assert ask("select count(*) from read.balance_now where status = 'closed' and cutoff > 0 and stream like '%/2025'") == [14]
+    assert ask("select count(*) from read.quarter_now where status = 'closed' and stream like '%/2025'") == [4 * 14]
+    assert ask("select count(*) from read.unit_year_now where plan_version >= 1 and year = 2026") == [14]
+    assert ask("select count(*) from read.quarter_now where status = 'closed' and stream like '%/2026' and quarter < 3") == [
+        2 * 14
+    ]
+    assert ask("select count(*) from read.unit_year_now where year > 2026") == [0]
+
+
+def test_the_third_quarter_of_2026_stands_at_every_stage(ask: Callable[..., list[Any]]) -> None:
+    """Closed, scored, validated, submitted, in draft, observed in Tarma with its reason, and no report from Río Tambo."""
+    query = "select {} from read.quarter_now where quarter = 3 and stream like '%/2026'"
+    assert set(ask(query.format("status"))) >= {"closed", "scored", "validated", "submitted", "observed"}
+    assert ask("select observation <> '' from read.quarter_now where status = 'observed'") == [True]
+    assert ask("select stream from read.quarter_now where status = 'observed'") == ["unit/120008/2026"]
+    progress = "select count(*) from read.progress_now where quarter = %s and stream = %s"
+    assert ask(progress, 3, "unit/120012/2026") == [0]
+    assert ask(progress, 3, "unit/120014/2026")[0] > 0
+    assert ask(progress, 4, "unit/120005/2026")[0] > 0
+    lights = ask("select distinct light from read.quarter_now where light <> ''")
+    assert set(lights) == {"fulfilled", "in-progress", "at-risk"}
+
+
+def test_what_waits_for_somebody(ask: Callable[..., list[Any]]) -> None:
+    """Signatures, a verification, an overdue commitment, amendments, corrections and alerts wait for the accounts."""
+    waiting = "select stream from read.commitment_now c where status = 'proposed' and %s = any(signatories) and not exists "
+    waiting += "(select from read.signature_now s where s.stream = c.stream and s.commitment = c.commitment and s.charge = %s)"
+    assert ask(waiting, "director-ugel/120005", "director-ugel/120005") == ["unit/120005/2026"]
+    assert "unit/120007/2026" in ask(waiting, "director-dre/120000", "director-dre/120000")
+    assert ask("select stream from read.commitment_now where status = 'declared'") == ["unit/120001/2026"]
+    overdue = ask("select stream from read.commitment_now where status = 'signed' and due < %s and stream like '%%/2026'", TODAY)
+    assert set(overdue) == {"unit/120005/2026", "unit/120011/2026"}
+    assert set(ask("select origin from read.commitment_now where origin <> ''")) == {"120005-2025-3", "120010-2025-3"}
+    assert ask("select plan_version from read.unit_year_now where stream = 'unit/120005/2026'") == [2]
+    assert ask("select stream from read.amendment_now where status = 'proposed'") == ["unit/120007/2026"]
+    corrections = dict(
+        zip(ask("select stream from read.correction_now"), ask("select status from read.correction_now"), strict=True)
+    )
+    assert corrections["unit/120003/2026"] == "approved"
+    assert corrections["unit/120004/2026"] == "requested"
+    for status in ("open", "acknowledged"):
+        assert ask("select count(*) from read.alert_now where status = %s and stream = 'unit/120005/2026'", status)[0] > 0
+    assert ask("select count(*) from read.alert_now where status = 'closed'")[0] > 100
