@@ -22,7 +22,7 @@ from psycopg import Error
 from service.database import Database
 from service.ledger import Ledger, is_demo
 from service.settings import Settings, load
-from service.web import account, activity, errors, history, live, patterns, plan_import, unit, words
+from service.web import account, activity, board, errors, history, live, patterns, plan_import, unit, words
 from service.web.form import Raw
 from service.web.live import Hub
 from service.web.page import moment
@@ -31,6 +31,7 @@ from service.web.session import Session, fields, guard
 ROUTES: Sequence[ControllerRouterHandler] = (
     *account.ROUTES,
     *live.ROUTES,
+    *board.ROUTES,
     *history.ROUTES,
     *patterns.ROUTES,
     *unit.ROUTES,

@@ -10,8 +10,8 @@ from service.aggregates import quarter as q
 from service.settings import LIMA
 from service.web import story
 from tests.conftest import TestDatabase
-from tests.cycle import Cycle
 from tests.house import JAUJA, House, open_house
+from tests.lived import Cycle
 
 HISTORY = f"/ugel/{JAUJA}/2026/historial"
 

@@ -16,7 +16,7 @@ STANDING = f"dre/{DRE}"
 # The share of its target that each activity reached in a quarter, missing figures counted as 0: the score's formula.
 SHARES = """
   select t.stream, n as quarter, t.activity,
-    avg(coalesce(least(100, p.executed * 100 / t.programmed[n]), 0)) as percent,
+    avg(least(100, coalesce(p.executed, 0) * 100 / t.programmed[n])) as percent,
     count(*)::int as tasks, count(p.executed)::int as reported
   from read.task t cross join generate_series(1, 4) n
   left join read.progress p on p.stream = t.stream and p.quarter = n and p.task = t.task

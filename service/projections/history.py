@@ -7,6 +7,7 @@ import msgspec
 from psycopg import Connection
 
 from service.projections import DATE, INT, MOMENT, TEXT, Row, Table
+from service.projections.reading import one
 from service.record import Recorded, decode, tag
 from service.settings import LIMA
 
@@ -90,6 +91,19 @@ CORRECTED = """h.type = 'progress-recorded' and exists (
   and not exists (
     select from read.history l where l.stream = h.stream and l.activity = h.activity and l.version > h.version
       and l.type = h.type and l.quarter = h.quarter and l.task = h.task and l.from_pos <= %(at)s)"""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The last fact of the record up to a moment: a cut-off."""
+
+    position: int = 0
+    at: datetime | None = None
+
+
+def head(connection: Connection[Any], at: int) -> Head:
+    """Where the whole record stood at the moment."""
+    query = "select from_pos as position, at from read.history where from_pos <= %(at)s order by from_pos desc limit 1"
+    return one(connection, Head, query, at=at) or Head()
 
 
 def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:

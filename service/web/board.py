@@ -1,0 +1,187 @@
+"""Seguimiento: every UGEL by four quarters, the DRE's own plan apart, the region below; each row keeps itself fresh."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from psycopg import Connection
+
+from service import people
+from service.aggregates.quarter import round2
+from service.projections import board, history
+from service.settings import LIMA
+from service.web.download import cutoff, sheet
+from service.web.page import Invalid, Moment, Req, page
+from service.web.session import Session
+from service.web.words import LIGHTS, STATES
+
+QUARTERS = ("I", "II", "III", "IV")
+OFFICIAL = {True: "oficial", False: "preliminar"}
+
+
+class Total(msgspec.Struct, frozen=True):
+    """A quarter of the region: mean of the UGEL with data, their fulfilled activities, how many closed it."""
+
+    percent: Decimal | None
+    light: str
+    fulfilled: int
+    activities: int
+    reporting: int
+    closed: int
+    official: bool
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """What the address asks for; empty asks for all."""
+
+    year: int
+    province: str = ""
+    state: str = ""
+    alerts: bool = False
+    moment: str = ""
+
+    def keeps(self, line: board.Line) -> bool:
+        """Whether the row is wanted: of the province, with some quarter in the state, with open alerts."""
+        here = not self.province or line.unit.province == self.province
+        reached = not self.state or any(cell.state == self.state for cell in line.cells)
+        return here and reached and (line.alerts > 0 or not self.alerts)
+
+    @property
+    def words(self) -> str:
+        """The filter as a sentence, for a file."""
+        state = f"algún trimestre «{STATES['quarter'][self.state].word}»" if self.state else ""
+        said = (f"provincia {self.province}" if self.province else "", state, "con alertas abiertas" if self.alerts else "")
+        return "Filtro: " + ("; ".join(filter(None, said)) or "ninguno")
+
+    def address(self, path: str, **more: str) -> str:
+        """The same filters on another address."""
+        alerts = "1" if self.alerts else ""
+        asked = {"anio": str(self.year), "provincia": self.province, "estado": self.state, "alertas": alerts, **more}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"{path}?{query}" + (f"&{self.moment}" if self.moment else "")
+
+
+def filters(request: Req) -> Filters:
+    """Read the filters.
+
+    Raises:
+        Invalid: the year or the state makes no sense.
+
+    """
+    asked = request.query_params
+    state = asked.get("estado", "")
+    if state and state not in STATES["quarter"]:
+        message = "Ese estado no existe: elija uno de la lista."
+        raise Invalid(message)
+    moment = urlencode({name: asked[name] for name in ("hasta", "al") if asked.get(name)})
+    return Filters(asked_year(request), asked.get("provincia", ""), state, asked.get("alertas") == "1", moment)
+
+
+def asked_year(request: Req) -> int:
+    """The year of `anio`, this one where it is missing.
+
+    Raises:
+        Invalid: it is not a year.
+
+    """
+    text = request.query_params.get("anio") or str(datetime.now(UTC).astimezone(LIMA).year)
+    if text.isascii() and text.isdecimal() and 2000 <= int(text[:6]) <= 2100:  # noqa: PLR2004 — the years the record takes
+        return int(text)
+    message = f"«anio» debe ser un año como 2026; dice «{text[:40]}»."
+    raise Invalid(message)
+
+
+def years(connection: Connection[Any], at: int, *more: int) -> list[int]:
+    """The years that some unit had opened by the moment, and `more`, the latest first."""
+    query = "select distinct year from read.unit_year where from_pos <= %(at)s and to_pos > %(at)s"
+    known = {year for (year,) in connection.execute(query, {"at": at}).fetchall()}
+    return sorted(known | set(more), reverse=True)
+
+
+def region(lines: list[board.Line], scale: board.Scale) -> list[Total]:
+    """The region's four quarters, from its UGEL only."""
+    totals = list[Total]()
+    for cells in zip(*(line.cells for line in lines if line.unit.kind == "ugel"), strict=True):
+        known = [cell.percent for cell in cells if cell.percent is not None]
+        mean = round2(sum(known, Decimal(0)) / len(known)) if known else None
+        totals.append(
+            Total(
+                mean,
+                scale.light(mean),
+                sum(cell.fulfilled for cell in cells if cell.percent is not None),
+                sum(cell.activities for cell in cells if cell.percent is not None),
+                len(known),
+                sum(cell.state == "closed" for cell in cells),
+                all(cell.official for cell in cells),
+            )
+        )
+    return totals
+
+
+@get("/seguimiento", sync_to_thread=True)
+def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
+    """Show the board, or with `fila` one of its rows and the region's."""
+    asked, at = filters(request), moment.position
+    with request.app.state.database.snapshot() as connection:
+        lines, scale = board.board(connection, at, asked.year), board.scale(connection, at)
+        known = years(connection, at, asked.year, datetime.now(UTC).astimezone(LIMA).year)
+    values: dict[str, Any] = {
+        "asked": asked,
+        "ugels": [line for line in lines if line.unit.kind == "ugel" and asked.keeps(line)],
+        "dre": [line for line in lines if line.unit.kind == "dre" and asked.keeps(line)],
+        "totals": region(lines, scale),
+        "all": sum(line.unit.kind == "ugel" for line in lines),
+        "alerts": sum(line.alerts for line in lines if line.unit.kind == "ugel"),
+        "scale": scale,
+        "years": known,
+        "provinces": sorted({line.unit.province for line in lines if line.unit.province}),
+    }
+    row = request.query_params.get("fila")
+    if row:
+        line = next((line for line in lines if line.unit.code == row), None)
+        if line is None:
+            raise NotFoundException
+        return page(request, "_seguimiento_fila.html", moment=moment, line=line, **values)
+    return page(request, "seguimiento.html", part="_seguimiento.html", moment=moment, **values)
+
+
+@get("/seguimiento/exportar.xlsx", sync_to_thread=True)
+def export(request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment]) -> Response[bytes]:
+    """The board as its filter shows it, a row for each UGEL and quarter."""
+    asked, at = filters(request), moment.position
+    with request.app.state.database.snapshot() as connection:
+        lines = board.board(connection, at, asked.year)
+        head = history.head(connection, at)
+    with request.app.state.database.connection() as connection:
+        people.note_access(connection, session.id, f"exportó el seguimiento {asked.year}, corte n.º {head.position}")
+    heads = ("Código", "Unidad", "Provincia", "Trimestre", "Estado", "Avance %", "Semáforo", "Cumplidas", "Actividades")
+    rows = [
+        (
+            line.unit.code,
+            line.unit.name,
+            line.unit.province,
+            QUARTERS[cell.quarter - 1],
+            STATES["quarter"][cell.state].word,
+            cell.percent,
+            LIGHTS[cell.light].word,
+            cell.fulfilled,
+            cell.activities,
+            OFFICIAL[cell.official] if cell.percent is not None else "",
+            cell.submitted_at,
+            line.alerts,
+        )
+        for line in lines
+        if asked.keeps(line)
+        for cell in line.cells
+    ]
+    notes = (cutoff(head.position, head.at), asked.words)
+    title = f"Seguimiento del PAT {asked.year}"
+    return sheet(title, (*heads, "Cifra", "Enviado", "Alertas abiertas"), rows, notes, f"seguimiento-{asked.year}.xlsx")
+
+
+ROUTES = (show, export)
