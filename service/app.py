@@ -22,7 +22,22 @@ from psycopg import Error
 from service.database import Database
 from service.ledger import Ledger, is_demo
 from service.settings import Settings, load
-from service.web import account, activity, board, errors, history, live, patterns, plan_import, unit, words
+from service.web import (
+    account,
+    activity,
+    alerts,
+    board,
+    commitments,
+    errors,
+    findings,
+    history,
+    live,
+    patterns,
+    plan_import,
+    quarter,
+    unit,
+    words,
+)
 from service.web.form import Raw
 from service.web.live import Hub
 from service.web.page import moment
@@ -37,6 +52,10 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *unit.ROUTES,
     *activity.ROUTES,
     *plan_import.ROUTES,
+    *quarter.ROUTES,
+    *alerts.ROUTES,
+    *findings.ROUTES,
+    *commitments.ROUTES,
 )
 WEB = Path(__file__).parent / "web"
 YEAR = 31_536_000

@@ -1,4 +1,4 @@
-"""The queries of what follows a score: alerts, findings, commitments with their signatures and the facts of their lives."""
+"""The queries of what follows a score: alerts, findings, commitments with their signatures."""
 
 from datetime import date, datetime
 from typing import Any, LiteralString
@@ -7,7 +7,6 @@ import msgspec
 from psycopg import Connection
 
 from service.projections.reading import one, rows
-from service.record import decode, tag
 
 AT = "from_pos <= %(at)s and to_pos > %(at)s"
 
@@ -108,17 +107,6 @@ class Signature(msgspec.Struct, frozen=True):
     from_pos: int
 
 
-class Happening(msgspec.Struct, frozen=True):
-    """A fact beside its event, to be put in words by a template."""
-
-    position: int
-    at: datetime
-    person: str
-    charge: str
-    type: str
-    event: Any
-
-
 ALERTS: LiteralString = """select l.stream, l.alert, l.rule, l.rules, l.quarter, l.activity, coalesce(a.name, '') as activity_name,
   l.inputs, l.status, l.measure, l.taker, l.answer,
   l.evidence
@@ -200,16 +188,3 @@ def signatures(connection: Connection[Any], at: int, stream: str, number: int) -
       method, from_pos
       from read.signature where stream = %(stream)s and commitment = %(number)s and {AT}"""
     return {each.charge: each for each in rows(connection, Signature, query, at=at, stream=stream, number=number)}
-
-
-def life(connection: Connection[Any], at: int, stream: str, subject: str, number: int) -> list[Happening]:
-    """Every fact about one commitment or alert, in order, each beside its event."""
-    column: LiteralString = "commitment" if subject == "commitment" else "alert"
-    query: LiteralString = f"""select h.from_pos, e.state from read.history h join ledger.event e on e.notification_id = h.from_pos
-      where h.stream = %(stream)s and h.{column} = %(number)s and h.from_pos <= %(at)s and h.to_pos > %(at)s
-      order by h.from_pos"""
-    happened = list[Happening]()
-    for position, state in connection.execute(query, {"at": at, "stream": stream, "number": number}).fetchall():
-        fact = decode(state)
-        happened.append(Happening(position, fact.at, fact.person, fact.charge, tag(fact.event), fact.event))
-    return happened

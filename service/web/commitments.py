@@ -1,0 +1,225 @@
+"""Commitments: the register of all, and each as a paper that is read, signed, carried out, declared and verified."""
+
+import re
+from datetime import date
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from service import people
+from service.aggregates import Command
+from service.aggregates.commitment import (
+    DeclareCommitment,
+    DeclineCommitment,
+    ReportCommitment,
+    SignCommitment,
+    VerifyCommitment,
+    WithdrawCommitment,
+)
+from service.ledger import stream_of
+from service.projections import followup_page as read
+from service.web import story
+from service.web.corner import circumstances, day_of, forms, held, whole
+from service.web.findings import SIGN
+from service.web.form import Form, Raw
+from service.web.form import read as read_form
+from service.web.page import Moment, Req, page, redirect, send
+from service.web.session import Session, address
+
+ONE = "/compromisos/{commitment:str}"
+ALIVE = {"proposed", "signed", "declared"}
+
+
+@get("/compromisos", sync_to_thread=True)
+def show_all(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
+    """Show the commitments that the filters of the address leave, the nearest due day first."""
+    query, day = request.query_params, day_of(request, moment)
+    unit, year, state = query.get("ugel", ""), whole(query.get("anio")), query.get("estado", "")
+    unit = unit if unit in request.user.dre.units else ""
+    with request.app.state.database.snapshot() as connection:
+        found = read.commitments(connection, moment.position, unit, year or None)
+    years = sorted({each.year for each in found} | {day.year, *((year,) if year else ())}, reverse=True)
+    return page(
+        request,
+        "compromisos.html",
+        part="_compromisos.html",
+        moment=moment,
+        commitments=[each for each in found if _fits(each, state, day)],
+        overdue=sum(each.overdue(day) for each in found),
+        unit=unit,
+        year=year,
+        state=state,
+        years=years,
+        **circumstances(request, moment),
+    )
+
+
+def _fits(it: read.Commitment, state: str, day: date) -> bool:
+    if state == "vivos":
+        return it.status in ALIVE and not it.carried_to
+    return it.state(day) == state if state else True
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """What this reader may do with a commitment: the main step, the quieter ones, and in which charges one acts."""
+
+    main: str = ""
+    others: tuple[str, ...] = ()
+    signs: str = ""
+    answers: str = ""
+    verifies: str = ""
+    waiting: str = ""
+
+    @property
+    def steps(self) -> list[str]:
+        """Every step that is open to the reader, the main one first."""
+        return [step for step in (self.main, *self.others) if step]
+
+
+def reader(it: read.Commitment, signed: dict[str, read.Signature], session: Session, moment: Moment) -> Reader:
+    """What the reader may do now; on a past moment nothing."""
+    if moment.past or it.carried_to:
+        return Reader()
+    charges, code = session.charges, it.code
+    already = any(each.person == session.id for each in signed.values())
+    signs = next((c.charge for c in charges if c.charge in it.signatories and c.charge not in signed and not already), "")
+    answers = next((c.charge for c in charges if c.charge == it.responsible), "")
+    able = [c for c in charges if people.may(c, VerifyCommitment, code)]
+    verifies = next((c.charge for c in able if c.charge != it.responsible and session.id != it.declarer), "")
+    steps = {
+        "firma": it.status == "proposed" and signs and session.may(SignCommitment, code),
+        "verificacion": it.status == "declared" and verifies,
+        "declaracion": it.status == "signed" and answers and session.may(DeclareCommitment, code),
+        "informes": it.status == "signed" and session.may(ReportCommitment, code),
+        "rechazo": it.status == "proposed" and signs and session.may(DeclineCommitment, code),
+        "retiro": it.status in {"proposed", "declined"} and not it.signed and session.may(WithdrawCommitment, code),
+    }
+    names = [name for name, can in steps.items() if can]
+    main = next((name for name in names if name in {"firma", "verificacion", "declaracion", "informes"}), "")
+    waiting = "" if main else WAITING.get(it.status, "")
+    return Reader(main, tuple(name for name in names if name != main), signs, answers, verifies, waiting)
+
+
+WAITING = {
+    "proposed": "Faltan firmas de otros cargos.",
+    "signed": "El cargo responsable debe ejecutar la acción y declarar el resultado.",
+    "declared": "La DRE debe verificar lo declarado.",
+    "declined": "Un firmante lo rechazó: este compromiso no rige.",
+}
+
+
+def place_of(commitment: str) -> tuple[str, str, int]:
+    """The unit, the stream and the number that an address names.
+
+    Raises:
+        NotFoundException: it is not the name of a commitment.
+
+    """
+    found = re.fullmatch(r"(\d{6})-(\d{4})-([1-9]\d{0,5})", commitment, re.ASCII)
+    if found is None:
+        raise NotFoundException
+    return found[1], stream_of(found[1], int(found[2])), int(found[3])
+
+
+def draw(
+    request: Req, commitment: str, moment: Moment | None = None, sent: str = "", form: Form[Any] | None = None
+) -> Response[str]:
+    """Draw one commitment, with what became of a form where there is one."""
+    moment = moment or Moment()
+    code, stream, number = place_of(commitment)
+    with request.app.state.database.snapshot() as connection:
+        found = read.commitment(connection, moment.position, stream, number)
+        if found is None:
+            raise NotFoundException
+        signatures = read.signatures(connection, moment.position, stream, number)
+        history = story.story(connection, moment.position, stream, commitment=number)
+        day = day_of(request, moment)
+        holders = held(request.user.dre, day, code, SIGN)
+        ids = {each.person for each in signatures.values() if each.person}
+        ids |= {each.holder for charge in (*found.signatories, found.responsible) for each in holders.get(charge, [])}
+        names = people.names(connection, ids)
+    return page(
+        request,
+        "compromiso.html",
+        part="_compromiso.html",
+        status=form.status if form else 200,
+        moment=moment,
+        it=found,
+        signatures=signatures,
+        history=history,
+        names=names,
+        holders={charge: [names[each.holder] for each in group if each.holder in names] for charge, group in holders.items()},
+        reader=reader(found, signatures, request.user, moment),
+        forms=forms(sent, form, *STEPS, "firma"),
+        **circumstances(request, moment),
+    )
+
+
+@get(ONE, sync_to_thread=True)
+def show(request: Req, moment: NamedDependency[Moment], commitment: FromPath[str]) -> Response[str]:
+    """Show one commitment."""
+    return draw(request, commitment, moment)
+
+
+@post(f"{ONE}/firma", opt={"command": SignCommitment}, sync_to_thread=True)
+def sign(request: Req, session: NamedDependency[Session], raw: NamedDependency[Raw], commitment: FromPath[str]) -> Response[Any]:
+    """Sign exactly the text that was on screen, with one's own password given at this moment."""
+    _, stream, number = place_of(commitment)
+    form = read_form(SignCommitment, raw, commitment=number, method="contraseña")
+    password = next(iter(raw.get("clave", ())), "")
+    form.typed.pop("clave", None)
+    try:
+        with request.app.state.database.connection() as connection:
+            people.step_up(connection, session.id, session.usuario, password, address(request))
+    except people.PeopleError as reason:
+        form.errors["clave"] = str(reason) if password else "Escriba su clave."
+        form.status = 429 if isinstance(reason, people.TooManyTries) else 422
+        return draw(request, commitment, sent="firma", form=form)
+    form = send(
+        request, raw, SignCommitment, stream, charge=_charge(request, commitment, "signs"), commitment=number, method="contraseña"
+    )
+    form.typed.pop("clave", None)
+    if not form.done:
+        return draw(request, commitment, sent="firma", form=form)
+    return redirect(request, f"/compromisos/{commitment}", "Usted firmó el compromiso.")
+
+
+def _charge(request: Req, commitment: str, acting: str) -> str | None:
+    """The charge in which the reader takes this step, among those held today; None leaves the choice to the record."""
+    _, stream, number = place_of(commitment)
+    with request.app.state.database.snapshot() as connection:
+        found = read.commitment(connection, Moment().position, stream, number)
+        if found is None:
+            raise NotFoundException
+        signatures = read.signatures(connection, Moment().position, stream, number)
+    return getattr(reader(found, signatures, request.user, Moment()), acting, "") or None
+
+
+STEPS: dict[str, tuple[type[Command], str, str]] = {
+    "rechazo": (DeclineCommitment, "signs", "Su rechazo quedó registrado con el motivo."),
+    "retiro": (WithdrawCommitment, "", "El compromiso quedó retirado."),
+    "informes": (ReportCommitment, "", "El avance quedó informado."),
+    "declaracion": (DeclareCommitment, "answers", "El resultado quedó declarado: la DRE debe verificarlo."),
+    "verificacion": (VerifyCommitment, "verifies", "La verificación quedó registrada."),
+}
+
+
+def _step(noun: str, kind: type[Command], acting: str, notice: str) -> Any:
+    """The changing route of one step; its noun is its address."""
+
+    @post(f"{ONE}/{noun}", opt={"command": kind}, sync_to_thread=True, name=f"commitment-{noun}")
+    def carry(request: Req, raw: NamedDependency[Raw], commitment: FromPath[str]) -> Response[Any]:
+        _, stream, number = place_of(commitment)
+        form = send(request, raw, kind, stream, charge=_charge(request, commitment, acting), commitment=number)
+        if not form.done:
+            return draw(request, commitment, sent=noun, form=form)
+        return redirect(request, f"/compromisos/{commitment}", notice)
+
+    return carry
+
+
+ROUTES = [show_all, show, sign, *(_step(noun, *step) for noun, step in STEPS.items())]

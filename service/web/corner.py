@@ -1,0 +1,86 @@
+"""What the pages of a unit's year share: the unit itself, the day a page is about, and links that keep the moment."""
+
+from datetime import date, datetime
+from typing import Any
+
+from litestar.exceptions import NotFoundException
+from psycopg import Connection
+
+from service.aggregates import DRE
+from service.aggregates.dre import ChargeAssigned, Dre
+from service.projections.quarter_page import Place, place
+from service.settings import LIMA
+from service.web.facts import RULES
+from service.web.form import Form
+from service.web.page import Moment, Req, wants_part
+from service.web.words import cargo
+
+ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+
+
+def find_place(connection: Connection[Any], moment: Moment, code: str, year: int) -> Place:
+    """The unit and its year.
+
+    Raises:
+        NotFoundException: there was no such unit at the moment.
+
+    """
+    found = place(connection, moment.position, code, year)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def day_of(request: Req, moment: Moment) -> date:
+    """The day a page is about: that of its moment, or today in Lima."""
+    at: date | datetime = moment.on or request.app.state.ledger.clock()
+    return at.astimezone(LIMA).date() if isinstance(at, datetime) else at
+
+
+def keep(moment: Moment) -> str:
+    """What a link adds so that the next page shows the same moment."""
+    return f"?hasta={moment.position}" if moment.past else ""
+
+
+def whole(text: str | None) -> int:
+    """A number from the query of an address; anything else is 0."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 7 else 0  # noqa: PLR2004 — no list has a million lines
+
+
+def circumstances(request: Req, moment: Moment) -> dict[str, Any]:
+    """What every template of these pages is given besides the frame."""
+    return {
+        "keep": keep(moment),
+        "day": day_of(request, moment),
+        "alone": wants_part(request),
+        "units": {code: unit.name for code, unit in request.user.dre.units.items()},
+        "office": lambda charge: office(request.user.dre, charge),
+        "writes": not moment.past,
+        "me": request.user.id,
+        "ROMAN": ROMAN,
+        "RULES": {rule: words.capitalize() for rule, words in RULES.items()},
+    }
+
+
+def forms(sent: str = "", form: Form[Any] | None = None, *names: str) -> dict[str, Form[Any]]:
+    """A fresh form for each name, each with its own command id; the one that was sent comes back as it is."""
+    made: dict[str, Form[Any]] = {name: Form.fresh() for name in names}
+    if sent and form is not None:
+        made[sent] = form
+    return made
+
+
+def office(dre: Dre, charge: str) -> str:
+    """A charge with its unit in words: «Jefe(a) de área · AGP, UGEL Jauja»."""
+    unit = dre.units.get(charge.split("/")[1]) if "/" in charge else None
+    return f"{cargo(charge)}, {unit.name}" if unit else cargo(charge)
+
+
+def held(dre: Dre, day: date, code: str, roles: tuple[str, ...]) -> dict[str, list[ChargeAssigned]]:
+    """The charges of these roles held on a day in the unit and in the DRE, those of the unit first, with their holders."""
+    found: dict[str, list[ChargeAssigned]] = {}
+    for charge in sorted(dre.charges.values(), key=lambda each: (each.unit == DRE, each.charge)):
+        current = charge.since <= day and (charge.until is None or day <= charge.until)
+        if charge.role in roles and charge.unit in {code, DRE} and current:
+            found.setdefault(charge.charge, []).append(charge)
+    return found

@@ -1,0 +1,135 @@
+"""Findings: what went well, the critical knot, the room for improvement; and, from a finding, a commitment."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from service.aggregates.commitment import DeclareCommitment, ProposeCommitment, SignCommitment
+from service.aggregates.finding import RecordFinding
+from service.ledger import stream_of
+from service.permits import PERMITS
+from service.projections import board, unit
+from service.projections import followup_page as read
+from service.web.corner import circumstances, day_of, find_place, forms, held, whole
+from service.web.form import Form, Raw
+from service.web.form import read as read_form
+from service.web.page import Moment, Req, page, redirect, send
+
+PLACE = "/ugel/{code:str}/{year:int}/hallazgos"
+ONE = f"{PLACE}/{{finding:int}}"
+SIGN, ANSWER = (PERMITS[kind].own + PERMITS[kind].anywhere for kind in (SignCommitment, DeclareCommitment))
+
+
+@get(PLACE, sync_to_thread=True)
+def show_all(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:
+    """Show every finding of the unit's year."""
+    with request.app.state.database.snapshot() as connection:
+        place = find_place(connection, moment, code, year)
+        found = read.findings(connection, moment.position, place.stream)
+    around = circumstances(request, moment)
+    return page(request, "hallazgos.html", part="_hallazgos.html", moment=moment, place=place, findings=found, **around)
+
+
+def draw_new(request: Req, code: str, year: int, form: Form[RecordFinding]) -> Response[str]:
+    """Draw the form of a new finding; what it may rest on is listed."""
+    moment = Moment()
+    with request.app.state.database.snapshot() as connection:
+        place = find_place(connection, moment, code, year)
+        official = board.officials(connection, moment.position, [place.stream])
+        activities = unit.activities(connection, moment.position, place.stream)
+        alerts = read.alerts(connection, moment.position, place.stream)
+    return page(
+        request,
+        "hallazgo_nuevo.html",
+        status=form.status,
+        place=place,
+        quarters=sorted(each.quarter for each in official if each.percent is not None),
+        activities=activities,
+        alerts=alerts,
+        form=form,
+        **circumstances(request, moment),
+    )
+
+
+@get(f"{PLACE}/nuevo", sync_to_thread=True)
+def write(request: Req, code: FromPath[str], year: FromPath[int]) -> Response[str]:
+    """Show the form, filled with the quarter, activity or alert one came from."""
+    query = request.query_params
+    asked = {"quarter": "trimestre", "activity": "actividad", "alert": "alerta"}
+    typed: dict[str, str | list[str]] = {field: str(whole(query.get(name)) or "") for field, name in asked.items()}
+    return draw_new(request, code, year, Form.fresh(**typed))
+
+
+@post(PLACE, opt={"command": RecordFinding}, sync_to_thread=True)
+def record(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
+    """Record a finding."""
+    form = send(request, raw, RecordFinding, stream_of(code, year))
+    if not form.done:
+        return draw_new(request, code, year, form)
+    number = form.done.facts[0].fact.event.finding
+    return redirect(request, f"/ugel/{code}/{year}/hallazgos/{number}", "El hallazgo quedó registrado.")
+
+
+def draw(
+    request: Req, code: str, year: int, finding: int, moment: Moment | None = None, form: Form[Any] | None = None
+) -> Response[str]:
+    """Draw one finding, what it rests on, its commitments, and the form to propose one."""
+    moment = moment or Moment()
+    with request.app.state.database.snapshot() as connection:
+        place = find_place(connection, moment, code, year)
+        found = read.finding(connection, moment.position, place.stream, finding)
+        if found is None:
+            raise NotFoundException
+        alert = read.alert(connection, moment.position, place.stream, found.alert) if found.alert else None
+        commitments = read.commitments(connection, moment.position, code, year)
+    day, dre = day_of(request, moment), request.user.dre
+    return page(
+        request,
+        "hallazgo.html",
+        part="_hallazgo.html",
+        status=form.status if form else 200,
+        moment=moment,
+        place=place,
+        it=found,
+        alert=alert,
+        commitments=[each for each in commitments if each.finding == finding and not each.origin],
+        signing=list(held(dre, day, code, SIGN)),
+        answering=list(held(dre, day, code, ANSWER)),
+        form=forms("compromiso", form, "compromiso")["compromiso"],
+        **circumstances(request, moment),
+    )
+
+
+@get(ONE, sync_to_thread=True)
+def show(
+    request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int], finding: FromPath[int]
+) -> Response[str]:
+    """Show one finding."""
+    return draw(request, code, year, finding, moment)
+
+
+@post(f"{ONE}/compromisos", opt={"command": ProposeCommitment}, sync_to_thread=True)
+def propose(
+    request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int], finding: FromPath[int]
+) -> Response[Any]:
+    """Propose a commitment, to be signed by charges that somebody holds today in the unit or the DRE."""
+    day, dre = day_of(request, Moment()), request.user.dre
+    form: Form[ProposeCommitment] = read_form(ProposeCommitment, raw, finding=finding)
+    if {text for text in raw.get("signatories", ()) if text} - set(held(dre, day, code, SIGN)):
+        form.errors["signatories"] = "Elija firmantes de la lista: cargos vigentes de la unidad o de la DRE."
+    if form["responsible"] and form["responsible"] not in held(dre, day, code, ANSWER):
+        form.errors["responsible"] = "Elija un cargo vigente de la lista."
+    if form.errors:
+        form.status = 422
+    else:
+        form = send(request, raw, ProposeCommitment, stream_of(code, year), finding=finding)
+    if not form.done:
+        return draw(request, code, year, finding, form=form)
+    number = form.done.facts[0].fact.event.commitment
+    return redirect(request, f"/compromisos/{code}-{year}-{number}", "El compromiso quedó propuesto: ya se puede firmar.")
+
+
+ROUTES = [show_all, write, record, show, propose]
