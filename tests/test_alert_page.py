@@ -1,0 +1,118 @@
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import TestDatabase
+from tests.first_quarter import PLACE, STREAM, attend, live
+from tests.house import House, open_house
+
+ALERT = f"{PLACE}/alertas/1"
+FINDINGS = f"{PLACE}/hallazgos"
+KNOT = {"quarter": "1", "kind": "nudo crítico", "text": "Nadie recogió los datos.", "cause": "Falta personal.", "alert": "1"}
+
+
+@pytest.fixture
+def house(new_database: TestDatabase) -> Iterator[House]:
+    """The running service with its staff."""
+    with open_house(new_database.service_url) as opened:
+        yield opened
+
+
+def test_the_list_names_rule_activity_and_state(house: House) -> None:
+    """The score raised one alert: the activity without figures."""
+    live(house, "scored")
+    text = house.browser("satipo.director").get(f"{PLACE}/alertas").text
+    for words in ("Sin reporte", "Atender trámites", "Abierta"):
+        assert words in text
+
+
+def test_an_alert_says_its_rule_version_and_figures_in_words(house: House) -> None:
+    """Whoever reads it understands why it is there."""
+    live(house, "scored")
+    text = house.browser("auditor").get(ALERT).text
+    for words in ("Ninguna de las", "Versión de las reglas", "Ver cómo se calculó"):
+        assert words in text
+    assert f'action="{ALERT}' not in text
+
+
+def test_an_alert_is_attended_and_closed_by_another_person(house: House) -> None:
+    """A measure first; its taker sees no form to close it, and nobody closes it without words."""
+    live(house, "scored")
+    head, dre = house.browser("ugel.jefe"), house.browser("dre.especialista")
+    assert dre.post(f"{ALERT}/cierre", {"text": "Listo."}).status_code == 409
+    assert head.post(f"{ALERT}/atencion", {"measure": ""}).status_code == 422
+    assert head.post(f"{ALERT}/atencion", {"measure": "Se encargó a otra persona."}).status_code == 303
+    assert "Se encargó a otra persona." in head.get(ALERT).text
+    assert head.post(f"{ALERT}/cierre", {"text": "Listo."}).status_code == 403
+    assert dre.post(f"{ALERT}/cierre", {"text": ""}).status_code == 422
+    assert dre.post(f"{ALERT}/cierre", {"text": "Se vio el reporte.", "evidence": "Informe 4"}).status_code == 303
+    assert "Informe 4" in head.get(ALERT).text
+
+
+def test_whoever_attended_may_not_close(house: House) -> None:
+    """Even of the DRE: told on the page, and refused with the rule."""
+    live(house, "scored")
+    dre = house.browser("dre.especialista")
+    assert dre.post(f"{ALERT}/atencion", {"measure": "Llamar a la unidad."}).status_code == 303
+    assert "debe cerrarla otra persona" in dre.get(ALERT).text
+    assert dre.post(f"{ALERT}/cierre", {"text": "Listo."}).status_code == 409
+
+
+def test_a_neighbour_reads_and_does_not_write(house: House) -> None:
+    """403 in another unit, 404 for an alert that is not there."""
+    live(house, "scored")
+    neighbour = house.browser("satipo.director")
+    assert neighbour.get(ALERT).status_code == 200
+    assert neighbour.post(f"{ALERT}/atencion", {"measure": "x"}).status_code == 403
+    assert neighbour.get(f"{PLACE}/alertas/99").status_code == 404
+
+
+def test_at_a_past_moment_the_alert_is_still_open(house: House) -> None:
+    """As it was, without forms."""
+    live(house, "scored")
+    position = max(r.position for r in house.ledger.facts(STREAM))
+    attend(house)
+    then = house.browser("dre.especialista").get(f"{ALERT}?hasta={position}").text
+    assert "Reprogramar las visitas." not in then
+    assert "Abierta" in then
+    assert f'action="{ALERT}' not in then
+
+
+def test_a_finding_is_recorded_from_an_alert(house: House) -> None:
+    """The form comes filled with what one came from, and the finding names it."""
+    live(house, "scored")
+    dre = house.browser("dre.especialista")
+    form = dre.get(f"{FINDINGS}/nuevo?trimestre=1&alerta=1").text
+    assert re.search(r'<option value="1" selected>n\.º 1 · Sin reporte', form)
+    made = dre.post(FINDINGS, KNOT)
+    assert made.headers["location"] == f"{FINDINGS}/1"
+    text = dre.get(f"{FINDINGS}/1").text
+    for words in ("Nadie recogió los datos.", "Falta personal.", "Sin reporte", "Atender trámites"):
+        assert words in text
+    assert "Nadie recogió" in dre.get(FINDINGS).text
+
+
+def test_a_knot_without_its_cause_is_refused_and_a_wrong_kind_comes_back(house: House) -> None:
+    """The rule in words with the typed text kept; the field's sentence beside it."""
+    live(house, "scored")
+    dre = house.browser("dre.especialista")
+    refused = dre.post(FINDINGS, KNOT | {"cause": ""})
+    assert (refused.status_code, "Escriba la causa raíz." in refused.text) == (409, True)
+    assert "Nadie recogió los datos." in refused.text
+    assert dre.post(FINDINGS, KNOT | {"kind": "otra cosa"}).status_code == 422
+    assert house.browser("ugel.director").post(FINDINGS, KNOT).status_code == 403
+
+
+def test_htmx_gets_only_the_part(house: House) -> None:
+    """A live update fetches the part, not the frame."""
+    live(house, "found")
+    for address, name in (
+        (f"{PLACE}/alertas", "alertas"),
+        (ALERT, "alerta"),
+        (FINDINGS, "hallazgos"),
+        (f"{FINDINGS}/1", "hallazgo"),
+    ):
+        text = house.browser("auditor").get(address, headers={"hx-request": "true"}).text
+        assert f'<div id="{name}"' in text
+        assert "<html" not in text
