@@ -10,7 +10,7 @@ from tests.conftest import TestDatabase
 from tests.first_quarter import DIRECTOR, HEAD, OFFICE, PLACE, SOON, STREAM, YEAR, live
 from tests.house import JAUJA, House, open_house
 
-PASSWORD = "una clave de prueba"  # noqa: S105 — of this test's own database
+PASSWORD = "una clave de prueba"
 FINDING = f"{PLACE}/hallazgos/1"
 PROPOSAL = {
     "action": "Contratar la movilidad en enero.",
