@@ -36,7 +36,8 @@ __all__ = ["Done", "Forbidden", "Ledger", "Refused", "stream_of"]
 
 STANDING = f"dre/{DRE}"
 MEMOS = 200
-_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|(?<!\\)(?:\\\\)*\\(?:u00|b|f)")
+_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u00|b|f)")
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _ATTEMPTS = 3
 
 
@@ -134,13 +135,14 @@ class Ledger:
         with memo.lock:
             for number in range(1, _ATTEMPTS + 1):
                 try:
-                    return attempt.quick(memo) if number == 1 and memo.loaded else attempt.locked(memo)
+                    done = attempt.quick(memo) if number == 1 and memo.loaded else attempt.locked(memo)
+                    return done if done.facts else self._repeated(command_id, digest) or done
                 except (_Moved, _Repeated, Refused, Forbidden, psycopg.OperationalError) as reason:
                     if not isinstance(reason, Refused | Forbidden):
                         memo.reset()
-                    done = self._repeated(command_id, digest)
-                    if done:
-                        return done
+                    before = self._repeated(command_id, digest)
+                    if before:
+                        return before
                     final = number > 1 and isinstance(reason, Refused | Forbidden)
                     if final or number == _ATTEMPTS:
                         raise
@@ -226,11 +228,15 @@ class Attempt(msgspec.Struct, frozen=True):
         return self._taken(memo, facts, first)
 
     def locked(self, memo: Memo) -> Done:
-        """Decide under the append lock, on what the record says at this moment."""
+        """Decide under the append lock, on what the record says at this moment.
+
+        The memos are taken before that lock: whoever holds it waits for nobody in this process.
+        """
         ledger = self.ledger
-        ledger.standing()
-        with ledger.database.connection() as connection, _conflicts(connection), connection.transaction():
+        standing, database = ledger.memo(STANDING), ledger.database
+        with standing.lock, database.connection() as connection, _conflicts(connection), connection.transaction():
             connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
+            ledger.bring_forward(connection, standing)
             ledger.bring_forward(connection, memo)
             by, leaning = self._by(memo)
             if self._gated():
@@ -292,6 +298,7 @@ class Attempt(msgspec.Struct, frozen=True):
             StoredEvent(self.stream, memo.version + offset, tag(fact.event), encode(fact))
             for offset, fact in enumerate(facts, start=1)
         ]
+        leaning = leaning | {self.stream: memo.version}
         cursor = self.ledger.recorder.append(connection, events, command=self.command_id, digest=self.digest, leaning=leaning)
         for offset, fact in enumerate(facts):
             write(connection, rooms.project(Recorded(0, self.stream, memo.version + 1 + offset, fact)), offset)
@@ -307,8 +314,12 @@ class Attempt(msgspec.Struct, frozen=True):
 
 def readable(command: Command) -> None:
     """Refuse text that a screen would not show as it is stored: control, bidirectional and invisible characters."""
-    text = msgspec.json.encode(command).decode()
-    need(not _UNSEEN.search(text), "El texto tiene caracteres invisibles o de control: escríbalo de nuevo.")
+    try:
+        text = msgspec.json.encode(command).decode()
+    except UnicodeEncodeError:
+        text = "\0"
+    hidden = any(unicodedata.category(letter) in _UNSEEN for letter in set(text))
+    need(not hidden and not _ESCAPED.search(text), "El texto tiene caracteres invisibles o de control: escríbalo de nuevo.")
     need(unicodedata.is_normalized("NFC", text), "El texto tiene letras compuestas de forma inusual: escríbalo de nuevo.")
 
 

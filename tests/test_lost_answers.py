@@ -1,0 +1,84 @@
+"""What is lost on the way between the service and its database, and two processes that write the same stream."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from service.ledger import Refused
+from tests.conftest import TestDatabase
+from tests.door import STREAM, Door, contiguous, door, visits
+from tests.stories import DIRECTOR, SPECIALIST
+from tests.wire import Side, Wire, wire
+
+Far = tuple[Wire, Door]
+
+
+@pytest.fixture
+def far(new_database: TestDatabase) -> Iterator[Far]:
+    """A ledger that reaches its database over a wire that can be cut."""
+    with wire(new_database.service_url) as (cutting, url), door(url) as opened:
+        opened.furnish().draft()
+        yield cutting, opened
+
+
+@pytest.mark.parametrize("side", ["asked", "answered"])
+def test_a_command_whose_commit_is_lost_is_done_once(far: Far, side: Side) -> None:
+    """Whether the commit or its answer was lost, the command id settles it: done, once, and the caller is told."""
+    cutting, ledger = far
+    for number in range(5):
+        cutting.lose(side)
+        done = ledger.ask(SPECIALIST, visits(100 + number), command_id=f"perdido-{number}")
+        assert cutting.lost == number + 1, "no commit was lost, this test means nothing"
+        assert done.repeated == (side == "answered")
+        assert [str(each.fact.event.months[0]) for each in done.facts] == [str(100 + number)]
+    assert len(list(ledger.facts(STREAM))) == 4 + 5
+    assert contiguous(ledger.positions())
+    assert ledger.differences() == []
+
+
+@pytest.mark.parametrize(("side", "passing"), [("answered", 0), *(("asked", n) for n in range(1, 7))])
+def test_a_decision_under_the_lock_may_be_cut_anywhere(far: Far, new_database: TestDatabase, side: Side, passing: int) -> None:
+    """The second attempt, after somebody was faster, is settled in the same way, whichever message is lost."""
+    cutting, ledger = far
+    with door(new_database.service_url) as other:
+        other.ask(SPECIALIST, visits(50))
+    cutting.lose(side, passing)
+    ledger.ask(SPECIALIST, visits(51), command_id="perdido")
+    assert cutting.lost == 1
+    assert [str(each.fact.event.months[0]) for each in ledger.facts(STREAM, after=4)] == ["50", "51"]
+    assert ledger.differences() == []
+
+
+def test_other_content_is_refused_although_the_answer_was_lost(far: Far) -> None:
+    """A lost answer does not open the door to a second content under the same command id."""
+    cutting, ledger = far
+    cutting.lose("answered")
+    ledger.ask(SPECIALIST, visits(100), command_id="perdido")
+    with pytest.raises(Refused, match="otros datos"):
+        ledger.ask(SPECIALIST, visits(101), command_id="perdido")
+
+
+def test_two_processes_on_one_stream(new_database: TestDatabase) -> None:
+    """Both are acknowledged for everything they wrote; positions have no gaps and the rows say what the events say."""
+    count = 60
+    with door(new_database.service_url) as ledger:
+        before = len(ledger.furnish().draft().positions())
+        writers = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.writing", new_database.service_url, who.id, STREAM, str(start), str(count)],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for who, start in ((SPECIALIST, 1000), (DIRECTOR, 2000))
+        ]
+        said = [writer.communicate(timeout=60)[0].split("\n")[1:-1] for writer in writers]
+        assert [len(lines) for lines in said] == [count, count]
+        acknowledged = dict(line.split() for lines in said for line in lines)
+        recorded = {each.fact.command: str(each.position) for each in ledger.facts(STREAM, after=4)}
+        assert recorded == acknowledged
+        turns = [command < "escribe-2" for command in recorded]
+        assert turns != sorted(turns, reverse=True), "they never met, this test means nothing"
+        assert ledger.positions() == list(range(1, before + 2 * count + 1))
+        assert ledger.differences() == []

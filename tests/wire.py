@@ -1,0 +1,64 @@
+"""A wire to PostgreSQL that can be cut at a chosen word: what a client sees when an answer is lost on the way."""
+
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+Side = Literal["asked", "answered"]
+COMMITTED = b"COMMIT\0"
+
+
+class Wire:
+    """Passes everything on, until it is told to lose one commit."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self.lost = 0
+        self._next: Side | None = None
+        self._passing = 0
+
+    def lose(self, side: Side, passing: int = 0) -> None:
+        """Cut before something asked arrives (`passing` chunks still do), or when a commit is answered (it stands, unheard)."""
+        self._next, self._passing = side, passing
+
+    def serve(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(self.target)
+                for source, sink, side in ((near, far, "asked"), (far, near, "answered")):
+                    threading.Thread(target=self._pass_on, args=(source, sink, side), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket, side: Side) -> None:
+        with suppress(OSError):
+            while data := source.recv(65_536):
+                if self._next == side and (side == "asked" or COMMITTED in data):
+                    if self._passing == 0:
+                        self._next, self.lost = None, self.lost + 1
+                        break
+                    self._passing -= 1
+                sink.sendall(data)
+        for end in (source, sink):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def wire(url: str) -> Iterator[tuple[Wire, str]]:
+    """A wire beside the server's own socket, and the address that goes through it."""
+    known = conninfo_to_dict(url)
+    port = known.get("port") or 5432
+    passing = Wire(f"{known['host']}/.s.PGSQL.{port}")
+    with tempfile.TemporaryDirectory(prefix="wire-") as folder, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(Path(folder, f".s.PGSQL.{port}")))
+        listener.listen()
+        threading.Thread(target=passing.serve, args=(listener,), daemon=True).start()
+        yield passing, make_conninfo(url, host=folder)
+        listener.shutdown(socket.SHUT_RDWR)
