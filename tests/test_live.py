@@ -37,8 +37,8 @@ def free_port() -> int:
 def serving(database: TestDatabase) -> Iterator[Served]:
     """Serve the product as it is served in earnest."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port), "service.app:create_app"]
-    environment = os.environ | {"QUIPU_DATABASE_URL": database.service_url, "QUIPU_INSECURE_HTTP": "1"}
+    command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", str(port)]
+    environment = os.environ | {"QUIPU_DATABASE_URL": database.service_url, "QUIPU_INSECURE_HTTP": "1", "QUIPU_SECRET": "x" * 32}
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"

@@ -6,7 +6,6 @@ as data: the stream's name with `-` for `/` (`unit-120005-2026`), and `cambio` f
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -39,32 +38,13 @@ class Hub:
 
     async def open(self) -> None:
         """Begin to listen; returns at once, also when the database is away."""
-        self.release_on_signal()
         self._task = asyncio.create_task(self._listen())
-
-    def release(self) -> None:
-        """Let every client go: their pages come back to whatever process serves next."""
-        self.closing = True
-        for queue in self.clients:
-            _put(queue, None)
-
-    def release_on_signal(self) -> None:
-        """Let the clients go as soon as the process is told to stop: servers wait for open answers, and ours never end."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            before = signal.getsignal(number)
-
-            def stop(got: int, frame: Any, before: Any = before) -> None:
-                loop.call_soon_threadsafe(self.release)
-                if callable(before):
-                    before(got, frame)
-
-            with contextlib.suppress(ValueError):  # not the main thread: nobody sends signals here
-                signal.signal(number, stop)
 
     async def close(self) -> None:
         """Let every client go and give the connection back."""
-        self.release()
+        self.closing = True
+        for queue in self.clients:
+            _put(queue, None)
         if self._task:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -1,0 +1,97 @@
+"""`serve` and `demo`."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from rich.progress import Progress
+from rich.table import Table
+
+from service import bootstrap, demo, serving
+from service.cli.common import Stop, out, progress, settings
+from service.cli.spanish import Order, Whole
+from service.database import Database
+from service.ledger import Ledger
+from service.permits import NAMES
+from service.settings import LIMA, Settings
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+data = click.option("--data", type=Path, help="Carpeta de datos de la base incluida (QUIPU_DATA).", metavar="CARPETA")
+host = click.option("--host", help="Dirección en la que atiende (QUIPU_HOST).", metavar="DIRECCIÓN")
+port = click.option("--port", type=Whole(1, 65535), help="Puerto en el que atiende (QUIPU_PORT).", metavar="NÚMERO")
+workers = click.option("--workers", type=Whole(1, 64), default=1, help="Procesos que atienden.", metavar="NÚMERO")
+
+
+def _checked(chosen: Settings) -> Settings:
+    """Passwords never travel in clear by mistake."""
+    if chosen.host not in LOOPBACK and not chosen.insecure_http:
+        message = (
+            f"Atender en {chosen.host} sin cifrado expone las claves. Deje QUIPU_HOST=127.0.0.1 detrás de un servidor con TLS, "
+            "o acepte el riesgo con QUIPU_INSECURE_HTTP=1."
+        )
+        raise Stop(message)
+    return chosen
+
+
+@click.command(cls=Order)
+@data
+@host
+@port
+@workers
+def serve(data: Path | None, host: str | None, port: int | None, workers: int) -> None:
+    """Atiende con la base de datos propia o, sin QUIPU_DATABASE_URL, con la incluida."""
+    serving.serve(_checked(settings(data, host, port)), prepare=_begin, workers=workers)
+
+
+def _begin(chosen: Settings) -> None:
+    database = Database(chosen.database_url, size=2)
+    database.open()
+    try:
+        bootstrap.run(Ledger(database))
+    finally:
+        database.close()
+
+
+@click.command("demo", cls=Order)
+@data
+@host
+@port
+@workers
+@click.option("--seed", default="quipu", show_default="quipu", help="Palabra que fija los datos inventados.", metavar="PALABRA")
+def run_demo(data: Path | None, host: str | None, port: int | None, workers: int, seed: str) -> None:
+    """Llena dos años inventados para las 13 UGEL y atiende; la segunda vez los conserva."""
+    chosen = _checked(settings(data, host, port))
+    found: list[demo.Summary] = []
+
+    def fill(complete: Settings) -> None:
+        today = datetime.now(UTC).astimezone(LIMA).date()
+        with progress() as bar:
+            task = bar.add_task("Preparando la demostración", total=100)
+            found.append(
+                demo.fill(
+                    complete.owner_url,
+                    complete.database_url,
+                    seed=seed,
+                    today=today,
+                    tell=lambda day, part: _show(bar, int(task), day, part),
+                )
+            )
+
+    def ready(address: str) -> None:
+        serving.announce(address)
+        for summary in found:
+            out.print(_accounts(summary))
+
+    serving.serve(chosen, demo=True, prepare=fill, ready=ready, workers=workers)
+
+
+def _show(bar: Progress, task: int, day: date, part: float) -> None:
+    bar.update(task, completed=round(part * 100), description=f"Preparando la demostración, {day:%d/%m/%Y}")  # type: ignore[arg-type]
+
+
+def _accounts(summary: demo.Summary) -> Table:
+    table = Table("Usuario", "Nombre", "Cargo", title=f"Cuentas de demostración (clave: {demo.PASSWORD})", title_justify="left")
+    for member in summary.accounts:
+        table.add_row(member.usuario, member.name, f"{NAMES[member.role]} · {member.unit}")
+    return table

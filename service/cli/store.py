@@ -1,0 +1,92 @@
+"""`migrate`, `rebuild`, `verify` and `events`: the schema, the read tables and the list of what can be recorded."""
+
+from typing import Any
+
+import click
+import msgspec
+import psycopg
+from rich.table import Table
+
+from service import database, record
+from service.cli.common import Stop, opened, out, owner, progress, settings
+from service.cli.spanish import Order
+from service.projections import rebuild
+
+SHOWN = 20
+
+
+@click.command(cls=Order)
+def migrate() -> None:
+    """Pone al día el esquema de la base de datos (necesita QUIPU_OWNER_URL si la base es propia)."""
+    chosen = settings()
+    if chosen.embedded:
+        with owner(chosen):
+            out.print("La base de datos incluida está al día.")
+        return
+    if not chosen.owner_url:
+        message = "Falta QUIPU_OWNER_URL: la dirección de la base de datos con el dueño del esquema."
+        raise Stop(message)
+    applied = database.migrate(chosen.owner_url, chosen.database_url)
+    out.print(f"Aplicado: {', '.join(applied)}." if applied else "La base de datos ya estaba al día.")
+
+
+@click.command("rebuild", cls=Order)
+@click.option("--no-compare", is_flag=True, help="No compara antes las tablas vigentes con los hechos.")
+def make_again(no_compare: bool) -> None:  # noqa: FBT001 — a flag
+    """Rehace las tablas de lectura desde los hechos, las compara con las vigentes y las cambia."""
+    with owner(settings()) as (connection, role):
+        differences = [] if no_compare else _compare(connection)
+        with progress() as bar:
+            task = bar.add_task("Rehaciendo las tablas de lectura", total=rebuild.head(connection))
+            final = rebuild.run(connection, role=role, tell=lambda count: bar.update(task, advance=count))
+        out.print(f"Tablas de lectura rehechas hasta el hecho n.º {final}.")
+        if not no_compare:
+            out.print(f"Filas que eran distintas: {len(differences)}.")
+            _list(differences)
+
+
+@click.command(cls=Order)
+def verify() -> None:
+    """Vuelve a sumar cada hecho y dice si las tablas de lectura muestran lo mismo."""
+    with opened(settings()) as ledger, ledger.database.snapshot() as connection:
+        head, streams = rebuild.head(connection), len(rebuild.streams(connection))
+        differences = _compare(connection)
+    if differences:
+        _list(differences)
+        message = f"Hay {len(differences)} filas que no dicen lo mismo que los hechos. Los hechos mandan: ejecute quipu rebuild."
+        raise Stop(message)
+    out.print(f"Verificado hasta el hecho n.º {head}: {streams} series de hechos, todas las tablas de lectura dicen lo mismo.")
+
+
+def _compare(connection: psycopg.Connection[Any]) -> list[rebuild.Difference]:
+    head, streams = rebuild.head(connection), rebuild.streams(connection)
+    found = list[rebuild.Difference]()
+    with progress() as bar:
+        task = bar.add_task("Comparando con los hechos", total=sum(count for _, count in streams))
+        for stream, count in streams:
+            found += rebuild.compare(connection, stream, head)
+            bar.update(task, advance=count)
+    return found
+
+
+def _list(differences: list[rebuild.Difference]) -> None:
+    for each in differences[:SHOWN]:
+        side = "solo en la tabla" if each.side == "live" else "solo en los hechos"
+        out.print(f"  {each.table}, {side}: {each.row}", markup=False)
+    if len(differences) > SHOWN:
+        out.print(f"  … y {len(differences) - SHOWN} más.")
+
+
+@click.command(cls=Order)
+def events() -> None:
+    """Lista cada clase de hecho con su nombre legal y sus campos."""
+    table = Table("Hecho", "Campos", show_lines=False)
+    for tag, kind in record.EVENTS.items():
+        shape = (f"{field.name}: {_type(field.type)}{'' if field.required else '?'}" for field in msgspec.structs.fields(kind))
+        table.add_row(tag, "\n".join(shape) or "—")
+    out.print(table, markup=False)
+
+
+def _type(kind: Any) -> str:
+    text = kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind)
+    return text.replace("typing.", "").replace("decimal.", "").replace("datetime.", "").replace("service.aggregates.", "")

@@ -1,0 +1,209 @@
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from service import people, record
+from service.aggregates.plan import AddActivity, AddLine, NewTask, OpenYear
+from service.cli import run_command
+from service.database import Database
+from service.ledger import Ledger, stream_of
+from service.workbook import check, template
+from tests.conftest import TestDatabase
+from tests.house import JAUJA
+
+STREAM = stream_of(JAUJA, 2027)
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(house_database: TestDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command against the furnished database: exit code, output, complaints."""
+    monkeypatch.setenv("QUIPU_DATABASE_URL", house_database.service_url)
+    monkeypatch.setenv("QUIPU_OWNER_URL", house_database.owner_url)
+    monkeypatch.setenv("QUIPU_PASSWORD", "una clave larga")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("QUIPU_SECRET", raising=False)
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        code = run_command(arguments)
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return code, said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def ledger(house_database: TestDatabase) -> Iterator[Ledger]:
+    """The record, to look at what commands did."""
+    database = Database(house_database.service_url, size=2)
+    database.open()
+    yield Ledger(database)
+    database.close()
+
+
+@pytest.fixture
+def planned(ledger: Ledger, house_database: TestDatabase) -> Ledger:
+    """The record with a small plan for 2027."""
+    with psycopg.connect(house_database.service_url) as connection:
+        rosa = people.find_by_usuario(connection, "ugel.especialista")
+    assert rosa
+    task = NewTask(name="Visitar aulas", unit="Visita", months=(1,) * 12)  # type: ignore[arg-type]
+    activity = AddActivity(line="M1", name="Monitoreo", objectives=("ON1",), tasks=(task,))
+    for number, command in enumerate((OpenYear(year=2027), AddLine(code="M1", kind="misional", name="Línea"), activity)):
+        ledger.carry_out(rosa.id, STREAM, command, command_id=f"p{number}")
+    return ledger
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--help",), *((name, "--help") for name in ("serve", "demo", "verify", "import-plan"))]
+)
+def test_help_is_in_spanish(run: Run, arguments: tuple[str, ...]) -> None:
+    """Every help page speaks to the person who runs it."""
+    code, said, _ = run(*arguments)
+    assert code == 0
+    assert "Uso: quipu" in said
+    assert not re.search(r"\b(Usage|Options|Commands|Show this|required)\b", said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nada",), "No existe la orden «nada»."),
+        (("serve", "--port", "x"), "--port debe ser un número entre 1 y 65535"),
+        (("serve", "--no"), "No existe la opción --no."),
+        (("import-plan",), "Falta ARCHIVO."),
+        (("import-plan", "/no/hay", "--unit", JAUJA, "--year", "2027"), "no existe"),
+        (("import-plan", __file__, "--unit", JAUJA, "--year", "2027", "--confirm"), "Falta --as."),
+        (("person", "add", "rosa", "--role", "jefe"), "--role debe ser uno de"),
+        (("export", "plan", "--year"), "La opción --year necesita un valor."),
+    ],
+)
+def test_a_wrong_command_line_is_2(run: Run, arguments: tuple[str, ...], words: str) -> None:
+    """What is wrong is said in a sentence, with where to look."""
+    code, _, complaint = run(*arguments)
+    assert code == 2
+    assert words in complaint
+    assert "--help" in complaint
+
+
+def test_events_lists_every_kind(run: Run) -> None:
+    """The legal names and shapes of all that can be recorded; no database is needed."""
+    code, said, _ = run("events")
+    assert code == 0
+    assert set(record.EVENTS) <= set(re.findall(r"[a-z][a-z.0-9-]+", said))
+
+
+def test_migrate_twice(run: Run) -> None:
+    """Nothing is left to do the second time."""
+    assert run("migrate") == (0, "La base de datos ya estaba al día.\n", "")
+
+
+@pytest.mark.usefixtures("planned")
+def test_verify_and_rebuild(run: Run, house_database: TestDatabase) -> None:
+    """A spoilt read table is found row by row, rebuilt from the facts, and found right."""
+    assert run("verify")[0] == 0
+    with psycopg.connect(house_database.service_url) as connection:
+        connection.execute("update read.history set person = 'otra' where from_pos = 2")
+    code, said, complaint = run("verify")
+    assert code == 1
+    assert "history, solo en los hechos" in said
+    assert "quipu rebuild" in complaint
+    code, said, _ = run("rebuild")
+    assert code == 0
+    assert "Filas que eran distintas: 2." in said
+    code, said, _ = run("verify")
+    assert code == 0
+    assert re.search(r"Verificado hasta el hecho n.º \d+", said)
+
+
+def test_a_person_gets_in(run: Run, ledger: Ledger) -> None:
+    """An administrator's order makes the account, its password and its charge, dated and in the record."""
+    code, said, complaint = run(
+        *("person", "add", "nora.poma", "--name", "Nora Poma", "--role", "jefe-area", "--unit", JAUJA),
+        *("--area", "AGI", "--since", "2026-01-01", "--as", "admin"),
+    )
+    assert (code, complaint) == (0, "")
+    assert "«nora.poma» ya puede ingresar" in said
+    with ledger.database.connection() as connection:
+        signed = people.sign_in(connection, "nora.poma", "una clave larga", "test")
+    assert [charge.charge for charge in ledger.standing().held(signed.id, date(2026, 1, 1))] == [f"jefe-area/{JAUJA}/AGI"]
+
+
+@pytest.mark.parametrize(
+    ("usuario", "role", "unit", "by", "words"),
+    [
+        ("otra", "admin", "120000", "sistema", "Ya hay una cuenta de administración"),
+        ("otra", "jefe-area", JAUJA, "ugel.director", "Su cargo no permite"),
+        ("otra", "jefe-area", JAUJA, "nadie", "No hay una persona activa"),
+        ("otra", "jefe-area", "120013", "admin", "no está registrada"),
+        ("otra", "director-dre", JAUJA, "admin", "no corresponde"),
+        ("ugel.jefe", "jefe-area", JAUJA, "admin", "ya existe"),
+        ("mal escrito", "jefe-area", JAUJA, "admin", "letras, números"),
+    ],
+)
+def test_a_refused_person_leaves_nothing(
+    run: Run, ledger: Ledger, usuario: str, role: str, unit: str, by: str, words: str
+) -> None:
+    """A refusal is exit code 1 with its sentence, and neither account nor charge."""
+    before = len(ledger.standing().charges)
+    code, _, complaint = run("person", "add", usuario, "--name", "X", "--role", role, "--unit", unit, "--as", by)
+    assert code == 1
+    assert words in complaint
+    assert len(ledger.standing().charges) == before
+    with ledger.database.connection() as connection:
+        assert people.find_by_usuario(connection, "otra") is None
+
+
+@pytest.mark.usefixtures("planned")
+def test_export_and_import_again(run: Run, tmp_path: Path) -> None:
+    """What is exported says, when it comes back, that nothing changes."""
+    file = tmp_path / "plan.xlsx"
+    assert run("export", "plan", "--unit", JAUJA, "--year", "2027", "-o", str(file))[0] == 0
+    assert len(check(file.read_bytes(), "plan.xlsx").tasks) == 1
+    order = ("import-plan", str(file), "--unit", JAUJA, "--year", "2027")
+    code, said, _ = run(*order)
+    assert code == 0
+    assert "No se escribió nada" in said
+    code, said, _ = run(*order, "--confirm", "--as", "ugel.especialista")
+    assert (code, "0 cambios" in said) == (0, True)
+    code, _, complaint = run(*order, "--confirm", "--as", "satipo.director")
+    assert (code, "en su propia unidad" in complaint) == (1, True)
+    code, said, _ = run("import-plan", str(file), "--unit", "120007", "--year", "2027", "--confirm", "--as", "satipo.director")
+    assert (code, "Plan registrado" in said) == (0, True)
+
+
+def test_a_plan_that_does_not_exist(run: Run, tmp_path: Path) -> None:
+    """Nothing to export is said so."""
+    code, _, complaint = run("export", "plan", "--unit", JAUJA, "--year", "2031", "-o", str(tmp_path / "x.xlsx"))
+    assert (code, complaint) == (1, "La unidad 120005 no tiene plan del año 2031.\n")
+
+
+def test_a_file_that_is_no_plan(run: Run, tmp_path: Path) -> None:
+    """A broken file and an empty template get their sentence; nothing is written."""
+    broken, empty = tmp_path / "roto.xlsx", tmp_path / "vacio.xlsx"
+    broken.write_bytes(b"PK nada")
+    empty.write_bytes(template())
+    for file in (broken, empty):
+        code, _, complaint = run("import-plan", str(file), "--unit", JAUJA, "--year", "2027", "--confirm", "--as", "ugel.jefe")
+        assert code == 1
+        assert complaint.strip()
+
+
+def test_passwords_never_travel_in_clear_by_mistake(run: Run) -> None:
+    """Serving plain HTTP to other machines needs a clear yes."""
+    code, _, complaint = run("serve", "--host", "0.0.0.0")
+    assert code == 1
+    assert "QUIPU_INSECURE_HTTP=1" in complaint
+
+
+def test_a_database_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence, not a trace, and exit code 1."""
+    monkeypatch.setenv("QUIPU_DATABASE_URL", "postgresql://nadie@127.0.0.1:1/nada?connect_timeout=1")
+    code, _, complaint = run("verify")
+    assert code == 1
+    assert "No se puede conectar" in complaint
