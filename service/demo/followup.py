@@ -81,24 +81,24 @@ def commit(desk: Desk, quarter: int, day: date, due: date, signing: int = 3) -> 
         verification="Informe de cumplimiento con sus actas y registros",
         signatories=tuple(signer.charge for signer in signers),
     )
-    proposer = crew.overseer.id if signing else crew.director.id
-    yield from desk.act(day, proposer, proposal)
+    proposer = crew.director if signing == len(signers) else crew.overseer
+    yield from desk.act(day, proposer.id, proposal)
     number = len(desk.year.commitments.by_number)
     for order, signer in enumerate(signers[:signing]):
         signature = c.SignCommitment(commitment=number, document=desk.year.commitments.by_number[number].document)
-        yield from desk.act(day + (2 + order) * DAY, signer.id, signature)
+        yield from desk.act(day + (2 + 2 * order) * DAY, signer.id, signature)
 
 
 def settle(desk: Desk, day: date, *, verify: bool = True) -> Scene:
     """Report and declare the signed commitments that fall due by that day; the DRE verifies them."""
-    for number, it in list(desk.year.commitments.by_number.items()):
+    for number, it in sorted(desk.year.commitments.by_number.items(), key=lambda each: each[1].terms.due):
         if it.status != "signed" or it.terms.due > day:
             continue
         progress = c.ReportCommitment(
             commitment=number, text="La acción está en marcha; se cumplió la mitad.", evidence=desk.paper()
         )
-        yield from desk.act(day - 6 * DAY, desk.crew.chief.id, progress)
-        fulfilled = desk.chance.random() < 0.8  # noqa: PLR2004 — most are kept
+        yield from desk.act(it.terms.due - 10 * DAY, desk.crew.chief.id, progress)
+        fulfilled = desk.chance.random() < 0.88  # noqa: PLR2004 — most are kept
         text = "Se cumplió lo comprometido." if fulfilled else "No se alcanzó la meta en el plazo; se explica en el informe."
         declared = c.DeclareCommitment(commitment=number, fulfilled=fulfilled, text=text, evidence=desk.paper())
         yield from desk.act(it.terms.due - 3 * DAY, desk.crew.chief.id, declared)

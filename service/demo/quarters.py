@@ -83,7 +83,8 @@ def _report(
         if executed > target * q.OVER:
             reason = words.OVER
         entries.append(q.Entry(task=task, executed=executed, evidence=evidence))
-    happened = min(day - DAY, last_day(desk.year.year, number)) - desk.chance.randrange(6) * DAY
+    slow = late or desk.chance.random() < 0.15  # noqa: PLR2004 — elsewhere only some are entered days later
+    happened = min(day - DAY, last_day(desk.year.year, number)) - desk.chance.randrange(6) * DAY if slow else None
     command = q.RecordProgress(quarter=number, activity=activity, entries=tuple(entries), reason=reason)
     yield from desk.act(day, desk.crew.specialist.id, command, on=happened)
 

@@ -34,28 +34,28 @@ def story(desk: Desk) -> Scene:
     outline = OUTLINES[desk.unit]
     yield from drafting.draft(desk, outline, FIRST, date(FIRST, 1, 8), ())
     for number in range(1, 5):
-        yield from _settle(desk, number)
         yield from quarters.quarter(desk, outline, number, outline.weak[number - 1])
         yield from _follow(desk, outline, number)
+        yield from _settle(desk, number)
         yield from _after(desk, number)
     left = yield from closing.balance(desk, date(SECOND, 2, 2))
     yield from drafting.draft(desk, outline, SECOND, date(SECOND, 2, 9), left)
     for number in range(1, 4):
-        yield from _settle(desk, number)
         stage = outline.third if number == 3 else "closed"  # noqa: PLR2004 — the third quarter, as far as the unit got
         yield from quarters.quarter(desk, outline, number, outline.weak[3 + number], stage)
         if stage in {"scored", "closed"}:
             yield from _follow(desk, outline, number)
+        if number < 3:  # noqa: PLR2004 — what falls due after the third is still to come
+            yield from _settle(desk, number)
         yield from _after(desk, number)
     if outline.third in {"scored", "closed"}:
         yield from quarters.begin_fourth(desk, date(SECOND, 11, 16) + desk.chance.randrange(4) * DAY, 3)
 
 
 def _settle(desk: Desk, number: int) -> Scene:
-    """What fell due since the last quarter's follow-up."""
-    if (desk.unit, desk.year.year) not in FORGETFUL or number < 3:  # noqa: PLR2004 — what they forget falls due in the third
-        day = last_day(desk.year.year, number) - 30 * DAY
-        yield from followup.settle(desk, day)
+    """What falls due before the next quarter ends; two units forget theirs."""
+    if (desk.unit, desk.year.year, number) not in FORGOTTEN:
+        yield from followup.settle(desk, last_day(desk.year.year, number) + 62 * DAY)
 
 
 def _follow(desk: Desk, outline: Outline, number: int) -> Scene:
@@ -82,8 +82,8 @@ def _after(desk: Desk, number: int) -> Scene:
 
 def _jauja_amends(desk: Desk) -> Scene:
     reason = "La Dirección priorizó las zonas más alejadas: parte de las visitas pasa a acompañamiento virtual."
-    yield from drafting.amend(desk, date(SECOND, 5, 18), 7, reason)
-    yield from drafting.approve_amendment(desk, date(SECOND, 6, 2))
+    yield from drafting.amend(desk, date(SECOND, 6, 3), 7, reason)
+    yield from drafting.approve_amendment(desk, date(SECOND, 6, 10))
 
 
 def _jauja_waits(desk: Desk) -> Scene:
@@ -105,13 +105,13 @@ def _huancayo_declares(desk: Desk) -> Scene:
 
 
 def _chupaca_declines(desk: Desk) -> Scene:
-    yield from followup.commit(desk, 2, date(FIRST, 8, 20), date(FIRST, 9, 5), signing=0)
-    yield from followup.refuse(desk, date(FIRST, 8, 24))
+    yield from followup.commit(desk, 2, date(FIRST, 9, 1), date(FIRST, 9, 15), signing=0)
+    yield from followup.refuse(desk, date(FIRST, 9, 3))
 
 
 def _yauli_is_refused(desk: Desk) -> Scene:
-    yield from drafting.amend(desk, date(FIRST, 8, 18), 9, "Se redujo el personal de acompañamiento desde setiembre.")
-    yield from drafting.reject_amendment(desk, date(FIRST, 8, 22))
+    yield from drafting.amend(desk, date(FIRST, 9, 1), 10, "Se redujo el personal de acompañamiento desde octubre.")
+    yield from drafting.reject_amendment(desk, date(FIRST, 9, 4))
 
 
 AFTER: dict[tuple[str, int, int], Callable[[Desk], Scene]] = {
@@ -130,4 +130,4 @@ DUE = {
     ("120005", SECOND, 2): date(SECOND, 10, 30),
     ("120011", SECOND, 2): date(SECOND, 9, 30),
 }
-FORGETFUL = {("120005", SECOND), ("120011", SECOND)}
+FORGOTTEN = {("120005", SECOND, 2), ("120011", SECOND, 2)}
