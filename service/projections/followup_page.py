@@ -45,7 +45,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Commitment(msgspec.Struct, frozen=True):
-    """A commitment as it stood; `carried_to` is the year in which it goes on, `signed` how many have signed."""
+    """A commitment as it stood; `carried_to` is the year it goes on in, `root` and `first` its stream and number when proposed."""
 
     stream: str
     commitment: int
@@ -68,6 +68,8 @@ class Commitment(msgspec.Struct, frozen=True):
     declarer: str
     signed: int
     carried_to: int | None
+    root: str
+    first: int
 
     @property
     def code(self) -> str:
@@ -163,7 +165,7 @@ COMMITMENTS: LiteralString = """with recursive root as (
     (select count(*) from read.signature s where s.stream = c.stream and s.commitment = c.commitment and s.status = 'signed'
       and s.from_pos <= %(at)s and s.to_pos > %(at)s)::int as signed,
     (select max(split_part(n.stream, '/', 3)::int) from read.commitment n where n.from_pos <= %(at)s and n.to_pos > %(at)s
-      and n.origin = replace(replace(c.stream, 'unit/', ''), '/', '-') || '-' || c.commitment) as carried_to
+      and n.origin = replace(replace(c.stream, 'unit/', ''), '/', '-') || '-' || c.commitment) as carried_to, r.stream as root, r.commitment as first
   from read.commitment c
   join root r on r.of_stream = c.stream and r.of_commitment = c.commitment and r.origin = ''
   left join read.finding f on f.stream = r.stream and f.finding = c.finding and f.from_pos <= %(at)s and f.to_pos > %(at)s

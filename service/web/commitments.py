@@ -31,24 +31,31 @@ from service.web.page import Moment, Req, page, redirect, send
 from service.web.session import Session, address
 
 ONE = "/compromisos/{commitment:str}"
+PER_PAGE = 25
 ALIVE = {"proposed", "signed", "declared"}
 
 
 @get("/compromisos", sync_to_thread=True)
 def show_all(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
-    """Show the commitments that the filters of the address leave, the nearest due day first."""
+    """Show the commitments that the filters of the address leave, the most urgent first."""
     query, day = request.query_params, day_of(request, moment)
     unit, year, state = query.get("ugel", ""), whole(query.get("anio")), query.get("estado", "")
     unit = unit if unit in request.user.dre.units else ""
     with request.app.state.database.snapshot() as connection:
         found = read.commitments(connection, moment.position, unit, year or None)
+    shown = sorted((each for each in found if _fits(each, state, day)), key=_urgency)
+    pages = max(1, -(-len(shown) // PER_PAGE))
+    number = min(max(1, whole(query.get("pagina"))), pages)
     years = sorted({each.year for each in found} | {day.year, *((year,) if year else ())}, reverse=True)
     return page(
         request,
         "compromisos.html",
         part="_compromisos.html",
         moment=moment,
-        commitments=[each for each in found if _fits(each, state, day)],
+        commitments=shown[(number - 1) * PER_PAGE : number * PER_PAGE],
+        total=len(shown),
+        number=number,
+        pages=pages,
         overdue=sum(each.overdue(day) for each in found),
         unit=unit,
         year=year,
@@ -56,6 +63,12 @@ def show_all(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         years=years,
         **circumstances(request, moment),
     )
+
+
+def _urgency(it: read.Commitment) -> tuple[bool, int]:
+    """Those that wait for somebody first, the nearest day first; then those that ended, the latest first."""
+    ended = it.status not in ALIVE or bool(it.carried_to)
+    return ended, -it.due.toordinal() if ended else it.due.toordinal()
 
 
 def _fits(it: read.Commitment, state: str, day: date) -> bool:
@@ -136,6 +149,8 @@ def draw(
         if found is None:
             raise NotFoundException
         signatures = read.signatures(connection, moment.position, stream, number)
+        if found.origin:
+            signatures |= read.signatures(connection, moment.position, found.root, found.first)
         history = story.story(connection, moment.position, stream, commitment=number)
         day = day_of(request, moment)
         holders = held(request.user.dre, day, code, SIGN)

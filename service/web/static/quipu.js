@@ -72,6 +72,16 @@
     if (open) close(open);
   });
 
+  // A live update waits while somebody is writing in the part: nothing typed is ever taken away.
+  const writing = (part) =>
+    part.querySelector("details.q-confirm[open]") ||
+    [...part.querySelectorAll("input, textarea")].some((field) => field.type !== "hidden" && field.value !== field.defaultValue);
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const cause = event.detail.requestConfig?.triggeringEvent?.type ?? "";
+    if (cause.startsWith("sse:") && writing(event.detail.target)) event.detail.shouldSwap = false;
+  });
+
   document.addEventListener("htmx:afterSettle", (event) => prepare(event.detail.elt));
 
   document.addEventListener("htmx:sendError", () => say("No hay conexión. Lo que escribió sigue en la pantalla: intente de nuevo en un momento.", true));
