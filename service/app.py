@@ -35,6 +35,7 @@ from service.web import (
     patterns,
     plan_import,
     quarter,
+    replay,
     unit,
     words,
 )
@@ -46,6 +47,7 @@ from service.web.session import Session, fields, guard
 ROUTES: Sequence[ControllerRouterHandler] = (
     *account.ROUTES,
     *live.ROUTES,
+    *replay.ROUTES,
     *board.ROUTES,
     *history.ROUTES,
     *patterns.ROUTES,

@@ -74,7 +74,7 @@ def moment(request: Req) -> Moment:
             position = _whole(upto)
             return Moment(position, past=True, on=_recorded_at(connection, position), today=today)
         on = _day(day or "")
-        return Moment(_last_of(connection, on), past=True, on=on, today=today)
+        return Moment(last_of(connection, on), past=True, on=on, today=today)
 
 
 def _whole(text: str) -> int:
@@ -101,7 +101,7 @@ def _recorded_at(connection: "Connection[Any]", position: int) -> datetime:
     return found
 
 
-def _last_of(connection: "Connection[Any]", day: date) -> int:
+def last_of(connection: "Connection[Any]", day: date) -> int:
     """The position before the first fact recorded after that day ended in Lima; order is position, never time."""
     midnight = datetime.combine(day, time(), LIMA) + timedelta(days=1)
     row = connection.execute("select min(from_pos) - 1 from read.history where at >= %s", [midnight]).fetchone()

@@ -1,0 +1,95 @@
+"""A unit's year at a glance, at any position: its quarters, and each line of action by quarter."""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from service.aggregates.quarter import round2
+from service.projections import board, unit
+from service.projections.reading import rows
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A quarter of a line: the mean of its activities' percentages; `official` when taken from the frozen score."""
+
+    percent: Decimal | None
+    light: str
+    activities: int
+    reported: int
+    official: bool
+
+
+class LineFigures(msgspec.Struct, frozen=True):
+    """A line of action and its four quarters."""
+
+    code: str
+    kind: str
+    name: str
+    quarters: tuple[Figure, ...]
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """The year of a unit in numbers: the plan's head, four quarters, and its lines."""
+
+    head: unit.Head | None
+    cells: tuple[board.Cell, ...]
+    lines: tuple[LineFigures, ...]
+    scale: board.Scale
+
+
+class _Scored(msgspec.Struct, frozen=True):
+    quarter: int
+    lines: dict[str, Any]
+
+
+class _Placed(msgspec.Struct, frozen=True):
+    activity: int
+    line: str
+
+
+def summary(connection: Connection[Any], at: int, stream: str) -> Summary:
+    """The year's numbers at the moment."""
+    scale, shares = board.scale(connection, at), board.shares(connection, at, [stream])
+    official = {each.quarter: each for each in board.officials(connection, at, [stream])}
+    cells = tuple(board.cell(n, official.get(n), [share for share in shares if share.quarter == n], scale) for n in range(1, 5))
+    figures = {(share.quarter, share.activity): (share.percent, share.reported) for share in shares}
+    for quarter, lines in _scores(connection, at, stream).items():
+        if cells[quarter - 1].official:
+            figures = {key: value for key, value in figures.items() if key[0] != quarter}
+            figures |= {(quarter, int(n)): (Decimal(str(line["percent"])), line["reported"]) for n, line in lines.items()}
+    placed = _placed(connection, at, stream)
+    made = [
+        LineFigures(
+            line.code,
+            line.kind,
+            line.name,
+            tuple(_figure(figures, placed.get(line.code, []), cell, scale) for cell in cells),
+        )
+        for line in unit.lines(connection, at, stream)
+    ]
+    return Summary(unit.head(connection, at, stream), cells, tuple(made), scale)
+
+
+def _figure(
+    figures: dict[tuple[int, int], tuple[Decimal, int]], activities: list[int], cell: board.Cell, scale: board.Scale
+) -> Figure:
+    found = [figures[cell.quarter, n] for n in activities if (cell.quarter, n) in figures]
+    reported = sum(1 for _, count in found if count)
+    percent = round2(sum((share for share, _ in found), Decimal(0)) / len(found)) if reported else None
+    return Figure(percent, scale.light(percent), len(found), reported, cell.official)
+
+
+def _scores(connection: Connection[Any], at: int, stream: str) -> dict[int, dict[str, Any]]:
+    query = """select quarter, coalesce(lines, '{}') as lines from read.quarter
+      where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"""
+    return {each.quarter: each.lines for each in rows(connection, _Scored, query, at=at, stream=stream)}
+
+
+def _placed(connection: Connection[Any], at: int, stream: str) -> dict[str, list[int]]:
+    query = "select activity, line from read.activity where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"
+    placed: dict[str, list[int]] = {}
+    for each in rows(connection, _Placed, query, at=at, stream=stream):
+        placed.setdefault(each.line, []).append(each.activity)
+    return placed

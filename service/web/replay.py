@@ -1,0 +1,188 @@
+"""Reproducir: one unit's year fact by fact, how everything stood then, and any two moments compared in words."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from psycopg import Connection
+
+from service import people
+from service.ledger import STANDING, stream_of
+from service.permits import Forbidden
+from service.projections import followup_page, history, replay, summary, unit
+from service.projections.quarter_page import Place, place
+from service.settings import LIMA
+from service.web import story
+from service.web.differences import Sentence, compare
+from service.web.form import day
+from service.web.page import Invalid, Moment, Req, last_of, page, wants_part
+from service.web.session import Session
+from service.web.words import fecha, hora, numero
+
+PLACE = "/reproducir/{code:str}/{year:int}"
+ONLY_AUDITORS = "Los datos en bruto son para auditores."
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Another moment beside this one: what was asked, where it lies, and what differs from the earlier to the later."""
+
+    asked: str
+    position: int
+    at: datetime | None
+    forward: bool
+    groups: list[tuple[str, list[Sentence]]]
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """The activity a fact is about, as it stood: its tasks and what was done of them by quarter."""
+
+    activity: unit.Activity
+    tasks: list[unit.Task]
+    done: dict[tuple[int, int], unit.Done]
+
+
+@get(PLACE, sync_to_thread=True)
+def show(
+    request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]
+) -> Response[Any]:
+    """Show the step that `paso`, `hasta` or `al` asks for, today's without any."""
+    stream, path = stream_of(code, year), f"/reproducir/{code}/{year}"
+    asked = request.query_params.get("comparar", "").strip()
+    with request.app.state.database.snapshot() as connection:
+        where = place(connection, moment.position, code, year) or place(connection, Moment().position, code, year)
+        if where is None:
+            raise NotFoundException
+        total = replay.total(connection, stream)
+        step = _step(connection, request, stream, moment, total)
+        if "paso" in request.query_params and step and not wants_part(request):
+            more = f"&comparar={asked}" if asked else ""
+            return Response(
+                "", status_code=303, media_type=MediaType.TEXT, headers={"location": f"{path}?hasta={step.position}{more}"}
+            )
+        shown: dict[str, Any] = _shown(connection, session, where, step, total, asked) if step else {"step": None, "total": total}
+    at = Moment(step.position, past=True, on=shown["fact"].at, today=path) if step else moment
+    pushed = f"{path}?hasta={step.position}" + (f"&comparar={asked}" if asked else "") if step else path
+    headers = {"hx-push-url": pushed} if wants_part(request) else {}
+    return page(
+        request,
+        "reproducir.html",
+        part="_reproducir_paso.html",
+        moment=at,
+        headers=headers,
+        place=where,
+        path=path,
+        asked=asked,
+        **shown,
+    )
+
+
+def _step(connection: Connection[Any], request: Req, stream: str, moment: Moment, total: int) -> replay.Step | None:
+    text = request.query_params.get("paso", "").strip()
+    if not text:
+        return replay.last(connection, moment.position, stream)
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:18]) <= total):
+        message = f"El hecho debe ser un número de 1 a {numero(total)}; dice «{text[:40]}»."
+        raise Invalid(message)
+    return replay.step(connection, stream, int(text))
+
+
+def _shown(
+    connection: Connection[Any], session: Session, where: Place, step: replay.Step, total: int, asked: str
+) -> dict[str, Any]:
+    """All that one step shows."""
+    stream, at = where.stream, step.position
+    (deed,) = history.find(connection, at, stream, limit=1)
+    fact = story.entry(deed, people.names(connection, [deed.person]))
+    commitments = followup_page.commitments(connection, at, where.code, where.year)
+    stored = replay.stored(connection, stream, at) if session.has("auditor") else None
+    return {
+        "step": step,
+        "total": total,
+        "fact": fact,
+        "spoken": f"Hecho {step.version} de {total}: {fecha(deed.at)}, {fact.who} {fact.text}".replace("\u00a0", " "),
+        "before": replay.step(connection, stream, step.version - 1),
+        "after": replay.step(connection, stream, step.version + 1),
+        "marks": replay.marks(connection, stream),
+        "summary": summary.summary(connection, at, stream),
+        "subject": _subject(connection, at, stream, getattr(deed.event, "activity", 0)),
+        "alerts": [alert for alert in followup_page.alerts(connection, at, stream) if alert.status != "closed"],
+        "commitments": commitments,
+        "today": deed.at.astimezone(LIMA).date(),
+        "stored": json.dumps(json.loads(stored[0]), ensure_ascii=False, indent=2) if stored else "",
+        "sha256": stored[1] if stored else "",
+        "comparison": _comparison(connection, stream, step.position, asked) if asked else None,
+        "hour": hora(deed.at),
+    }
+
+
+def _subject(connection: Connection[Any], at: int, stream: str, number: int) -> Subject | None:
+    found = unit.activities(connection, at, stream, number) if number else []
+    if not found:
+        return None
+    done = {(each.task, each.quarter): each for each in unit.done(connection, at, stream, number)}
+    return Subject(found[0], unit.tasks(connection, at, stream, number), done)
+
+
+def _comparison(connection: Connection[Any], stream: str, at: int, asked: str) -> Comparison:
+    """Compare with `hoy`, a fact's number or the end of a day; always told from the earlier to the later.
+
+    Raises:
+        Invalid: it is none of them, or lies ahead of the record.
+
+    """
+    head = history.head(connection, Moment().position)
+    if asked == "hoy":
+        position = head.position
+    elif asked.isascii() and asked.isdecimal() and len(asked) < 18 and 0 < int(asked) <= head.position:  # noqa: PLR2004 — a bigint
+        position = int(asked)
+    else:
+        try:
+            position = last_of(connection, day(asked))
+        except ValueError as error:
+            message = f"«Comparar con» debe ser hoy, una fecha como 30/09/2026 o el número de un hecho; dice «{asked[:40]}»."
+            raise Invalid(message) from error
+    first, second = sorted((at, position))
+    reached = history.head(connection, position)
+    return Comparison(asked, position, reached.at, position >= at, compare(connection, stream, first, second))
+
+
+def _bytes(request: Req, session: Session, stream: str, name: str) -> Response[bytes]:
+    """The stored bytes of a fact, exactly, for auditors; the reading is noted.
+
+    Raises:
+        Forbidden: not an auditor.
+
+    """
+    if not session.has("auditor"):
+        raise Forbidden(ONLY_AUDITORS)
+    number = name.removesuffix(".json")
+    if not (name.endswith(".json") and number.isascii() and number.isdecimal() and len(number) < 18):  # noqa: PLR2004 — a bigint
+        raise NotFoundException
+    with request.app.state.database.connection() as connection:
+        found = replay.stored(connection, stream, int(number))
+        if found is None:
+            raise NotFoundException
+        people.note_access(connection, session.id, f"leyó los bytes del hecho n.º {number}")
+    return Response(found[0], media_type=MediaType.JSON, headers={"x-quipu-sha256": found[1]})
+
+
+@get(PLACE + "/hecho/{name:str}", sync_to_thread=True)
+def raw(
+    request: Req, session: NamedDependency[Session], code: FromPath[str], year: FromPath[int], name: FromPath[str]
+) -> Response[bytes]:
+    """A fact of a unit's year as it is stored: `215.json`."""
+    return _bytes(request, session, stream_of(code, year), name)
+
+
+@get("/dre/historial/hecho/{name:str}", sync_to_thread=True)
+def raw_standing(request: Req, session: NamedDependency[Session], name: FromPath[str]) -> Response[bytes]:
+    """A fact of the DRE's standing matters as it is stored."""
+    return _bytes(request, session, STANDING, name)
+
+
+ROUTES = (show, raw, raw_standing)
