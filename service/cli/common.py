@@ -1,5 +1,6 @@
 """What the commands share: the settings, an opened ledger, who acts, and how a failure is said."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ from service.serving import ServingError, database_of
 from service.settings import Settings, SettingsError, load
 from service.workbook import WorkbookError
 
-out = Console(highlight=False)
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 err = Console(stderr=True, highlight=False)
 
 FAILURES = (
@@ -41,6 +42,11 @@ FAILURES = (
     psycopg.Error,
     OSError,
 )
+
+
+def say(text: str) -> None:
+    """Print a sentence on one line, however long: another program may read it."""
+    out.print(text, soft_wrap=True, markup=False)
 
 
 class Stop(Exception):

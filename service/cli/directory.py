@@ -9,7 +9,7 @@ import click
 
 from service import bootstrap, people
 from service.aggregates.dre import AssignCharge, Role
-from service.cli.common import Stop, actor, opened, out, settings
+from service.cli.common import Stop, actor, opened, say, settings
 from service.cli.spanish import Day, OneOf, Order, Orders
 from service.ledger import STANDING, Ledger
 from service.permits import SYSTEM
@@ -75,7 +75,7 @@ def add(
                 people.add_person(connection, usuario, name, person=new)
                 people.set_password(connection, new, password)
                 ledger.carry_out(giver, STANDING, command, command_id=f"person-{new}")
-    out.print(f"«{usuario}» ya puede ingresar como {role} de {unit}.")
+    say(f"«{usuario}» ya puede ingresar como {role} de {unit}.")
 
 
 def _only_the_first(ledger: Ledger) -> None:

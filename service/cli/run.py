@@ -91,7 +91,10 @@ def _show(bar: Progress, task: int, day: date, part: float) -> None:
 
 
 def _accounts(summary: demo.Summary) -> Table:
-    table = Table("Usuario", "Nombre", "Cargo", title=f"Cuentas de demostración (clave: {demo.PASSWORD})", title_justify="left")
+    table = Table(
+        "Usuario", "Nombre", "Cargo", "Unidad", title=f"Cuentas de demostración (clave: {demo.PASSWORD})", title_justify="left"
+    )
+    names = {unit.code: unit.name for unit in bootstrap.units()}
     for member in summary.accounts:
-        table.add_row(member.usuario, member.name, f"{NAMES[member.role]} · {member.unit}")
+        table.add_row(member.usuario, member.name, NAMES[member.role], f"{names[member.unit]} ({member.unit})")
     return table

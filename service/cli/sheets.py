@@ -1,6 +1,7 @@
 """`import-plan` and `export`: spreadsheets in and out."""
 
 import secrets
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ from rich.table import Table
 
 from service import bootstrap, exchange, workbook
 from service.aggregates.plan import AmendmentProposed
-from service.cli.common import Stop, actor, opened, out, settings
+from service.cli.common import Stop, actor, opened, out, say, settings
 from service.cli.spanish import File, Order, Orders, Whole
 from service.ledger import stream_of
 from service.projections import LATEST, unit
@@ -35,7 +36,7 @@ def import_plan(context: click.Context, file: Path, code: str, year: int, confir
         message = f"El archivo tiene {len(dry.errors)} errores: corríjalos y vuelva a intentarlo. No se escribió nada."
         raise Stop(message)
     if not by or not confirm:
-        out.print("Revisión sin errores. No se escribió nada: agregue --confirm --as USUARIO para registrar.")
+        say("Revisión sin errores. No se escribió nada: agregue --confirm --as USUARIO para registrar.")
         return
     with opened(settings()) as ledger:
         bootstrap.run(ledger)
@@ -43,18 +44,20 @@ def import_plan(context: click.Context, file: Path, code: str, year: int, confir
         command = exchange.import_command(dry, code, year, ledger.standing().rules.objectives)
         done = ledger.carry_out(person, stream_of(code, year), command, command_id=secrets.token_hex(16))
     if not done.facts:
-        out.print("El archivo dice lo mismo que el plan: 0 cambios.")
+        say("El archivo dice lo mismo que el plan: 0 cambios.")
     elif any(isinstance(each.fact.event, AmendmentProposed) for each in done.facts):
-        out.print("El plan ya estaba aprobado: la importación quedó propuesta como modificación.")
+        say("El plan ya estaba aprobado: la importación quedó propuesta como modificación.")
     else:
-        out.print(f"Plan registrado: hechos n.º {done.first} a {done.last}.")
+        say(f"Plan registrado: hechos n.º {done.first} a {done.last}.")
 
 
 def _show(dry: workbook.DryRun) -> None:
     t = dry.totals
-    out.print(f"{dry.filename}, hoja «{dry.sheet}»: {t.activities} actividades, {t.tasks} tareas, {t.skipped} filas omitidas.")
+    say(f"{dry.filename}, hoja «{dry.sheet}»: {t.activities} actividades, {t.tasks} tareas, {t.skipped} filas omitidas.")
+    for reason, count in Counter(each.reason.partition(" (")[0].rstrip(".") for each in dry.skipped).most_common(SHOWN):
+        say(f"  Omitidas: {count} filas. {reason}.")
     for folded in dry.folded[:SHOWN]:
-        out.print(f"  Unidad de medida «{folded.kept}»: {folded.count} tareas, escrita de varias formas.", markup=False)
+        say(f"  Unidad de medida «{folded.kept}»: {folded.count} tareas, escrita de varias formas.")
     for title, problems in (("Errores", dry.errors), ("Avisos", dry.warnings)):
         if not problems:
             continue
@@ -63,7 +66,7 @@ def _show(dry: workbook.DryRun) -> None:
             table.add_row(each.cell or "hoja", each.header, each.message, each.value)
         out.print(table)
         if len(problems) > SHOWN:
-            out.print(f"  … y {len(problems) - SHOWN} más.")
+            say(f"  … y {len(problems) - SHOWN} más.")
 
 
 @click.group(cls=Orders)
@@ -86,4 +89,4 @@ def export_plan(code: str, year: int, at: int | None, output: Path | None) -> No
         content = exchange.plan_workbook(connection, code, year, position)
     written = output or Path(f"pat-{code}-{year}.xlsx")
     written.write_bytes(content)
-    out.print(f"Escrito: {written}")
+    say(f"Escrito: {written}")

@@ -8,7 +8,7 @@ import psycopg
 from rich.table import Table
 
 from service import database, record
-from service.cli.common import Stop, opened, out, owner, progress, settings
+from service.cli.common import Stop, opened, out, owner, progress, say, settings
 from service.cli.spanish import Order
 from service.projections import rebuild
 
@@ -21,13 +21,13 @@ def migrate() -> None:
     chosen = settings()
     if chosen.embedded:
         with owner(chosen):
-            out.print("La base de datos incluida está al día.")
+            say("La base de datos incluida está al día.")
         return
     if not chosen.owner_url:
         message = "Falta QUIPU_OWNER_URL: la dirección de la base de datos con el dueño del esquema."
         raise Stop(message)
     applied = database.migrate(chosen.owner_url, chosen.database_url)
-    out.print(f"Aplicado: {', '.join(applied)}." if applied else "La base de datos ya estaba al día.")
+    say(f"Aplicado: {', '.join(applied)}." if applied else "La base de datos ya estaba al día.")
 
 
 @click.command("rebuild", cls=Order)
@@ -39,9 +39,9 @@ def make_again(no_compare: bool) -> None:  # noqa: FBT001 — a flag
         with progress() as bar:
             task = bar.add_task("Rehaciendo las tablas de lectura", total=rebuild.head(connection))
             final = rebuild.run(connection, role=role, tell=lambda count: bar.update(task, advance=count))
-        out.print(f"Tablas de lectura rehechas hasta el hecho n.º {final}.")
+        say(f"Tablas de lectura rehechas hasta el hecho n.º {final}.")
         if not no_compare:
-            out.print(f"Filas que eran distintas: {len(differences)}.")
+            say(f"Filas que eran distintas: {len(differences)}.")
             _list(differences)
 
 
@@ -55,7 +55,7 @@ def verify() -> None:
         _list(differences)
         message = f"Hay {len(differences)} filas que no dicen lo mismo que los hechos. Los hechos mandan: ejecute quipu rebuild."
         raise Stop(message)
-    out.print(f"Verificado hasta el hecho n.º {head}: {streams} series de hechos, todas las tablas de lectura dicen lo mismo.")
+    say(f"Verificado hasta el hecho n.º {head}: {streams} series de hechos, todas las tablas de lectura dicen lo mismo.")
 
 
 def _compare(connection: psycopg.Connection[Any]) -> list[rebuild.Difference]:
@@ -72,9 +72,9 @@ def _compare(connection: psycopg.Connection[Any]) -> list[rebuild.Difference]:
 def _list(differences: list[rebuild.Difference]) -> None:
     for each in differences[:SHOWN]:
         side = "solo en la tabla" if each.side == "live" else "solo en los hechos"
-        out.print(f"  {each.table}, {side}: {each.row}", markup=False)
+        say(f"  {each.table}, {side}: {each.row}")
     if len(differences) > SHOWN:
-        out.print(f"  … y {len(differences) - SHOWN} más.")
+        say(f"  … y {len(differences) - SHOWN} más.")
 
 
 @click.command(cls=Order)
