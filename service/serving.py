@@ -26,7 +26,10 @@ from service.settings import Settings
 
 TARGET: Final = "service.app:create_app"
 KILL_AFTER: Final = 15
-SIGNALS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+HANGUP: Final = (
+    [signal.SIGHUP] if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN else []
+)  # else: nohup
+SIGNALS: Final = [signal.SIGINT, signal.SIGTERM, *HANGUP]
 
 
 class ServingError(Exception):
@@ -61,8 +64,7 @@ def serve(
     try:
         with suppress(KeyboardInterrupt):
             for sign in SIGNALS:
-                if before[sign] != signal.SIG_IGN:
-                    signal.signal(sign, _interrupt)
+                signal.signal(sign, _interrupt)
             check_port(settings.host, settings.port)
             with database_of(msgspec.structs.replace(settings, demo=demo or settings.demo)) as ours:
                 if prepare:
@@ -181,8 +183,7 @@ def _run(settings: Settings, ready: Callable[[str], None], workers: int, target:
     @server.on_startup
     def listen_to_signals() -> None:
         for sign in SIGNALS:
-            if signal.getsignal(sign) != signal.SIG_IGN:
-                signal.signal(sign, stop)
+            signal.signal(sign, stop)
         threading.Thread(target=_call_when_answering, args=(settings, ready, ended), daemon=True).start()
         if inside:
             threading.Thread(target=_revive, args=(settings.data, ended), daemon=True).start()

@@ -1,8 +1,11 @@
 """One throw-away PostgreSQL for the whole suite; each test that asks for it gets a fresh, migrated database."""
 
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from psycopg import sql
 from service import embedded
 
 TEMPLATE = "quipu_template"
+LEFT_AFTER = 7200
 
 
 class TestDatabase(msgspec.Struct, frozen=True):
@@ -31,9 +35,21 @@ def fast_directory() -> Iterator[Path]:
     """A directory in memory where there is one; readable by all, so that other users can be tried."""
     memory = Path("/dev/shm")
     base = memory if os.access(memory, os.W_OK) else None
+    _sweep(base or Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix="quipu-test-", dir=base, ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
         yield Path(name)
+
+
+def _sweep(base: Path) -> None:
+    """Stop and remove what a killed run of the suite left behind; entering a server and leaving it as the last one stops it."""
+    for left in base.glob("quipu-test-*"):
+        with suppress(OSError, embedded.EmbeddedError):
+            if time.time() - left.stat().st_mtime > LEFT_AFTER and (left / "suite" / "postgres").exists():
+                with embedded.running(left / "suite", fsync=False):
+                    pass
+                if not (left / "suite" / "postgres" / "postmaster.pid").exists():
+                    shutil.rmtree(left)
 
 
 @pytest.fixture(scope="session")

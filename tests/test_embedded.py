@@ -154,6 +154,16 @@ def test_revive_under_a_holder(fast_directory: Path) -> None:
         assert started_at(server.owner_url)
 
 
+def test_revive_makes_nothing_new(fast_directory: Path) -> None:
+    """Where somebody removed the data under a running service, no empty database takes their place."""
+    data = fast_directory / "removed"
+    with embedded.running(data, fsync=False):
+        kill_postmaster(data)
+        shutil.rmtree(data / "postgres")
+        with pytest.raises(embedded.EmbeddedError, match="ya no están"):
+            embedded.revive(data)
+
+
 @either_user
 def test_recycled_pid_is_left_alone(data: Path, uid: int, innocent: subprocess.Popen[bytes]) -> None:
     """If another process has inherited the dead server's number, we start all the same and do not touch it."""

@@ -1,6 +1,7 @@
 """`serve`: what it starts, what it says when it cannot, and that nothing of it stays behind."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -147,6 +148,18 @@ def test_stops_everything_it_started(start: Callable[[Settings], Service], insid
         assert service.end() == (0, "")
     assert time.monotonic() - begin < serving.KILL_AFTER / 2
     assert not lives(worker)
+    assert is_free(inside.port)
+    assert not cluster.alive(cluster.Place(inside.data))
+
+
+@pytest.mark.parametrize("turn", [*range(3), *(pytest.param(n, marks=pytest.mark.long) for n in range(3, 20))])
+def test_interrupted_while_starting(start: Callable[[Settings], Service], inside: Settings, turn: int) -> None:
+    """Ctrl-C at any moment of the start leaves neither database nor worker, and the exit code is 0."""
+    service = start(inside)
+    assert soon((inside.data / "run" / "holders").exists)
+    time.sleep(random.uniform(0, 2))
+    os.killpg(service.process.pid, signal.SIGINT)
+    assert service.end()[0] == 0, turn
     assert is_free(inside.port)
     assert not cluster.alive(cluster.Place(inside.data))
 

@@ -72,6 +72,9 @@ def revive(data: Path) -> bool:
         if alive(place):
             return False
         with locked(place.run("gate")):
+            if not place.cluster.exists():
+                message = f"Los datos de {place.data} ya no están: alguien los borró o los movió."
+                raise EmbeddedError(message)
             _ensure(place, alone=False)
     return True
 
