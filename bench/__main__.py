@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from bench import measure, record, table
+from bench import growth, measure, record, table
 from bench.crowd import SPAWN
 from bench.peers import NAMES
 from bench.server import Server, quick_commits
@@ -70,13 +70,33 @@ def _run(server: Server, peers: list[str], rounds: int, size: record.Size) -> di
     return results
 
 
+def _grow(server: Server) -> str:
+    results = {}
+    for peer in growth.PEERS:
+        _say(f"{NAMES[peer]}: growing to a million events")
+        with quick_commits():
+            when = _apart(record.fill, peer, server.create("bench_small"), growth.SMALL)
+        server.settle("bench_small")
+        found = []
+        for events in (0, growth.MILLION):
+            url = server.create("bench_round", template="bench_small")
+            if events:
+                _apart(growth.grow, peer, url, events)
+                server.settle("bench_round")
+            found.append(_apart(growth.run, peer, url, when))
+        results[peer] = (found[0], found[1])
+    return growth.markdown(results)
+
+
 def main() -> None:
     """Run and print; progress goes to standard error."""
     options = _arguments()
     with _server(options.url) as server:
         size, rounds = (record.QUICK, 1) if options.quick else (record.Size(), options.rounds)
-        results = _run(server, options.peers, rounds, size)
+        results = _run(server, options.peers, rounds, size) if rounds else {}
         print(f"PostgreSQL {server.version}\n\n{table.markdown(results)}")
+        if options.full:
+            print(f"\n{_grow(server)}")
     if options.json:
         options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
 

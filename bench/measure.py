@@ -11,19 +11,19 @@ from bench.peers import HEAVY, Peer, Rebuilds, Replays
 from bench.record import NEW, Size, change, check, expect
 
 
-def _times(call: Callable[[], object], size: Size) -> list[float]:
+def times(call: Callable[[], object], size: Size) -> list[float]:
     """Time a call as often as samples and seconds allow, three times at least; milliseconds each."""
     call()
-    times: list[float] = []
+    taken: list[float] = []
     end = time.perf_counter() + size.seconds
-    while len(times) < 3 or (len(times) < size.samples and time.perf_counter() < end):
+    while len(taken) < 3 or (len(taken) < size.samples and time.perf_counter() < end):
         start = time.perf_counter()
         call()
-        times.append((time.perf_counter() - start) * 1_000)
-    return times
+        taken.append((time.perf_counter() - start) * 1_000)
+    return taken
 
 
-def _changes(peer: Peer, items: list[int], size: Size) -> tuple[float, float]:
+def changes(peer: Peer, items: list[int], size: Size) -> tuple[float, float]:
     """Time changes of items in turn; the median and the 99th percentile, and no change may be missing afterwards."""
     before = sum(len(peer.history(item)) for item in items)
     made = 0
@@ -33,11 +33,11 @@ def _changes(peer: Peer, items: list[int], size: Size) -> tuple[float, float]:
         peer.change(items[made % len(items)], *change(NEW + made))
         made += 1
 
-    times = _times(one, size)
+    taken = times(one, size)
     expect("changes found", sum(len(peer.history(item)) for item in items) - before, made)
     last = items[(made - 1) % len(items)]
     expect("last change", peer.history(last)[-1][:3], change(NEW + made - 1))
-    return median(times), quantiles(times, n=100)[98]
+    return median(taken), quantiles(taken, n=100)[98]
 
 
 def _rate(call: Callable[[], int]) -> float:
@@ -51,13 +51,13 @@ def run(module: str, url: str, when: datetime, size: Size) -> dict[str, float]:
     peer.connect(url)
     check(peer, when, size)
     found: dict[str, float] = {
-        "history": median(_times(lambda: peer.history(HEAVY), size)),
-        "as-of one": median(_times(lambda: peer.as_of(HEAVY, when), size)),
-        "as-of 390": median(_times(lambda: peer.as_of_all(when), size)),
+        "history": median(times(lambda: peer.history(HEAVY), size)),
+        "as-of one": median(times(lambda: peer.as_of(HEAVY, when), size)),
+        "as-of 390": median(times(lambda: peer.as_of_all(when), size)),
     }
     some = random.Random(2026).sample(range(390), 40)
-    found["change p50"], found["change p99"] = _changes(peer, some, size)
-    found["heavy p50"], found["heavy p99"] = _changes(peer, [HEAVY], size)
+    found["change p50"], found["change p99"] = changes(peer, some, size)
+    found["heavy p50"], found["heavy p99"] = changes(peer, [HEAVY], size)
     if isinstance(peer, Replays):
         found["fold"] = _rate(peer.fold_all)
     if isinstance(peer, Rebuilds):

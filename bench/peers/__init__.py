@@ -71,6 +71,14 @@ class Rebuilds(Protocol):
         """Make all read tables again; returns how many events went in."""
 
 
+@runtime_checkable
+class Grows(Protocol):
+    """A peer that can take in a great many events at once, to see what a large record costs."""
+
+    def grow(self, events: int) -> None:
+        """Add about so many events of other items, by the quickest way there is."""
+
+
 NAMES = {
     "django_simple_history": "django-simple-history",
     "django_pghistory": "django-pghistory",

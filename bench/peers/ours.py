@@ -1,10 +1,10 @@
 """Quipu through its own door: an item is an activity with one task, a change is its progress in a quarter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from uuid import uuid4
 
 import psycopg
@@ -12,14 +12,25 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from bench.peers import PEOPLE, Change, unit_of
-from service.aggregates import DRE, Command
+from service.aggregates import DRE, Command, Event, Fact
 from service.aggregates.dre import AssignCharge, PublishObjective, RegisterUnit, Role
-from service.aggregates.plan import AddActivity, AddLine, ApprovePlan, NewTask, OpenYear, SubmitPlan
+from service.aggregates.plan import (
+    ActivityAdded,
+    AddActivity,
+    AddLine,
+    ApprovePlan,
+    LineAdded,
+    NewTask,
+    OpenYear,
+    SubmitPlan,
+    TaskAdded,
+    YearOpened,
+)
 from service.aggregates.quarter import Entry, ProgressRecorded, RecordProgress
 from service.database import Database, migrate
 from service.ledger import STANDING, Ledger, Memo, stream_of
 from service.projections import rebuild
-from service.record import decode
+from service.record import decode, encode, tag
 
 ROLE = "quipu_service"
 YEAR = 2026
@@ -44,6 +55,28 @@ def stream(item: int) -> str:
 def number(item: int) -> int:
     """Give the number of the item's activity, and of its only task, within its unit."""
     return item % 1_000 + 1
+
+
+def _years(events: int) -> Iterator[tuple[str, int, Fact]]:
+    """Make the facts of past years, some 10,000 to a stream: a plan of 100 activities and their progress."""
+    months = (Decimal(1),) * 12
+    number = 0
+    while number < events:
+        where = stream_of(f"12{number // 100_000:04}", 2000 + number // 10_000 % 10)
+        plan: list[Event] = [YearOpened(unit=where[5:11], year=int(where[-4:])), LineAdded(code="M1", kind="misional", name="M")]
+        for n in range(1, 101):
+            plan.append(ActivityAdded(activity=n, line="M1", name=f"Actividad {n}", objectives=("O1",)))
+            plan.append(TaskAdded(task=n, activity=n, name=f"Tarea {n}", unit="Informe", months=months))
+        progress = (
+            ProgressRecorded(quarter=1, activity=n % 100 + 1, task=n % 100 + 1, executed=Decimal(n), reason=f"Informe n.º {n}")
+            for n in range(10_000 - len(plan))
+        )
+        for version, event in enumerate(chain(plan, progress), start=1):
+            now = datetime.now(UTC)
+            who, salt = PEOPLE[version % 10], "AAAAAAAAAAAAAAAAAAAAAA=="
+            fact = Fact(at=now, on=now.date(), person=who, charge="bench", command=f"{where}/{version}", salt=salt, event=event)
+            yield where, version, fact
+        number += 10_000
 
 
 class Peer:
@@ -137,7 +170,17 @@ class Peer:
 
     def rebuild(self) -> int:
         with psycopg.connect(self.owner, autocommit=True) as connection:
-            return rebuild.run(connection, role=sql.Identifier(ROLE))
+            return rebuild.run(connection, role=sql.Identifier(ROLE)).events
+
+    def grow(self, events: int) -> None:
+        """Copy the bytes of facts as commands would leave them, then make the read tables as `quipu rebuild` does."""
+        with psycopg.connect(self.owner, autocommit=True) as connection, connection.transaction():
+            head = rebuild.head(connection)
+            copied = "copy ledger.event (originator_id, originator_version, topic, state, notification_id) from stdin"
+            with connection.cursor() as cursor, cursor.copy(copied) as copy:
+                for offset, (where, version, fact) in enumerate(_years(events), start=1):
+                    copy.write_row((where, version, tag(fact.event), encode(fact), head + offset))
+        self.rebuild()
 
     def close(self) -> None:
         self.ledger.database.close()

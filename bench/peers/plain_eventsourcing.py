@@ -10,7 +10,11 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from psycopg.conninfo import conninfo_to_dict
 
-from bench.peers import Change
+from bench.peers import PEOPLE, Change
+
+GROWN = 25
+BATCH = 250
+"""Events in one `save`: with 2,500 its pipelined insert was seen to wait for ever."""
 
 
 class Item(Aggregate):
@@ -82,8 +86,10 @@ class Peer:
 
     def fill(self, item: int, changes: Iterable[tuple[int, str, str]]) -> None:
         aggregate = self._get(item)
-        for change in changes:
+        for number, change in enumerate(changes, start=1):
             aggregate.change(*change)
+            if number % BATCH == 0:
+                self.app.save(aggregate)
         self.app.save(aggregate)
 
     def _facts(self, item: int) -> Iterator[Aggregate.Event]:
@@ -111,6 +117,14 @@ class Peer:
             states[fact.originator_id] = cast("Item", fact.mutate(states.get(fact.originator_id)))
             events += 1
         return events
+
+    def grow(self, events: int) -> None:
+        for first in range(0, events // GROWN, BATCH // GROWN):
+            items = [Item(number) for number in range(100_000 + first, 100_000 + first + BATCH // GROWN)]
+            for item in items:
+                for change in range(1, GROWN):
+                    item.change(change, f"Informe mensual n.º {change} de la UGEL", PEOPLE[change % 10])
+            self.app.save(*items)
 
     def close(self) -> None:
         self.app.close()
