@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -25,12 +25,13 @@ def fail(what: FromPath[str]) -> Response[str]:
     }[what]
 
 
-@pytest.fixture
-def house(house_database: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def house(make_database: Callable[[str], TestDatabase], _furnished: str) -> Iterator[House]:
     """The house, with a door that fails in every way."""
-    monkeypatch.setattr(composition, "ROUTES", (*composition.ROUTES, fail))
-    with open_house(house_database.service_url) as made:
-        yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition, "ROUTES", (*composition.ROUTES, fail))
+        with open_house(make_database(_furnished).service_url) as made:
+            yield made
 
 
 @pytest.fixture
@@ -103,21 +104,22 @@ def test_a_moment_that_makes_no_sense(house: House, query: str) -> None:
     assert answer.status_code in {404, 422}
 
 
-def test_when_the_database_is_away(house: House, house_database: TestDatabase) -> None:
+def test_when_the_database_is_away(house_database: TestDatabase) -> None:
     """The health check says 503, a page says that nothing is lost, and both recover by themselves."""
-    browser = house.browser("ugel.jefe")
-    assert browser.get("/salir").status_code == 200
-    name = psycopg.conninfo.conninfo_to_dict(house_database.admin_url)["dbname"]
-    with psycopg.connect(house_database.admin_url.replace(f"/{name}", "/postgres"), autocommit=True) as admin:
-        admin.execute(f'alter database "{name}" allow_connections false')
-        admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
-        health, page = house.client.get("/salud"), browser.get("/salir")
-        admin.execute(f'alter database "{name}" allow_connections true')
-    assert (health.status_code, health.json()["base de datos"]) == (503, "no responde")
-    assert page.status_code == 503
-    assert "Sus datos no se han perdido" in page.text
-    assert page.headers["retry-after"]
-    assert browser.get("/salir").status_code == 200
+    with open_house(house_database.service_url) as house:
+        browser = house.browser("ugel.jefe")
+        assert browser.get("/salir").status_code == 200
+        name = psycopg.conninfo.conninfo_to_dict(house_database.admin_url)["dbname"]
+        with psycopg.connect(house_database.admin_url.replace(f"/{name}", "/postgres"), autocommit=True) as admin:
+            admin.execute(f'alter database "{name}" allow_connections false')
+            admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+            health, page = house.client.get("/salud"), browser.get("/salir")
+            admin.execute(f'alter database "{name}" allow_connections true')
+        assert (health.status_code, health.json()["base de datos"]) == (503, "no responde")
+        assert page.status_code == 503
+        assert "Sus datos no se han perdido" in page.text
+        assert page.headers["retry-after"]
+        assert browser.get("/salir").status_code == 200
 
 
 def test_the_log_says_only_method_path_and_status(browser: Browser, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from litestar import Litestar, post
@@ -24,12 +24,13 @@ def probe(code: FromPath[str]) -> Response[str]:
     return Response(code)
 
 
-@pytest.fixture
-def house(house_database: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def house(make_database: Callable[[str], TestDatabase], _furnished: str) -> Iterator[House]:
     """The house, with one more page that changes something."""
-    monkeypatch.setattr(composition, "ROUTES", (*composition.ROUTES, probe))
-    with open_house(house_database.service_url) as made:
-        yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition, "ROUTES", (*composition.ROUTES, probe))
+        with open_house(make_database(_furnished).service_url) as made:
+            yield made
 
 
 def changing(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler, str]]:

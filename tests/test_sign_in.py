@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -9,13 +9,21 @@ from tests.house import House, open_house
 PASSWORD = "quipu-demo-2026"
 
 
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The house, in which Juan has a password."""
-    with open_house(house_database.service_url) as made:
+@pytest.fixture(scope="module")
+def _house(make_database: Callable[[str], TestDatabase], _furnished: str) -> Iterator[House]:
+    with open_house(make_database(_furnished).service_url) as made:
         with made.app.state.database.connection() as connection:
             people.set_password(connection, made.ids["ugel.jefe"], PASSWORD)
         yield made
+
+
+@pytest.fixture
+def house(_house: House) -> House:
+    """The house, in which Juan has a password and nobody has come in yet."""
+    with _house.app.state.database.connection() as connection:
+        for table in ("attempt", "sign_in", "kept_form"):
+            connection.execute(f"delete from people.{table}")
+    return _house
 
 
 def enter(house: House, **fields: str) -> str:
@@ -187,10 +195,10 @@ def test_a_part_is_not_navigated_away(house: House) -> None:
     assert browser.post("/salir", {"text": "x"}, headers=htmx).headers["hx-redirect"] == "/ingresar?volver=/ingresar/pendiente"
 
 
-def test_demo_accounts_are_shown_only_in_the_demo(house: House) -> None:
+def test_demo_accounts_are_shown_only_in_the_demo(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page lists accounts and their password only where the data is made up."""
     assert "quipu-demo-2026" not in house.browser().get("/ingresar").text
-    house.app.state.demo = True
+    monkeypatch.setattr(house.app.state, "demo", True)
     page = house.browser().get("/ingresar").text
     assert "quipu-demo-2026" in page
     assert "Datos de demostración" in page
