@@ -75,4 +75,4 @@ class Recorder(PostgresApplicationRecorder):
         with self.datastore.get_connection() as connection:
             row = self.append(connection, stored_events, **kwargs).fetchone()
             assert row is not None  # noqa: S101 — a function call returns one row
-            return range(row["append"], row["append"] + len(stored_events))
+            return list(range(row["append"], row["append"] + len(stored_events)))
