@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import psycopg
@@ -15,6 +16,9 @@ import pytest
 from psycopg import sql
 
 from service import embedded
+
+if TYPE_CHECKING:
+    from tests.browsing import Site
 
 TEMPLATE = "quipu_template"
 LEFT_AFTER = 7200
@@ -107,3 +111,32 @@ def _furnished(make_database: Callable[[str], TestDatabase], _template: str) -> 
 def house_database(make_database: Callable[[str], TestDatabase], _furnished: str) -> TestDatabase:
     """A fresh database in which units, objectives and staff are entered already (tests/house.py)."""
     return make_database(_furnished)
+
+
+@pytest.fixture(scope="session")
+def _demo(make_database: Callable[[str], TestDatabase], _template: str) -> str:
+    from service import demo  # noqa: PLC0415 — only for journeys
+    from tests.browsing import TODAY  # noqa: PLC0415 — the same
+
+    made = make_database(_template)
+    demo.fill(made.owner_url, made.service_url, today=TODAY)
+    return str(psycopg.conninfo.conninfo_to_dict(made.service_url)["dbname"])
+
+
+@pytest.fixture(scope="module")
+def calm_site(make_database: Callable[[str], TestDatabase], request: pytest.FixtureRequest) -> "Iterator[Site]":
+    """The real service on two years of demo, one for each file of journeys."""
+    from tests import browsing  # noqa: PLC0415 — only for journeys
+
+    with browsing.chromium() as browser:
+        database = make_database(request.getfixturevalue("_demo"))
+        with browsing.serving(database) as address:
+            yield browsing.Site(address, database, browser)
+
+
+@pytest.fixture
+def site(calm_site: "Site") -> "Iterator[Site]":
+    """The same; at the end of the test its windows are closed, and none of them may have complained."""
+    before = len(calm_site.visitors)
+    yield calm_site
+    calm_site.leave(before)

@@ -1,0 +1,84 @@
+"""Every page of the product, seen wide and on a telephone: axe finds nothing, the browser complains of nothing."""
+
+import re
+
+import pytest
+from litestar.routes import HTTPRoute
+
+from tests.browsing import Site, Visitor
+from tests.conftest import TestDatabase
+from tests.house import open_house
+
+pytestmark = pytest.mark.browser
+
+UNIT = "/ugel/{code}/{year}"
+PAGES: dict[str, list[tuple[str, str]]] = {
+    "/": [("ugel.jefe", "/"), ("dre.especialista", "/"), ("auditor", "/")],
+    "/ingresar": [("", "/ingresar?volver=/balance/2025")],
+    "/salir": [("auditor", "/salir")],
+    "/patrones": [("auditor", "/patrones")],
+    "/seguimiento": [("dre.especialista", "/seguimiento?anio=2026"), ("auditor", "/seguimiento?anio=2026&hasta=3000")],
+    UNIT: [("ugel.jefe", "/ugel/120005/2026"), ("ugel.jefe", "/ugel/120005/2027")],
+    f"{UNIT}/actividades/{{activity}}": [
+        ("ugel.jefe", "/ugel/120005/2026/actividades/3?t=4"),
+        ("auditor", "/ugel/120005/2026/actividades/6?t=1"),
+    ],
+    f"{UNIT}/historial": [("ugel.jefe", "/ugel/120005/2026/historial?tipo=compromisos")],
+    "/dre/historial": [("auditor", "/dre/historial?tipo=reglas")],
+    f"{UNIT}/importar": [("ugel.jefe", "/ugel/120005/2027/importar")],
+    f"{UNIT}/modificaciones/{{amendment_number}}": [("auditor", "/ugel/120005/2026/modificaciones/1")],
+    f"{UNIT}/alertas": [("ugel.jefe", "/ugel/120005/2026/alertas")],
+    f"{UNIT}/alertas/{{alert}}": [("dre.especialista", "/ugel/120005/2026/alertas/1")],
+    f"{UNIT}/hallazgos": [("dre.especialista", "/ugel/120005/2026/hallazgos")],
+    f"{UNIT}/hallazgos/nuevo": [("dre.especialista", "/ugel/120005/2026/hallazgos/nuevo?trimestre=3")],
+    f"{UNIT}/hallazgos/{{finding}}": [("ugel.jefe", "/ugel/120005/2026/hallazgos/1")],
+    "/compromisos": [("ugel.jefe", "/compromisos?ugel=120005&anio=2026")],
+    "/compromisos/{commitment}": [("ugel.jefe", "/compromisos/120005-2026-1"), ("auditor", "/compromisos/120005-2025-1")],
+    "/reproducir/{code}/{year}": [("auditor", "/reproducir/120005/2026?al=2026-06-30")],
+    f"{UNIT}/t1": [("auditor", "/ugel/120008/2026/t1?al=2026-04-20")],
+    f"{UNIT}/t4": [("dre.especialista", "/ugel/120009/2026/t4?ver=avisos")],
+    f"{UNIT}/t1/calificacion": [("auditor", "/ugel/120003/2025/t1/calificacion")],
+}
+THE_SAME = {f"{UNIT}/t2", f"{UNIT}/t3", *(f"{UNIT}/t{n}/calificacion" for n in (2, 3, 4))}
+NO_PAGES = {
+    "/salud": "for machines",
+    "/en-vivo": "a stream",
+    "/ingresar/pendiente": "only after a sign-in ended: the journey of a specialist goes through it",
+}
+FILE = re.compile(r"\.(xlsx|csv|json|jsonl)$|/hecho/\{name\}$|/exportar")
+
+
+Windows = dict[str, Visitor]
+
+
+@pytest.fixture(scope="module")
+def windows() -> Windows:
+    """One window per person: nobody changes anything here."""
+    return {}
+
+
+@pytest.mark.parametrize(("usuario", "path"), [each for known in PAGES.values() for each in known])
+def test_a_page_is_for_everybody(calm_site: Site, windows: Windows, usuario: str, path: str) -> None:
+    """The page answers, can be read with a screen reader and on a telephone, and breaks no rule of the browser."""
+    visitor = windows[usuario] = windows.get(usuario) or calm_site.visitor(usuario, at="/salir")
+    answer = visitor.open(path)
+    assert answer.status == 200
+    visitor.check()
+    assert visitor.told() == []
+
+
+def test_the_pages_that_say_no_are_for_everybody(site: Site) -> None:
+    """An unknown address and an address that makes no sense get a sentence, within the frame, as accessible as the others."""
+    visitor = site.visitor("ugel.especialista")
+    for path, status in (("/no-existe", 404), ("/seguimiento?hasta=manana", 422)):
+        assert visitor.open(path).status == status
+        visitor.check()
+
+
+def test_every_page_is_in_this_list(house_database: TestDatabase) -> None:
+    """A page that nobody looks at in the browser does not get into the product."""
+    with open_house(house_database.service_url) as house:
+        routes = [route for route in house.app.routes if isinstance(route, HTTPRoute) and "GET" in route.methods]
+    read = {re.sub(r":\w+", "", route.path) for route in routes}
+    pages = {path for path in read if not path.startswith("/estatico/") and not FILE.search(path)} - set(NO_PAGES) - THE_SAME
+    assert pages == set(PAGES)
