@@ -71,9 +71,13 @@ def forms(sent: str = "", form: Form[Any] | None = None, *names: str) -> dict[st
 
 
 def office(dre: Dre, charge: str) -> str:
-    """A charge with its unit in words: «Jefe(a) de área · AGP, UGEL Jauja»."""
-    unit = dre.units.get(charge.split("/")[1]) if "/" in charge else None
-    return f"{cargo(charge)}, {unit.name}" if unit else cargo(charge)
+    """A charge with its unit in words: «Director(a) de UGEL Jauja», «Jefe(a) de área · AGP, UGEL Jauja»."""
+    words, unit = cargo(charge), dre.units.get(charge.split("/")[1]) if "/" in charge else None
+    if unit is None:
+        return words
+    kind = unit.kind.upper()
+    named = words.endswith(f" {kind}") and unit.name.startswith(f"{kind} ")
+    return words.removesuffix(kind) + unit.name if named else f"{words}, {unit.name}"
 
 
 def held(dre: Dre, day: date, code: str, roles: tuple[str, ...]) -> dict[str, list[ChargeAssigned]]:

@@ -120,7 +120,7 @@ def propose(
     form: Form[ProposeCommitment] = read_form(ProposeCommitment, raw, finding=finding)
     if {text for text in raw.get("signatories", ()) if text} - set(held(dre, day, code, SIGN)):
         form.errors["signatories"] = "Elija firmantes de la lista: cargos vigentes de la unidad o de la DRE."
-    if form["responsible"] and form["responsible"] not in held(dre, day, code, ANSWER):
+    if form["responsible"] not in held(dre, day, code, ANSWER):
         form.errors["responsible"] = "Elija un cargo vigente de la lista."
     if form.errors:
         form.status = 422

@@ -230,7 +230,7 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 WAITING = {
-    "none": "La UGEL todavía no registra avances de este trimestre.",
+    "none": "La unidad todavía no registra avances de este trimestre.",
     "draft": "La dirección de la unidad debe enviar el trimestre a la DRE.",
     "submitted": "La DRE debe validar u observar el trimestre.",
     "observed": "La unidad debe corregir lo observado y volver a enviar.",
