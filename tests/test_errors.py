@@ -114,11 +114,15 @@ def test_when_the_database_is_away(house_database: TestDatabase) -> None:
             admin.execute(f'alter database "{name}" allow_connections false')
             admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
             health, page = house.client.get("/salud"), browser.get("/salir")
+            sent = browser.post("/salir", {"_csrf_token": "ab", "text": "Un <párrafo>", "clave": "secreta", "command_id": "c-9"})
             admin.execute(f'alter database "{name}" allow_connections true')
         assert (health.status_code, health.json()["base de datos"]) == (503, "no responde")
         assert page.status_code == 503
         assert "Sus datos no se han perdido" in page.text
         assert page.headers["retry-after"]
+        assert 'name="text" value="Un &lt;párrafo&gt;"' in sent.text, "what was typed is there to be sent again"
+        assert 'name="command_id" value="c-9"' in sent.text
+        assert "secreta" not in sent.text
         assert browser.get("/salir").status_code == 200
 
 

@@ -202,3 +202,12 @@ def test_demo_accounts_are_shown_only_in_the_demo(house: House, monkeypatch: pyt
     page = house.browser().get("/ingresar").text
     assert "quipu-demo-2026" in page
     assert "Datos de demostración" in page
+
+
+def test_an_auditors_readings_are_logged(house: House) -> None:
+    """What the control office reads leaves a line outside the record; others' readings do not."""
+    house.browser("auditor").get("/salir?x=1")
+    house.browser("ugel.jefe").get("/salir")
+    with house.app.state.database.connection() as connection:
+        rows = connection.execute("select person, what from people.access_log").fetchall()
+    assert rows == [(house.ids["auditor"], "leyó /salir?x=1")]

@@ -16,7 +16,7 @@ from psycopg_pool import PoolClosed, PoolTimeout
 from service.aggregates import Refused
 from service.permits import Forbidden
 from service.web.page import Invalid, frame, wants_part
-from service.web.session import PENDING, NotSignedIn, local
+from service.web.session import CSRF_FIELD, PENDING, NotSignedIn, local, typed
 
 if TYPE_CHECKING:
     from litestar.types import ExceptionHandlersMap, Message, Scope
@@ -51,11 +51,18 @@ WORDS = {
 }
 
 
-def answer(request: Request[Any, Any, Any], status: int, sentence: str = "", items: tuple[str, ...] = ()) -> Response[str]:
+def answer(
+    request: Request[Any, Any, Any],
+    status: int,
+    sentence: str = "",
+    items: tuple[str, ...] = (),
+    again: dict[str, list[str]] | None = None,
+) -> Response[str]:
     """The page of an error, or its part for htmx."""
     title, usual = WORDS.get(status, WORDS[500 if status >= 500 else 400])  # noqa: PLR2004 — server or client
     back = local(urlsplit(request.headers.get("referer", "")).path)
     values = frame(request) | {"title": title, "sentence": sentence or usual, "items": items, "back": back}
+    values |= {"again": again, "path": request.url.path, "secret": "".join(request.state.get("typed", {}).get(CSRF_FIELD, ()))}
     name = "_error.html" if wants_part(request) else "error.html"
     text = request.app.state.templates.get_template(name).render(values)
     headers = {"vary": "HX-Request"} | ({"retry-after": "5"} if status == 503 else {})  # noqa: PLR2004 — unavailable
@@ -82,8 +89,9 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str
 
 
 def _away(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    """The page holds what was typed, so that it can be sent again; its command id makes sure it is done once."""
     log.warning("database away", method=request.method, path=request.url.path, error=type(error).__name__)
-    return answer(request, 503)
+    return answer(request, 503, again=typed(request))
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
@@ -93,10 +101,10 @@ def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
 
 HANDLERS: "ExceptionHandlersMap" = {
     NotSignedIn: _not_signed_in,
-    Forbidden: lambda request, reason: answer(request, 403, reason.sentence),  # type: ignore[dict-item]
-    Refused: lambda request, reason: answer(request, 409, reason.sentence, reason.items),  # type: ignore[dict-item]
+    Forbidden: lambda request, reason: answer(request, 403, reason.sentence),
+    Refused: lambda request, reason: answer(request, 409, reason.sentence, reason.items),
     Invalid: lambda request, reason: answer(request, 422, str(reason)),
-    HTTPException: _http,  # type: ignore[dict-item]
+    HTTPException: _http,
     **dict.fromkeys((OperationalError, InterfaceError, PoolTimeout, PoolClosed), _away),
     Exception: _failed,
 }

@@ -132,14 +132,16 @@ async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "Base
     if handler.opt.get("public"):
         return
     token = request.cookies.get(cookie_name(request.app.state.settings), "")
-    session = await to_thread.run_sync(_load, request.app.state, token) if token else None
+    if changing and token:
+        request.state.typed = fields(await request.form())
+    session = await to_thread.run_sync(_load, request, token) if token else None
     if session is None:
         raise NotSignedIn(await _way_back(request, token))
     request.scope["user"] = session
     if changing:
         authorize(request, handler, session)
-        sent = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD)
-        if not valid(session.token, str(sent or "")):
+        sent = request.headers.get(CSRF_HEADER) or "".join(request.state.typed.get(CSRF_FIELD, ()))
+        if not valid(session.token, sent):
             raise Forbidden(STALE)
 
 
@@ -167,26 +169,35 @@ def unit_of(path_params: dict[str, Any]) -> str:
     return str(code or DRE)
 
 
-def _load(state: "State", token: str) -> Session | None:
+def _load(request: "Request[Any, Any, Any]", token: str) -> Session | None:
+    state = request.app.state
     with state.database.connection() as connection:
         signed = people.whoami(connection, token)
     if signed is None:
         return None
     dre: Dre = state.ledger.standing()
     held = dre.held(signed.id, datetime.now(UTC).astimezone(LIMA).date())
-    return Session(signed.id, signed.usuario, signed.name, token, tuple(held), dre)
+    session = Session(signed.id, signed.usuario, signed.name, token, tuple(held), dre)
+    if session.has("auditor") and request.method in READING:
+        with state.database.connection() as connection:
+            people.note_access(connection, signed.id, f"leyó {request.url.path}?{request.url.query}".rstrip("?"))
+    return session
 
 
 async def _way_back(request: "Request[Any, Any, Any]", token: str) -> str:
     """Where to go after signing in; the typed form of a person whose sign-in ended is kept for then."""
     if request.method in READING:
         return request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    if token and (request.content_length or LARGEST_KEPT + 1) <= LARGEST_KEPT:
-        typed = fields(await request.form())
-        typed.pop(CSRF_FIELD, None)
-        if await to_thread.run_sync(_keep, request.app.state, token, request.url.path, typed):
-            return PENDING
+    small = (request.content_length or LARGEST_KEPT + 1) <= LARGEST_KEPT
+    if token and small and await to_thread.run_sync(_keep, request.app.state, token, request.url.path, typed(request)):
+        return PENDING
     return local(urlsplit(str(request.headers.get("hx-current-url") or request.headers.get("referer", ""))).path)
+
+
+def typed(request: "Request[Any, Any, Any]") -> dict[str, list[str]]:
+    """What came with the form, without its secrets: what may be shown or kept."""
+    sent: dict[str, list[str]] = request.state.get("typed", {})
+    return {name: values for name, values in sent.items() if name not in {CSRF_FIELD, "clave"}}
 
 
 def _keep(state: "State", token: str, path: str, typed: dict[str, list[str]]) -> bool:
