@@ -140,3 +140,19 @@ def site(calm_site: "Site") -> "Iterator[Site]":
     before = len(calm_site.visitors)
     yield calm_site
     calm_site.leave(before)
+
+
+@pytest.fixture(scope="session")
+def _staffed(make_database: Callable[[str], TestDatabase], _template: str) -> str:
+    from tests.door import door  # noqa: PLC0415 — only for tests of the record
+
+    made = make_database(_template)
+    with door(made.service_url) as ledger:
+        ledger.furnish()
+    return str(psycopg.conninfo.conninfo_to_dict(made.service_url)["dbname"])
+
+
+@pytest.fixture
+def staffed_database(make_database: Callable[[str], TestDatabase], _staffed: str) -> TestDatabase:
+    """A fresh database whose record knows two UGEL and their staff (tests/door.py)."""
+    return make_database(_staffed)

@@ -23,17 +23,17 @@ NOW = datetime(2025, 3, 10, 15, tzinfo=UTC)
 
 
 @pytest.fixture
-def ledger(new_database: TestDatabase) -> Iterator[Door]:
+def ledger(staffed_database: TestDatabase) -> Iterator[Door]:
     """A ledger with units and staff."""
-    with door(new_database.service_url) as opened:
-        yield opened.furnish()
+    with door(staffed_database.service_url) as opened:
+        yield opened
 
 
 @pytest.fixture
-def other(new_database: TestDatabase, ledger: Door) -> Iterator[Door]:
+def other(staffed_database: TestDatabase, ledger: Door) -> Iterator[Door]:
     """The same record, seen by another process with a memory of its own."""
     assert ledger.positions()
-    with door(new_database.service_url) as opened:
+    with door(staffed_database.service_url) as opened:
         yield opened
 
 

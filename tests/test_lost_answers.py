@@ -16,10 +16,10 @@ Far = tuple[Wire, Door]
 
 
 @pytest.fixture
-def far(new_database: TestDatabase) -> Iterator[Far]:
+def far(staffed_database: TestDatabase) -> Iterator[Far]:
     """A ledger that reaches its database over a wire that can be cut."""
-    with wire(new_database.service_url) as (cutting, url), door(url) as opened:
-        opened.furnish().draft()
+    with wire(staffed_database.service_url) as (cutting, url), door(url) as opened:
+        opened.draft()
         yield cutting, opened
 
 
@@ -39,10 +39,12 @@ def test_a_command_whose_commit_is_lost_is_done_once(far: Far, side: Side) -> No
 
 
 @pytest.mark.parametrize(("side", "passing"), [("answered", 0), *(("asked", n) for n in range(1, 7))])
-def test_a_decision_under_the_lock_may_be_cut_anywhere(far: Far, new_database: TestDatabase, side: Side, passing: int) -> None:
+def test_a_decision_under_the_lock_may_be_cut_anywhere(
+    far: Far, staffed_database: TestDatabase, side: Side, passing: int
+) -> None:
     """The second attempt, after somebody was faster, is settled in the same way, whichever message is lost."""
     cutting, ledger = far
-    with door(new_database.service_url) as other:
+    with door(staffed_database.service_url) as other:
         other.ask(SPECIALIST, visits(50))
     cutting.lose(side, passing)
     ledger.ask(SPECIALIST, visits(51), command_id="perdido")
@@ -60,14 +62,14 @@ def test_other_content_is_refused_although_the_answer_was_lost(far: Far) -> None
         ledger.ask(SPECIALIST, visits(101), command_id="perdido")
 
 
-def test_two_processes_on_one_stream(new_database: TestDatabase) -> None:
+def test_two_processes_on_one_stream(staffed_database: TestDatabase) -> None:
     """Both are acknowledged for everything they wrote; positions have no gaps and the rows say what the events say."""
     count = 60
-    with door(new_database.service_url) as ledger:
-        before = len(ledger.furnish().draft().positions())
+    with door(staffed_database.service_url) as ledger:
+        before = len(ledger.draft().positions())
         writers = [
             subprocess.Popen(
-                [sys.executable, "-m", "tests.writing", new_database.service_url, who.id, STREAM, str(start), str(count)],
+                [sys.executable, "-m", "tests.writing", staffed_database.service_url, who.id, STREAM, str(start), str(count)],
                 stdout=subprocess.PIPE,
                 text=True,
             )

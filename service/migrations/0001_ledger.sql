@@ -53,6 +53,12 @@ create trigger command_is_kept before truncate on ledger.command
   for each statement execute function ledger.refuse_change();
 alter table ledger.command enable always trigger command_is_immutable;
 alter table ledger.command enable always trigger command_is_kept;
+create trigger demo_is_immutable before update or delete on ledger.demo
+  for each row execute function ledger.refuse_change();
+create trigger demo_is_kept before truncate on ledger.demo
+  for each statement execute function ledger.refuse_change();
+alter table ledger.demo enable always trigger demo_is_immutable;
+alter table ledger.demo enable always trigger demo_is_kept;
 
 -- Takes the append lock before any row lock, so commit order = position order and positions have no gaps.
 -- `leaning` streams must still stand at the versions the decision was made on.
