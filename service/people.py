@@ -121,9 +121,10 @@ def check_password(connection: Connection[Any], person: str | None, password: st
     row = connection.execute("select hash from people.credential where person = %s", [person]).fetchone()
     with _hashing:
         try:
-            return _hasher.verify(row[0] if row else _NOBODY, password) and row is not None
+            _hasher.verify(row[0] if row else _NOBODY, password)
         except argon2.exceptions.VerifyMismatchError:
             return False
+    return row is not None
 
 
 def find_by_usuario(connection: Connection[Any], usuario: str) -> Person | None:

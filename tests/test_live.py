@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import httpx
@@ -54,14 +54,20 @@ def serving(database: TestDatabase) -> Iterator[Served]:
         process.wait()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def house_database(make_database: Callable[[str], TestDatabase], _furnished: str) -> TestDatabase:
+    """One furnished database for all of this page."""
+    return make_database(_furnished)
+
+
+@pytest.fixture(scope="module")
 def served(house_database: TestDatabase) -> Iterator[Served]:
-    """The service on a furnished database."""
+    """The service on it."""
     with serving(house_database) as running:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ledger(house_database: TestDatabase) -> Iterator[Ledger]:
     """Another process's door to the same record."""
     database = Database(house_database.service_url)
@@ -118,7 +124,7 @@ def test_nobody_listens_without_a_sign_in(served: Served) -> None:
 
 def test_what_was_missed_is_told_on_return(served: Served, house_database: TestDatabase, ledger: Ledger) -> None:
     """A page that comes back says what it saw last and hears at once that something changed."""
-    ledger.carry_out("sistema", STANDING, PublishAlertRules(low=60), command_id="c1")  # type: ignore[arg-type]
+    ledger.carry_out("sistema", STANDING, PublishAlertRules(low=60), command_id="c2")  # type: ignore[arg-type]
     time.sleep(0.3)
     with listening(served, house_database, **{"last-event-id": "1"}) as lines:
         assert "event: cambio" in until(lines, "event: cambio")
@@ -130,13 +136,13 @@ def test_the_ear_comes_back_by_itself(served: Served, house_database: TestDataba
         with psycopg.connect(house_database.admin_url, autocommit=True) as admin:
             ears = "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen quipu' or query like 'select coalesce(max(not%'"
             assert admin.execute(ears + " and datname = current_database()").fetchall(), "there must be an ear to cut"
-        ledger.carry_out("sistema", STANDING, PublishAlertRules(low=60), command_id="c1")  # type: ignore[arg-type]
+        ledger.carry_out("sistema", STANDING, PublishAlertRules(low=60), command_id="c3")  # type: ignore[arg-type]
         assert "event: cambio" in until(lines, "event: cambio")
 
 
-def test_stopping_does_not_wait_for_open_pages(served: Served, house_database: TestDatabase) -> None:
+def test_stopping_does_not_wait_for_open_pages(house_database: TestDatabase) -> None:
     """SIGTERM ends the service within seconds although a page is listening."""
-    with listening(served, house_database):
+    with serving(house_database) as served, listening(served, house_database):
         started = time.monotonic()
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait(timeout=10) == 0
