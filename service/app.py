@@ -31,6 +31,7 @@ from service.web import (
     errors,
     findings,
     history,
+    home,
     live,
     patterns,
     plan_import,
@@ -47,6 +48,7 @@ from service.web.session import Session, fields, guard
 ROUTES: Sequence[ControllerRouterHandler] = (
     *account.ROUTES,
     *live.ROUTES,
+    *home.ROUTES,
     *replay.ROUTES,
     *board.ROUTES,
     *history.ROUTES,

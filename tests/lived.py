@@ -100,12 +100,19 @@ class Cycle:
         self.do("dre.especialista", CloseAlert(alert=alert, text="Visitas hechas.", evidence="Acta 9"))
         return self
 
-    def balanced(self, until: str = "closed") -> "Cycle":
-        """The balance written by the specialist, approved by the director, closed by the DRE."""
+    def balanced(self, *steps: str) -> "Cycle":
+        """The balance written by the specialist, approved by the director, closed by the DRE; or only the named steps."""
         words = {"achievements": "Más aulas.", "difficulties": "Lluvias.", "recommendations": "Contratar antes."}
-        done = self.do(f"{self.team}.especialista", b.SubmitBalance(**words))
-        if until != "submitted":
-            done = self.do(f"{self.team}.director", b.ApproveBalance())
-        if until == "closed":
-            self.do("dre.director", b.CloseBalance(cutoff=done.last))
+        for step in steps or ("submitted", "approved", "closed"):
+            if step == "submitted":
+                self.do(f"{self.team}.especialista", b.SubmitBalance(**words))
+            elif step == "approved":
+                self.do(f"{self.team}.director", b.ApproveBalance())
+            else:
+                self.do("dre.director", b.CloseBalance(cutoff=self.position))
         return self
+
+    @property
+    def position(self) -> int:
+        """The position of the last fact of the year."""
+        return list(self.house.ledger.facts(self.stream))[-1].position

@@ -1,0 +1,190 @@
+"""What waits for somebody, at any position: the unfinished states of units' years, from which each reader's tasks follow."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from service.projections.board import STANDING
+from service.projections.reading import rows
+
+HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
+
+
+class UnitYear(msgspec.Struct, frozen=True):
+    """A unit's year: plan and balance; `pending` items of last year's closed balance still wait for a decision."""
+
+    stream: str
+    code: str
+    name: str
+    year: int
+    plan_status: str
+    plan_version: int
+    observation: str
+    balance: str
+    pending: int
+
+
+class Quarter(msgspec.Struct, frozen=True):
+    """A quarter that was sent at least once; `corrections` of it wait for a second person."""
+
+    stream: str
+    quarter: int
+    status: str
+    observation: str
+    corrections: int
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A correction or an amendment that waits for an answer by somebody other than `asker`."""
+
+    stream: str
+    number: int
+    quarter: int
+    asker: str
+    reason: str
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """An alert that is not closed."""
+
+    stream: str
+    alert: int
+    rule: str
+    quarter: int
+    activity: str
+    status: str
+    taker: str
+
+
+class Commitment(msgspec.Struct, frozen=True):
+    """A commitment on its way; `signed` are the charges, `signers` the persons that have signed it."""
+
+    stream: str
+    commitment: int
+    action: str
+    responsible: str
+    due: date
+    status: str
+    declarer: str
+    signatories: list[str]
+    signed: list[str]
+    signers: list[str]
+
+
+class Knot(msgspec.Struct, frozen=True):
+    """A critical knot that no commitment answers."""
+
+    stream: str
+    finding: int
+    quarter: int
+    text: str
+
+
+class Tallies(msgspec.Struct, frozen=True):
+    """The four «n de 13» of a year, and how many UGEL there are."""
+
+    ugels: int = 0
+    plans: int = 0
+    evaluations: int = 0
+    improvement: int = 0
+    balances: int = 0
+
+
+def years(connection: Connection[Any], at: int, streams: list[str]) -> list[UnitYear]:
+    """The years among these streams, opened or not, whose balance is not closed."""
+    query = f"""select s.stream, u.code, u.name, split_part(s.stream, '/', 3)::int as year,
+        coalesce(y.plan_status, '') as plan_status, coalesce(y.plan_version, 0) as plan_version,
+        coalesce(y.plan_observation, '') as observation, coalesce(b.status, 'none') as balance,
+        (select count(*) from read.balance p cross join unnest(p.open_items) item
+          where p.stream = 'unit/' || u.code || '/' || split_part(s.stream, '/', 3)::int - 1 and p.status = 'closed'
+            and p.from_pos <= %(at)s and p.to_pos > %(at)s
+            and not exists (select from read.disposition d where d.stream = s.stream and d.item = item and {HOLDS}))::int as pending
+      from unnest(%(streams)s::text[]) as s (stream)
+      join read.unit u on u.stream = '{STANDING}' and u.code = split_part(s.stream, '/', 2)
+        and u.from_pos <= %(at)s and u.to_pos > %(at)s
+      left join read.unit_year y on y.stream = s.stream and y.from_pos <= %(at)s and y.to_pos > %(at)s
+      left join read.balance b on b.stream = s.stream and b.from_pos <= %(at)s and b.to_pos > %(at)s
+      where coalesce(b.status, '') <> 'closed' order by year, u.code"""
+    return rows(connection, UnitYear, query, at=at, streams=streams)
+
+
+def quarters(connection: Connection[Any], at: int, streams: list[str]) -> list[Quarter]:
+    """The quarters of the streams that have a state of their own, with their open corrections."""
+    query = f"""select q.stream, q.quarter, q.status, q.observation,
+        (select count(*) from read.correction c where c.stream = q.stream and c.quarter = q.quarter
+          and c.status = 'requested' and {HOLDS})::int as corrections
+      from read.quarter q where q.stream = any(%(streams)s) and q.from_pos <= %(at)s and q.to_pos > %(at)s"""
+    return rows(connection, Quarter, query, at=at, streams=streams)
+
+
+def corrections(connection: Connection[Any], at: int, streams: list[str]) -> list[Request]:
+    """The corrections that wait."""
+    query = f"""select stream, correction as number, quarter, requester as asker, reason from read.correction
+      where stream = any(%(streams)s) and status = 'requested' and {HOLDS} order by from_pos"""
+    return rows(connection, Request, query, at=at, streams=streams)
+
+
+def amendments(connection: Connection[Any], at: int, streams: list[str]) -> list[Request]:
+    """The amendments that wait."""
+    query = f"""select stream, amendment as number, 0 as quarter, proposer as asker, reason from read.amendment
+      where stream = any(%(streams)s) and status = 'proposed' and {HOLDS} order by from_pos"""
+    return rows(connection, Request, query, at=at, streams=streams)
+
+
+def alerts(connection: Connection[Any], at: int, streams: list[str]) -> list[Alert]:
+    """The alerts that are not closed in years that are not either, unattended ones first."""
+    query = """select l.stream, l.alert, l.rule, l.quarter, coalesce(a.name, '') as activity, l.status, l.taker
+      from read.alert l
+      left join read.activity a on a.stream = l.stream and a.activity = l.activity
+        and a.from_pos <= %(at)s and a.to_pos > %(at)s
+      where l.stream = any(%(streams)s) and l.status <> 'closed' and l.from_pos <= %(at)s and l.to_pos > %(at)s
+        and not exists (select from read.balance b where b.stream = l.stream and b.status = 'closed'
+          and b.from_pos <= %(at)s and b.to_pos > %(at)s)
+      order by l.status desc, l.stream, l.alert"""
+    return rows(connection, Alert, query, at=at, streams=streams)
+
+
+def commitments(connection: Connection[Any], at: int) -> list[Commitment]:
+    """The commitments of all units that are to be signed, carried out or verified in their own year, nearest day first."""
+    query = f"""select c.stream, c.commitment, c.action, c.responsible, c.due, c.status, c.declarer, c.signatories,
+        coalesce(array_agg(s.charge) filter (where s.charge is not null), '{{}}') as signed,
+        coalesce(array_agg(s.person) filter (where s.charge is not null), '{{}}') as signers
+      from read.commitment c
+      left join read.signature s on s.stream = c.stream and s.commitment = c.commitment and s.status = 'signed'
+        and s.from_pos <= %(at)s and s.to_pos > %(at)s
+      where c.status in ('proposed', 'signed', 'declared') and c.from_pos <= %(at)s and c.to_pos > %(at)s
+        and not exists (select from read.balance b where b.stream = c.stream and b.status = 'closed' and {HOLDS})
+      group by c.stream, c.commitment, c.action, c.responsible, c.due, c.status, c.declarer, c.signatories
+      order by c.due, c.stream, c.commitment"""
+    return rows(connection, Commitment, query, at=at)
+
+
+def knots(connection: Connection[Any], at: int, streams: list[str]) -> list[Knot]:
+    """The critical knots without a commitment that counts."""
+    query = f"""select f.stream, f.finding, f.quarter, f.text from read.finding f
+      where f.stream = any(%(streams)s) and f.kind = 'nudo crítico' and f.from_pos <= %(at)s and f.to_pos > %(at)s
+        and not exists (select from read.commitment c where c.stream = f.stream and c.finding = f.finding and c.origin = ''
+          and c.status not in ('withdrawn', 'declined') and {HOLDS})
+      order by f.stream, f.finding"""
+    return rows(connection, Knot, query, at=at, streams=streams)
+
+
+def tallies(connection: Connection[Any], at: int, year: int, quarter: int) -> Tallies:
+    """How many UGEL have an aligned and approved plan, the quarter closed, a signed commitment, a closed balance."""
+    query = f"""with ugel as (
+        select 'unit/' || code || '/' || %(year)s::text as stream from read.unit
+        where stream = '{STANDING}' and kind = 'ugel' and {HOLDS})
+      select count(*)::int as ugels,
+        count(*) filter (where exists (select from read.unit_year y where y.stream = ugel.stream and y.plan_version > 0 and {HOLDS})
+          and not exists (select from read.activity a where a.stream = ugel.stream and a.objectives = '{{}}' and {HOLDS})
+        )::int as plans,
+        count(*) filter (where exists (select from read.quarter q where q.stream = ugel.stream and q.quarter = %(quarter)s
+          and q.status = 'closed' and {HOLDS}))::int as evaluations,
+        count(*) filter (where exists (select from read.commitment c where c.stream = ugel.stream
+          and c.status in ('signed', 'declared', 'verified') and {HOLDS}))::int as improvement,
+        count(*) filter (where exists (select from read.balance b where b.stream = ugel.stream and b.status = 'closed'
+          and {HOLDS}))::int as balances
+      from ugel"""
+    return next(iter(rows(connection, Tallies, query, at=at, year=year, quarter=quarter)), Tallies())

@@ -1,0 +1,249 @@
+"""What waits for the reader: tasks, signatures and alerts, derived from the states of the record and the charges held."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from service.aggregates import DRE, Command
+from service.aggregates.alert import AcknowledgeAlert, CloseAlert
+from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
+from service.aggregates.commitment import DeclareCommitment, ProposeCommitment, VerifyCommitment
+from service.aggregates.plan import AddActivity, ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, SubmitPlan
+from service.aggregates.quarter import (
+    ApproveCorrection,
+    CloseQuarter,
+    RecordProgress,
+    ScoreQuarter,
+    SubmitQuarter,
+    ValidateQuarter,
+)
+from service.ledger import stream_of
+from service.projections import agenda, board
+from service.web.facts import RULES
+from service.web.session import Session
+from service.web.words import fecha, plural
+
+ROMAN = ("", "I", "II", "III", "IV")
+OFFICE = ("especialista-dre", "jefe-dre", "director-dre")
+
+
+class Todo(msgspec.Struct, frozen=True):
+    """One thing to do: where, in words that begin with a verb, and what helps to decide when."""
+
+    href: str
+    text: str
+    note: str = ""
+    late: bool = False
+
+
+class Agenda(msgspec.Struct, frozen=True):
+    """A reader's three lists."""
+
+    tasks: list[Todo]
+    signatures: list[Todo]
+    alerts: list[Todo]
+
+
+def agenda_of(connection: Connection[Any], at: int, session: Session, today: date) -> Agenda:
+    """The lists of a reader at a moment, as of its day; what is late goes first."""
+    found = (list(list_of(connection, at, session, today)) for list_of in (tasks, signatures, alerts))
+    return Agenda(*(sorted(todos, key=lambda todo: not todo.late) for todos in found))
+
+
+def _scope(session: Session, today: date) -> list[str]:
+    """The streams that concern the reader: all units for the DRE's office, else the own ones; last, this and next year."""
+    mine = {charge.unit for charge in session.charges if charge.role not in {"auditor", "admin", "sistema"}}
+    units = sorted(session.dre.units) if session.has(*OFFICE) else sorted(mine & session.dre.units.keys())
+    return [stream_of(code, year) for year in (today.year - 1, today.year, today.year + 1) for code in units]
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """What the tasks of one unit's year are derived from."""
+
+    session: Session
+    year: agenda.UnitYear
+    quarters: dict[int, agenda.Quarter]
+    shares: list[board.Share]
+    today: date
+
+    @property
+    def href(self) -> str:
+        return f"/ugel/{self.year.code}/{self.year.year}"
+
+    @property
+    def whose(self) -> str:
+        """The unit's name where it is not the reader's own."""
+        return f"{self.year.name} · {self.year.year}"
+
+    def may(self, command: type[Command]) -> bool:
+        return self.session.may(command, self.year.code)
+
+    def own(self, command: type[Command]) -> bool:
+        """Whether the reader may do this as somebody of the unit itself."""
+        return self.may(command) and any(charge.unit == self.year.code for charge in self.session.charges)
+
+
+def tasks(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:
+    """Everything the reader may do now, what others wait for first."""
+    streams = _scope(session, today)
+    found = agenda.quarters(connection, at, streams)
+    years = {year.stream: year for year in agenda.years(connection, at, streams)}
+    shares = board.shares(connection, at, [s for s, year in years.items() if session.may(RecordProgress, year.code)])
+    desks = {
+        stream: Desk(
+            session,
+            year,
+            {each.quarter: each for each in found if each.stream == stream},
+            [share for share in shares if share.stream == stream],
+            today,
+        )
+        for stream, year in years.items()
+    }
+    yield from _commitments(connection, at, session, today)
+    for desk in desks.values():
+        yield from _plan(desk)
+        yield from _quarters(desk)
+        yield from _balance(desk)
+    yield from _requests(connection, at, desks)
+    yield from _knots(connection, at, desks)
+
+
+def _plan(desk: Desk) -> Iterator[Todo]:
+    year, href, whose = desk.year, desk.href, desk.whose
+    if year.pending and desk.own(DisposeItem) and year.plan_status in {"draft", "observed"}:
+        items = plural(year.pending, "pendiente", "pendientes")
+        yield Todo(
+            f"{href}/pendientes", f"Decidir sobre {items} del balance {year.year - 1}", f"{whose} · sin ello no se envía el plan"
+        )
+    match year.plan_status:
+        case "" if desk.own(OpenYear) and year.year == desk.today.year:
+            yield Todo(href, f"Abrir el año {year.year} o importar su plan", year.name)
+        case "draft" if desk.own(SubmitPlan):
+            yield Todo(href, f"Completar y enviar el plan {year.year}", year.name)
+        case "observed" if desk.own(AddActivity):
+            yield Todo(href, "Corregir el plan observado", f"{whose} · «{year.observation}»", late=True)
+        case "submitted" if desk.may(ApprovePlan):
+            yield Todo(href, f"Aprobar u observar el plan de {year.name}", str(year.year))
+        case "submitted" if desk.may(ObservePlan):
+            yield Todo(href, f"Revisar el plan de {year.name}", str(year.year))
+
+
+def _quarters(desk: Desk) -> Iterator[Todo]:
+    if not desk.year.plan_version:
+        return
+    for number in range(1, 5):
+        if desk.today >= date(desk.year.year, 3 * number - 2, 1):
+            yield from _quarter(desk, number)
+
+
+def _quarter(desk: Desk, number: int) -> Iterator[Todo]:
+    known, name = desk.quarters.get(number), f"{ROMAN[number]} trimestre"
+    href, whose = f"{desk.href}/t{number}", desk.whose
+    match known.status if known else "":
+        case "":
+            yield from _report(desk, number)
+        case "observed" if known and desk.own(RecordProgress):
+            yield Todo(href, f"Responder la observación del {name}", f"{whose} · «{known.observation}»", late=True)
+        case "submitted" if desk.may(ValidateQuarter):
+            yield Todo(href, f"Validar u observar el {name} de {desk.year.name}", str(desk.year.year))
+        case "validated" if known and not known.corrections and desk.may(ScoreQuarter):
+            yield Todo(href, f"Calificar el {name} de {desk.year.name}", str(desk.year.year))
+        case "scored" if known and not known.corrections and desk.may(CloseQuarter):
+            yield Todo(href, f"Cerrar el {name} de {desk.year.name}", str(desk.year.year))
+
+
+def _report(desk: Desk, number: int) -> Iterator[Todo]:
+    """Record until every programmed task has data; send when all have, or the quarter is over."""
+    found = [share for share in desk.shares if share.quarter == number]
+    wanted, reported = sum(share.tasks for share in found), sum(share.reported for share in found)
+    ended = date(desk.year.year + number // 4, 3 * number % 12 + 1, 1) - timedelta(days=1)
+    over = desk.today > ended
+    when = f"terminó el {fecha(ended)}" if over else f"termina el {fecha(ended)}"
+    href, note = f"{desk.href}/t{number}", f"{desk.whose} · {reported} de {wanted} tareas con dato · {when}"
+    if reported < wanted and desk.own(RecordProgress):
+        yield Todo(href, f"Registrar avance del {ROMAN[number]} trimestre", note, late=over)
+    if reported and (over or reported == wanted) and desk.own(SubmitQuarter):
+        yield Todo(href, f"Enviar el {ROMAN[number]} trimestre", note, late=over)
+
+
+def _balance(desk: Desk) -> Iterator[Todo]:
+    year, href = desk.year, f"/balance/{desk.year.year}/{desk.year.code}"
+    closed = all(desk.quarters.get(n) and desk.quarters[n].status == "closed" for n in range(1, 5))
+    match year.balance:
+        case "none" if closed and desk.own(SubmitBalance):
+            yield Todo(href, f"Redactar y enviar el balance {year.year}", year.name)
+        case "submitted" if desk.own(ApproveBalance):
+            yield Todo(href, f"Aprobar el balance {year.year}", year.name)
+        case "approved" if desk.may(CloseBalance):
+            yield Todo(href, f"Cerrar el balance de {year.name}", str(year.year))
+
+
+def _requests(connection: Connection[Any], at: int, desks: dict[str, Desk]) -> Iterator[Todo]:
+    """Corrections and amendments that somebody else asked for."""
+    for each in agenda.corrections(connection, at, list(desks)):
+        desk = desks[each.stream]
+        if desk.may(ApproveCorrection) and each.asker != desk.session.id:
+            text = f"Resolver la rectificación {each.number} de {desk.year.name}"
+            yield Todo(f"{desk.href}/t{each.quarter}", text, f"{ROMAN[each.quarter]} trimestre · «{each.reason}»")
+    for each in agenda.amendments(connection, at, list(desks)):
+        desk = desks[each.stream]
+        if desk.may(ApproveAmendment) and each.asker != desk.session.id:
+            yield Todo(desk.href, f"Resolver la modificación {each.number} del plan de {desk.year.name}", f"«{each.reason}»")
+
+
+def _knots(connection: Connection[Any], at: int, desks: dict[str, Desk]) -> Iterator[Todo]:
+    for knot in agenda.knots(connection, at, list(desks)):
+        desk = desks[knot.stream]
+        if desk.may(ProposeCommitment):
+            href = f"{desk.href}/hallazgos/{knot.finding}"
+            yield Todo(href, f"Proponer un compromiso para el nudo crítico {knot.finding}", f"{desk.whose} · {knot.text}")
+
+
+def _commitments(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:
+    """Those the reader answers for, and those that another declared and the reader may verify."""
+    mine = {charge.charge for charge in session.charges}
+    for each in agenda.commitments(connection, at):
+        _, code, year = each.stream.split("/")
+        href, late = f"/compromisos/{code}-{year}-{each.commitment}", each.due < today
+        when = f"venció el {fecha(each.due)}" if late else f"vence el {fecha(each.due)}"
+        unit = session.dre.units[code].name if code in session.dre.units else code
+        note, answers = f"{unit} · «{each.action}» · {when}", each.responsible in mine
+        if each.status == "signed" and answers and session.may(DeclareCommitment, code):
+            yield Todo(href, f"Declarar el resultado del compromiso {each.commitment}", note, late=late)
+        verifies = session.may(VerifyCommitment, code) and each.declarer != session.id and not answers
+        if each.status == "declared" and verifies:
+            yield Todo(href, f"Verificar el compromiso {each.commitment} de {unit}", f"«{each.action}»")
+
+
+def signatures(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:
+    """The commitments that wait for a signature of a charge the reader holds."""
+    mine = {charge.charge for charge in session.charges}
+    for each in agenda.commitments(connection, at):
+        waits = mine & (set(each.signatories) - set(each.signed))
+        if each.status == "proposed" and waits and session.id not in each.signers:
+            _, code, year = each.stream.split("/")
+            unit = session.dre.units[code].name if code in session.dre.units else code
+            note = f"{unit} · {len(each.signed)} de {len(each.signatories)} firmas · vence el {fecha(each.due)}"
+            href = f"/compromisos/{code}-{year}-{each.commitment}"
+            yield Todo(href, f"Firmar: {each.action}", note, late=each.due < today)
+
+
+def alerts(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:
+    """The alerts that the reader may attend or close; those of the own unit that others look after too."""
+    for each in agenda.alerts(connection, at, _scope(session, today)):
+        _, code, year = each.stream.split("/")
+        own = any(charge.unit == code for charge in session.charges) and code != DRE
+        verb = "Alerta"
+        if each.status == "open" and session.may(AcknowledgeAlert, code):
+            verb = "Atender"
+        elif each.status == "acknowledged" and session.may(CloseAlert, code) and each.taker != session.id:
+            verb = "Revisar y cerrar"
+        elif not own:
+            continue
+        unit = "" if own else f"{session.dre.units[code].name} · "
+        state = "sin atender" if each.status == "open" else "con medida"
+        note = f"{unit}{RULES[each.rule]} · {ROMAN[each.quarter]} trimestre {year} · {state}"
+        yield Todo(f"/ugel/{code}/{year}/alertas/{each.alert}", f"{verb}: {each.activity}", note, late=each.status == "open")
