@@ -264,7 +264,7 @@ def turn(sheet: Sheet, session: "Session", moment: "Moment") -> Turn:
 class Term(msgspec.Struct, frozen=True):
     """An activity of the score worked out: the share of each of its tasks, and their mean, rounded nowhere before the end."""
 
-    line: quarter_page.Line
+    line: quarter_page.Mark
     name: str
     tasks: tuple[TaskRow, ...]
     shares: tuple[Decimal, ...]
