@@ -115,7 +115,7 @@ def test_verify_and_rebuild(run: Run, house_database: TestDatabase) -> None:
     assert "quipu rebuild" in complaint
     code, said, _ = run("rebuild")
     assert code == 0
-    assert "Filas que eran distintas: 2." in said
+    assert "filas vigentes eran distintas de lo que dicen los hechos" in said
     code, said, _ = run("verify")
     assert code == 0
     assert re.search(r"Verificado hasta el hecho n.º \d+", said)

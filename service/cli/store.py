@@ -31,18 +31,17 @@ def migrate() -> None:
 
 
 @click.command("rebuild", cls=Order)
-@click.option("--no-compare", is_flag=True, help="No compara antes las tablas vigentes con los hechos.")
-def make_again(no_compare: bool) -> None:  # noqa: FBT001 — a flag
+def make_again() -> None:
     """Rehace las tablas de lectura desde los hechos, las compara con las vigentes y las cambia."""
     with owner(settings()) as (connection, role):
-        differences = [] if no_compare else _compare(connection)
         with progress() as bar:
             task = bar.add_task("Rehaciendo las tablas de lectura", total=rebuild.head(connection))
-            final = rebuild.run(connection, role=role, tell=lambda count: bar.update(task, advance=count))
-        say(f"Tablas de lectura rehechas hasta el hecho n.º {final}.")
-        if not no_compare:
-            say(f"Filas que eran distintas: {len(differences)}.")
-            _list(differences)
+            made = rebuild.run(connection, role=role, tell=lambda count: bar.update(task, advance=count))
+        say(f"Tablas de lectura rehechas hasta el hecho n.º {made.position}.")
+        for table, count in made.differences.items():
+            say(f"  {table}: {count} filas vigentes eran distintas de lo que dicen los hechos.")
+        if not made.differences:
+            say("Las tablas vigentes ya decían lo mismo, fila por fila.")
 
 
 @click.command(cls=Order)

@@ -25,12 +25,16 @@ DATE, MOMENT, NUMBER, JSON = ("date", None), ("timestamptz", None), ("numeric", 
 
 
 class Table(msgspec.Struct, frozen=True, eq=False):
-    """A read table: key columns, then columns with their SQL type and default; `indexes` are column lists."""
+    """A read table: key columns, then columns with their SQL type and default; `indexes` are column lists.
+
+    The rows of a `log` are only ever added, each with all its columns.
+    """
 
     name: str
     key: Mapping[str, str]
     columns: Mapping[str, tuple[str, Value]]
     indexes: tuple[str, ...] = ()
+    log: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -68,18 +72,23 @@ def _literal(value: Value) -> str:
 
 
 def definition(table: Table, schema: str) -> str:
-    """The DDL of a table with its two partitions."""
+    """The DDL of a table with its two partitions, without what makes it fast."""
     name = f"{schema}.{table.name}"
     key = ", ".join(
         f'{column} {kind} collate "C"' if kind == "text" else f"{column} {kind}" for column, kind in table.key.items()
     )
     columns = "".join(f", {c} {kind} default {_literal(default)}" for c, (kind, default) in table.columns.items())
-    keys = ", ".join(table.key)
-    indexes = "".join(f"create index on {name}_now ({columns});\n" for columns in table.indexes)
     return f"""
 create table {name} ({key}{columns}, from_pos bigint not null, to_pos bigint not null) partition by range (to_pos);
 create table {name}_now partition of {name} for values from ({LATEST}) to (maxvalue) with (fillfactor = 80);
-create table {name}_past partition of {name} for values from (minvalue) to ({LATEST});
+create table {name}_past partition of {name} for values from (minvalue) to ({LATEST});"""
+
+
+def indexing(table: Table, schema: str) -> str:
+    """The DDL of its keys and indexes, for after the rows are in."""
+    name, keys = f"{schema}.{table.name}", ", ".join(table.key)
+    indexes = "".join(f"create index on {name}_now ({columns});\n" for columns in table.indexes)
+    return f"""
 alter table {name}_now add unique ({keys});
 alter table {name}_past add unique ({keys}, from_pos);
 create index on {name}_past ({next(iter(table.key))}, to_pos);

@@ -1,11 +1,13 @@
 """The history: one slim row per fact; the words come from the event itself, read beside it."""
 
+import functools
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from psycopg import Connection
 
+from service.aggregates import Event
 from service.projections import DATE, INT, MOMENT, TEXT, Row, Table
 from service.projections.reading import one
 from service.record import Recorded, decode, tag
@@ -17,21 +19,31 @@ HISTORY = Table(
     {"stream": "text", "version": "bigint"},
     {"at": MOMENT, "happened_on": DATE, "person": TEXT, "charge": TEXT, "type": TEXT, **dict.fromkeys(SUBJECTS, INT)},
     ("at", "from_pos", "stream, activity, version", "stream, commitment, version"),
+    log=True,
 )
 TABLES = (HISTORY,)
+
+
+_NONE = dict.fromkeys(SUBJECTS, 0)
+
+
+@functools.cache
+def _subjects(kind: type[Event]) -> tuple[str, ...]:
+    return tuple(name for name in SUBJECTS if name in kind.__struct_fields__)
 
 
 def row(recorded: Recorded) -> Row:
     """The fact's line in the history."""
     fact = recorded.fact
-    subjects = {name: getattr(fact.event, name) for name in SUBJECTS if hasattr(fact.event, name)}
+    event: Event = fact.event
     values = {
         "at": fact.at,
         "happened_on": fact.on,
         "person": fact.person,
         "charge": fact.charge,
-        "type": tag(fact.event),
-        **subjects,
+        "type": tag(event),
+        **_NONE,
+        **{name: getattr(event, name) for name in _subjects(type(event))},
     }
     return Row(HISTORY, (recorded.stream, recorded.version), values, fresh=True)
 

@@ -1,14 +1,14 @@
 """Make the read tables again from the events, beside the live ones; compare; swap."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 from psycopg import Connection, sql
 
 from service.database import APPEND_LOCK
-from service.projections import END, Row, Table, definition, rooms
+from service.projections import END, Row, Table, definition, indexing, rooms
 from service.record import Recorded, decode
 
 Version = tuple[Any, ...]
@@ -38,17 +38,22 @@ class Fold:
             self._apply(row, recorded.position)
 
     def _apply(self, row: Row, position: int) -> None:
-        name = row.table.name
-        old = self._now.pop((name, row.key), None)
+        table, patch = row.table, row.patch
+        name = table.name
+        if table.log and patch is not None:
+            self.versions[name].append((*row.key, *patch.values(), position, END))
+            return
+        old = None if row.fresh else self._now.pop((name, row.key), None)
         if old is not None:
             self.versions[name].append((*old, position))
-        if row.patch is None:
+        if patch is None:
             return
-        values = [*old[:-1]] if old else [*row.key, *self._blank[name]]
+        values = old[:-1] if old else [*row.key, *self._blank[name]]
         places = self._places[name]
-        for column, value in row.patch.items():
+        for column, value in patch.items():
             values[places[column]] = list(value) if isinstance(value, tuple) else value
-        self._now[name, row.key] = [*values, position]
+        values.append(position)
+        self._now[name, row.key] = values
 
     def finish(self) -> dict[str, list[Version]]:
         """All versions, the standing ones last: columns in order, then from and to."""
@@ -60,7 +65,7 @@ class Fold:
 
 def fingerprint() -> str:
     """A digest of the tables' definitions: when it changes, the read tables must be made again."""
-    text = "".join(definition(table, "read") for table in rooms.TABLES)
+    text = "".join(definition(table, "read") + indexing(table, "read") for table in rooms.TABLES)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -111,60 +116,91 @@ def fold(connection: Connection[Any], stream: str, upto: int) -> dict[str, list[
     return made.finish()
 
 
-def _copy(connection: Connection[Any], schema: str, table: Table, rows: Iterable[Version]) -> None:
-    columns = ", ".join([*table.names, "from_pos", "to_pos"])
-    statement = f"copy {schema}.{table.name} ({columns}) from stdin"
+class Rebuilt(msgspec.Struct, frozen=True):
+    """What a rebuild did: up to which position, from how many events, and how many rows the live tables had differently."""
+
+    position: int
+    events: int
+    differences: dict[str, int]
+
+
+def _copy(connection: Connection[Any], table: Table, rows: list[Version]) -> None:
     documents = {n for n, column in enumerate(table.names) if table.type_of(column) == "jsonb"}
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            if documents:
-                row = tuple(  # noqa: PLW2901 — documents travel as text
-                    msgspec.json.encode(v).decode() if n in documents and v is not None else v for n, v in enumerate(row)
-                )
-            copy.write_row(row)
+    columns = ", ".join([*table.names, "from_pos", "to_pos"])
+    for part, chosen in (("now", [r for r in rows if r[-1] == END]), ("past", [r for r in rows if r[-1] != END])):
+        if not chosen:
+            continue
+        with connection.cursor() as cursor, cursor.copy(f"copy read_new.{table.name}_{part} ({columns}) from stdin") as copy:
+            for row in chosen:
+                copy.write_row(_travelling(row, documents) if documents else row)
 
 
-def run(connection: Connection[Any], *, role: sql.Identifier, tell: Callable[[int], None] = lambda _: None) -> int:
-    """Make the read tables again and swap them in; the writers wait only for what came meanwhile. Returns the position.
+def _travelling(row: Version, documents: set[int]) -> Version:
+    """Documents travel as text."""
+    return tuple(msgspec.json.encode(v).decode() if n in documents and v is not None else v for n, v in enumerate(row))
 
-    `connection` is the schema owner's, in autocommit mode; `tell` hears how many events each stream had.
+
+def run(connection: Connection[Any], *, role: sql.Identifier, tell: Callable[[int], None] = lambda _: None) -> Rebuilt:
+    """Make the read tables again, compare them with the live ones row by row, swap them in.
+
+    The writers wait only for what came meanwhile. `connection` is the schema owner's, in autocommit mode; `tell` hears
+    how many events each stream had.
     """
+    _run(connection, "set work_mem = '64MB'; set maintenance_work_mem = '256MB'; set time zone 'UTC'")
     _run(connection, "drop schema if exists read_new cascade; create schema read_new")
     for table in rooms.TABLES:
         _run(connection, definition(table, "read_new"))
     reached = head(connection)
-    done: dict[str, int] = {}
-    for stream, _ in streams(connection):
-        done[stream] = _fill(connection, stream, reached, tell)
+    done = {stream: _fill(connection, stream, reached, tell) for stream, _ in streams(connection)}
+    for table in rooms.TABLES:
+        _run(connection, indexing(table, "read_new"))
+    _run(connection, "analyze")
+    differences = {} if outdated(connection) else _differences(connection, reached)
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
         final = head(connection)
         for stream, last in streams(connection):
             if done.get(stream) != last:
-                for table in rooms.TABLES:
-                    key = next(iter(table.key))
-                    connection.execute(
-                        sql.SQL("delete from read_new.{} where {} = %s").format(sql.Identifier(table.name), sql.Identifier(key)),
-                        [stream],
-                    )
-                _fill(connection, stream, final, tell)
+                _empty(connection, stream)
+                done[stream] = _fill(connection, stream, final, tell)
         _run(connection, "drop schema if exists read cascade; alter schema read_new rename to read")
         _run(connection, f"comment on schema read is '{fingerprint()}'")
         connection.execute(sql.SQL("grant usage on schema read to {}").format(role))
         connection.execute(sql.SQL("grant select, insert, update, delete on all tables in schema read to {}").format(role))
-    _run(connection, "analyze")
-    return final
+    return Rebuilt(final, sum(done.values()), differences)
+
+
+def _differences(connection: Connection[Any], reached: int) -> dict[str, int]:
+    """How many rows of each table are not the same in both, as of the position the new ones were made at."""
+    found = dict[str, int]()
+    for table in rooms.TABLES:
+        columns = ", ".join([*table.names, "from_pos"])
+        query = f"""
+          with live as (
+            select {columns}, case when to_pos > %(reached)s then {END} else to_pos end as to_pos
+            from read.{table.name} where from_pos <= %(reached)s
+          ), made as (select {columns}, to_pos from read_new.{table.name})
+          select (select count(*) from (select * from live except all select * from made) a)
+            + (select count(*) from (select * from made except all select * from live) b)"""
+        row = connection.execute(query, {"reached": reached}).fetchone()
+        if row and row[0]:
+            found[table.name] = int(row[0])
+    return found
+
+
+def _empty(connection: Connection[Any], stream: str) -> None:
+    for table in rooms.TABLES:
+        connection.execute(f"delete from read_new.{table.name} where {next(iter(table.key))} = %s", [stream])
 
 
 def _fill(connection: Connection[Any], stream: str, upto: int, tell: Callable[[int], None]) -> int:
-    made = Fold()
-    count = 0
+    made, count = Fold(), 0
     for recorded in events(connection, stream, upto):
         made.take(recorded)
-        count += 1
+        count = recorded.version
     rows = made.finish()
     for table in rooms.TABLES:
-        _copy(connection, "read_new", table, rows[table.name])
+        _copy(connection, table, rows[table.name])
     tell(count)
     return count
 
