@@ -1,0 +1,171 @@
+"""What might be asked next: random commands, most of them a sensible next step, some by the wrong person or with wrong numbers."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import msgspec
+
+from service.aggregates import Command, commitment, quarter
+from service.aggregates import alert as a
+from service.aggregates import balance as b
+from service.aggregates import finding as f
+from service.aggregates import plan as p
+from service.aggregates.unit_year import COMMANDS, UnitYear
+from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
+
+PEOPLE = (SPECIALIST, HEAD, DIRECTOR, DRE_SPECIALIST, DRE_OTHER, DRE_DIRECTOR)
+TEXTS = ("Visitar aulas", 'Una "cita", {llaves} y \\barra', "Ñandú\ncon dos líneas", "null", "{}", "%s ' -- «»")
+AMOUNTS = tuple(map(Decimal, ("0", "0", "1", "12.5", "30", "30.0", "1E+2", "-0", "0.0000000001", "1000000000")))
+OBJECTIVES = ("OEI.01", "OEI.02")
+UPON: dict[type, tuple[Person, ...]] = {
+    **dict.fromkeys((p.SubmitPlan, quarter.SubmitQuarter, b.DisposeItem), (DIRECTOR,)),
+    **dict.fromkeys((p.ObservePlan, quarter.ValidateQuarter, quarter.ScoreQuarter, f.RecordFinding), (DRE_SPECIALIST,)),
+    **dict.fromkeys((quarter.ApproveCorrection, quarter.RejectCorrection, a.CloseAlert, commitment.VerifyCommitment), (DRE_OTHER,)),
+    **dict.fromkeys((p.ApprovePlan, p.ApproveAmendment, quarter.CloseQuarter, b.CloseBalance), (DRE_DIRECTOR,)),
+    **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment), (HEAD, DIRECTOR)),
+    b.ApproveBalance: (DIRECTOR,),
+}
+
+
+class Chance:
+    """Chooses for one year; the same number chooses the same."""
+
+    def __init__(self, year: UnitYear, number: int, open_items: tuple[str, ...] = ()) -> None:
+        self.year, self.random, self.open_items = year, Random(number), open_items
+
+    def step(self) -> tuple[Person, Command]:
+        """A command and who gives it."""
+        steps = list(self.sensible())
+        kind = self.random.choice(steps) if self.random.random() < 0.85 else self.random.choice(KINDS)
+        able = UPON.get(kind, (SPECIALIST,))
+        by = self.random.choice(able if self.random.random() < 0.9 else PEOPLE)
+        return by, self.make(kind)
+
+    def sensible(self) -> Iterator[type[Command]]:
+        """What the state of the year calls for."""
+        year, plan = self.year, self.year.plan
+        if not plan.open:
+            yield from (p.OpenYear, p.ImportPlan)
+        elif plan.status in {"draft", "observed"}:
+            yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
+            yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
+            yield from (p.AlignActivity,) * 3 if p.unaligned(plan) else (p.SubmitPlan,) * 6
+        elif plan.status == "submitted":
+            yield from (p.ApprovePlan, p.ApprovePlan, p.ObservePlan)
+        elif all(n in year.quarters.by_number and year.quarters.by_number[n].status == "closed" for n in (1, 2, 3, 4)):
+            yield from (b.SubmitBalance, b.ApproveBalance, b.CloseBalance, a.AcknowledgeAlert)
+        else:
+            status = year.quarters.at(self._current()).status
+            yield from NEXT[status]
+            yield from NEXT[status]
+            if year.alerts.by_number:
+                yield from (a.AcknowledgeAlert, a.CloseAlert, f.RecordFinding)
+            if year.findings.by_number:
+                yield from (kind for kind in KINDS if kind.__module__ == commitment.__name__)
+            for each in year.commitments.by_number.values():
+                yield from AGREED.get(each.status, ())
+
+    def _current(self) -> int:
+        done = self.year.quarters.by_number
+        return next((n for n in (1, 2, 3, 4) if n not in done or done[n].status != "closed"), 4)
+
+    def make(self, kind: type[Command]) -> Command:
+        """A command of this kind, field by field."""
+        special = SPECIAL.get(kind)
+        return special(self) if special else kind(**{x.name: self.field(x.name, x.type) for x in msgspec.structs.fields(kind)})
+
+    def field(self, name: str, hint: Any) -> Any:
+        """A value for a field of this name."""
+        pick, year = self.random.choice, self.year
+        known: dict[str, Callable[[], Any]] = {
+            "line": lambda: pick([*year.plan.lines, "M1"]),
+            "activity": lambda: self.number(year.plan.activities),
+            "task": lambda: self.number(year.plan.tasks),
+            "months": lambda: tuple(pick(AMOUNTS) for _ in range(12)),
+            "executed": lambda: pick(AMOUNTS),
+            "quarter": lambda: pick([self._current()] * 4 + [1, 2, 3, 4]),
+            "alert": lambda: self.number(year.alerts.by_number),
+            "finding": lambda: self.number(year.findings.by_number),
+            "commitment": lambda: self.number(year.commitments.by_number),
+            "amendment": lambda: self.number(year.plan.amendments),
+            "correction": lambda: self.number(year.quarters.corrections),
+            "year": lambda: year.year,
+            "document": self._document,
+            "item": lambda: pick([*self.open_items, "compromiso/9"]),
+            "cutoff": lambda: 1_000_000,
+            "objectives": lambda: tuple(pick(OBJECTIVES) for _ in range(pick((0, 1, 1, 2)))),
+            "objective": lambda: pick(OBJECTIVES),
+            "foreign": lambda: pick(("X-1", "X-2")),
+            "resolution_date": lambda: date(2026, 1, 15),
+            "due": lambda: date(2099, 1, 1),
+            "code": lambda: pick(("M1", "S1", "E1", "")),
+            "responsible": lambda: HEAD.charge,
+            "signatories": lambda: (HEAD.charge, DIRECTOR.charge),
+            "tasks": lambda: tuple(self.part(p.NewTask) for _ in range(pick((0, 1, 2)))),
+            "entries": lambda: tuple(self.part(quarter.Entry) for _ in range(pick((1, 2)))),
+            "changes": lambda: tuple(self.make(pick(CHANGES)) for _ in range(pick((1, 2, 4)))),
+        }
+        return known[name]() if name in known else self._general(hint)
+
+    def _general(self, hint: Any) -> Any:
+        if getattr(hint, "__origin__", None) is not None and hasattr(hint, "__args__") and str(hint).startswith("typing.Literal"):
+            return self.random.choice(hint.__args__)
+        return self.random.choice((True, False)) if hint is bool else self.random.choice(TEXTS)
+
+    def part(self, kind: type[Any]) -> Any:
+        return kind(**{x.name: self.field(x.name, x.type) for x in msgspec.structs.fields(kind)})
+
+    def number(self, known: dict[int, Any]) -> int:
+        return self.random.choice([*known, *known, *known, max(known, default=0) + 1])
+
+    def _document(self) -> str:
+        known = [each.document for each in self.year.commitments.by_number.values()]
+        return self.random.choice([*known, *known, "0" * 64])
+
+    def import_plan(self) -> p.ImportPlan:
+        lines = (p.AddLine(code="M1", kind="misional", name="Monitoreo"), p.AddLine(code="S1", kind="soporte", name="Soporte"))
+        rows = tuple(self.activity() for _ in range(3))
+        return p.ImportPlan(year=self.year.year, file="pat.xlsx", digest="d", lines=lines, activities=rows, skipped=((7, "ELIMINAR"),))
+
+    def activity(self) -> p.AddActivity:
+        foreign = ("X-1",) if self.random.random() < 0.5 else ()
+        values = {n: self.field(n, str) for n in ("line", "name", "code", "area", "objectives", "tasks")}
+        return p.AddActivity(**values, foreign=foreign)
+
+    def align(self) -> p.AlignActivity:
+        loose = [n for n, activity in self.year.plan.activities.items() if not activity.objectives]
+        objectives = self.field("objectives", str)
+        return p.AlignActivity(activity=self.random.choice(loose or [self.field("activity", int)]), objectives=objectives)
+
+    def progress(self) -> quarter.RecordProgress:
+        number = self.field("quarter", int)
+        activity = self.number(self.year.plan.activities)
+        mine = [n for n, task in self.year.plan.tasks.items() if task.activity == activity] or [1]
+        entries = tuple(quarter.Entry(task=n, executed=self.random.choice(AMOUNTS), evidence=self._general(str)) for n in mine)
+        return quarter.RecordProgress(quarter=number, activity=activity, entries=entries, reason=self._general(str))
+
+
+CHANGES = (p.AddActivity, p.ChangeActivity, p.RemoveActivity, p.AddTask, p.ChangeTask, p.RemoveTask)
+KINDS = sorted(COMMANDS, key=lambda kind: kind.__name__)
+NEXT: dict[str, tuple[type[Command], ...]] = {
+    "draft": (quarter.RecordProgress, quarter.SubmitQuarter, p.ProposeAmendment, p.ApproveAmendment, p.RejectAmendment),
+    "observed": (quarter.RecordProgress, quarter.SubmitQuarter),
+    "submitted": (quarter.ValidateQuarter, quarter.ValidateQuarter, quarter.ObserveQuarter),
+    "validated": (quarter.ScoreQuarter, quarter.RequestCorrection, quarter.ApproveCorrection, quarter.RejectCorrection),
+    "scored": (quarter.CloseQuarter, quarter.CloseQuarter, quarter.RequestCorrection, quarter.ApproveCorrection),
+    "closed": (b.SubmitBalance,),
+}
+AGREED: dict[str, tuple[type[Command], ...]] = {
+    "proposed": (commitment.SignCommitment,) * 2,
+    "signed": (commitment.DeclareCommitment,),
+    "declared": (commitment.VerifyCommitment,),
+}
+SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
+    p.ImportPlan: Chance.import_plan,
+    p.AddActivity: Chance.activity,
+    p.AlignActivity: Chance.align,
+    quarter.RecordProgress: Chance.progress,
+}
