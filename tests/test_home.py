@@ -118,7 +118,7 @@ def test_the_balance_walks_from_desk_to_desk(house: House) -> None:
     assert "Cerrar el balance de UGEL Jauja" in listed(house, "dre.director")
     year.balanced("closed")
     Cycle(house, year=2026).drafted()
-    assert listed(house, "ugel.director")[0] == "Decidir sobre 4\xa0pendientes del balance 2025"
+    assert listed(house, "ugel.director")[0] == "Decidir sobre 4 pendientes del balance 2025"
 
 
 def test_the_four_numbers_of_the_region(house: House) -> None:

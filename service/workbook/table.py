@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from service.settings import LIMA
 from service.workbook.book import GREY, INK, PALE, Book
 
@@ -16,18 +18,38 @@ _NO_DATES_BEFORE = 1900
 _LONGEST = 32_767
 
 
+class Table(msgspec.Struct, frozen=True):
+    """A table and what stands above it: its title and notes (cut-off, filter…)."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = ()
+
+
 def table_sheet(title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell]], notes: Sequence[str] = ()) -> bytes:
     """An XLSX with the title, the notes (cut-off, filter…) below it, and the table, its header frozen and filterable."""
+    return table_book(title, [Table(title, headers, rows, notes)])
+
+
+def table_book(title: str, tables: Sequence[Table]) -> bytes:
+    """An XLSX with a sheet for each table."""
     book = Book(title)
-    top = len(notes) + 2
-    sheet = book.sheet(title, top)
-    sheet.write_string(0, 0, title, book.look(bold=True, font_size=14, font_color=INK))
-    for index, note in enumerate(notes, start=1):
+    for table in tables:
+        _sheet(book, table)
+    return book.close()
+
+
+def _sheet(book: Book, table: Table) -> None:
+    top = len(table.notes) + 2
+    sheet = book.sheet(table.title, top)
+    sheet.write_string(0, 0, table.title, book.look(bold=True, font_size=14, font_color=INK))
+    for index, note in enumerate(table.notes, start=1):
         sheet.write_string(index, 0, note, book.look(italic=True, font_color=GREY))
-    widths = [len(header) + 3 for header in headers]
-    for column, header in enumerate(headers):
+    widths = [len(header) + 3 for header in table.headers]
+    for column, header in enumerate(table.headers):
         sheet.write_string(top, column, header, book.header())
-    for index, row in enumerate(rows):
+    for index, row in enumerate(table.rows):
         band = {"bg_color": PALE} if index % 2 else {}
         for column, value in enumerate(row):
             shown = _write(book, sheet, (top + 1 + index, column), value, band)
@@ -35,9 +57,8 @@ def table_sheet(title: str, headers: Sequence[str], rows: Sequence[Sequence[Cell
     for column, width in enumerate(widths):
         sheet.set_column(column, column, min(max(width, _NARROW), _WIDE))
     sheet.freeze_panes(top + 1, 0)
-    if headers:
-        sheet.autofilter(top, 0, top + len(rows), len(headers) - 1)
-    return book.close()
+    if table.headers:
+        sheet.autofilter(top, 0, top + len(table.rows), len(table.headers) - 1)
 
 
 def _write(book: Book, sheet: Any, at: tuple[int, int], value: Cell, band: dict[str, str]) -> int:
