@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from service.aggregates import plan as p
 from service.aggregates.balance import DisposeItem, ItemDisposed
 from service.aggregates.unit_year import LastYear
@@ -274,3 +276,10 @@ def test_a_plan_of_another_unit_says_so_in_its_year() -> None:
     """The year of a unit is opened in the unit's own name."""
     story = given(unit="120007").after(p.OpenYear(year=YEAR))
     assert story.state.plan.unit == "120007" != UNIT
+
+
+@pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity", "1000000001"])
+def test_a_target_that_is_no_amount_is_refused(amount: str) -> None:
+    """Whatever the way in, a target is a number from 0 to a thousand million."""
+    task = p.NewTask(name="Visitar", unit="Visita", months=(Decimal(amount), *months()[1:]))
+    given(OPENED, LINE).when(p.AddActivity(line="M1", name="Acompañar", tasks=(task,))).then(refused("deben ser números de 0"))

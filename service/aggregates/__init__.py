@@ -13,6 +13,7 @@ from msgspec import Meta
 
 DRE = "120000"
 HUNDRED = Decimal(100)
+LARGEST = Decimal(1_000_000_000)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True, gc=False):
@@ -59,6 +60,12 @@ def need(condition: object, sentence: str, items: tuple[str, ...] = ()) -> None:
     """Refuse with `sentence` unless `condition` holds."""
     if not condition:
         raise Refused(sentence, items)
+
+
+def amounts(*values: Decimal) -> None:
+    """Refuse amounts that are not figures from 0 to a thousand million."""
+    fit = all(value.is_finite() and 0 <= value <= LARGEST for value in values)
+    need(fit, "Las cantidades deben ser números de 0 a 1 000 000 000.")
 
 
 def _text(longest: int, error: str) -> Meta:

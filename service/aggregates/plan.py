@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import Amount, By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, Year, need
+from service.aggregates import Amount, By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, Year, amounts, need
 
 Kind = Literal["estratégico", "misional", "soporte"]
 Months = Annotated[
@@ -383,6 +383,7 @@ def changes(plan: Plan, command: Change, numbers: Numbers, amendment: int = 0) -
             return [ActivityChanged(activity=command.activity, was=was, now=now, reason=command.reason, amendment=amendment)]
         case ChangeTask():
             need(command.task in plan.tasks, "Esa tarea no está en el plan.")
+            amounts(*command.months)
             task = plan.tasks[command.task]
             changed = {f: getattr(task, f) for f in TASK_FIELDS if getattr(task, f) != getattr(command, f)}
             if not changed:
@@ -408,6 +409,7 @@ def changes(plan: Plan, command: Change, numbers: Numbers, amendment: int = 0) -
 
 
 def _task(activity: int, new: NewTask | AddTask, numbers: Numbers, amendment: int) -> TaskAdded:
+    amounts(*new.months)
     return TaskAdded(
         task=numbers.next_task(),
         activity=activity,

@@ -12,7 +12,21 @@ from typing import Annotated, Literal, Protocol
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import HUNDRED, Amount, By, Command, Event, Fact, Note, Number, Paragraph, QuarterNumber, Word, need
+from service.aggregates import (
+    HUNDRED,
+    Amount,
+    By,
+    Command,
+    Event,
+    Fact,
+    Note,
+    Number,
+    Paragraph,
+    QuarterNumber,
+    Word,
+    amounts,
+    need,
+)
 from service.aggregates.plan import Plan
 
 FORMULA = "promedio-1"
@@ -289,6 +303,7 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
 def _record(quarter: Quarter, plan: Plan, command: RecordProgress, the: str) -> list[Event]:
     need(quarter.status in {"draft", "observed"}, f"{the} ya fue enviado: pida una rectificación si hay un error.")
     events, seen = list[Event](), set[int]()
+    amounts(*(entry.executed for entry in command.entries))
     for entry in command.entries:
         need(entry.task not in seen, f"La tarea {entry.task} está repetida.")
         seen.add(entry.task)
@@ -318,6 +333,7 @@ def _record(quarter: Quarter, plan: Plan, command: RecordProgress, the: str) -> 
 
 def _request(quarters: Quarters, quarter: Quarter, plan: Plan, command: RequestCorrection) -> list[Event]:
     need(quarter.status in {"validated", "scored"}, "Solo se rectifica un dato ya validado; antes se registra de nuevo.")
+    amounts(command.executed)
     need(command.task in plan.tasks, "Esa tarea no está en el plan.")
     waiting = any(r.task == command.task and r.quarter == command.quarter for r, _ in quarters.corrections.values())
     need(not waiting, "Ya hay una rectificación pendiente para esa tarea.")

@@ -4,7 +4,6 @@ A route that changes something says in `opt` who may: `command` (one command or 
 or that of its `commitment`, else the DRE), `own=True` (one's own things), `public=True` (nobody has to be signed in).
 """
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
@@ -55,6 +54,7 @@ class Session(msgspec.Struct, frozen=True):
     usuario: str
     name: str
     token: str
+    key: bytes
     charges: tuple[ChargeAssigned, ...]
     dre: Dre
 
@@ -62,7 +62,7 @@ class Session(msgspec.Struct, frozen=True):
     def csrf(self) -> str:
         """The token for forms: another text on each page, so that compression never gives it away."""
         mask = secrets.token_bytes(32)
-        return (mask + _xor(mask, _key(self.token))).hex()
+        return (mask + _xor(mask, self.key)).hex()
 
     @property
     def unit(self) -> str:
@@ -141,7 +141,7 @@ async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "Base
     if changing:
         authorize(request, handler, session)
         sent = request.headers.get(CSRF_HEADER) or "".join(request.state.typed.get(CSRF_FIELD, ()))
-        if not valid(session.token, sent):
+        if not valid(session.key, sent):
             raise Forbidden(STALE)
 
 
@@ -177,7 +177,8 @@ def _load(request: "Request[Any, Any, Any]", token: str) -> Session | None:
         return None
     dre: Dre = state.ledger.standing()
     held = dre.held(signed.id, datetime.now(UTC).astimezone(LIMA).date())
-    session = Session(signed.id, signed.usuario, signed.name, token, tuple(held), dre)
+    key = _key(state.settings.secret, token)
+    session = Session(signed.id, signed.usuario, signed.name, token, key, tuple(held), dre)
     if session.has("auditor") and request.method in READING:
         with state.database.connection() as connection:
             people.note_access(connection, signed.id, f"leyó {request.url.path}?{request.url.query}".rstrip("?"))
@@ -221,18 +222,19 @@ def same_origin(request: "Request[Any, Any, Any]") -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
-def valid(token: str, sent: str) -> bool:
+def valid(key: bytes, sent: str) -> bool:
     """Whether a form's token belongs to this sign-in."""
     try:
         raw = bytes.fromhex(sent)
     except ValueError:
         return False
     mask, masked = raw[:32], raw[32:]
-    return len(masked) == len(mask) == 32 and hmac.compare_digest(_xor(mask, masked), _key(token))  # noqa: PLR2004 — SHA-256
+    return len(masked) == len(mask) == 32 and hmac.compare_digest(_xor(mask, masked), key)  # noqa: PLR2004 — SHA-256
 
 
-def _key(token: str) -> bytes:
-    return hashlib.sha256(b"quipu-csrf:" + token.encode()).digest()
+def _key(secret: str, token: str) -> bytes:
+    """What a sign-in's forms are sealed with: nobody makes it from the database, nor from the cookie alone."""
+    return hmac.digest(secret.encode(), b"quipu-csrf:" + token.encode(), "sha256")
 
 
 def _xor(left: bytes, right: bytes) -> bytes:
