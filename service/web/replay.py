@@ -168,7 +168,8 @@ def _bytes(request: Req, session: Session, stream: str, name: str) -> Response[b
         if found is None:
             raise NotFoundException
         people.note_access(connection, session.id, f"leyó los bytes del hecho n.º {number}")
-    return Response(found[0], media_type=MediaType.JSON, headers={"x-quipu-sha256": found[1]})
+    headers = {"x-quipu-sha256": found[1], "content-disposition": f'attachment; filename="hecho-{number}.json"'}
+    return Response(found[0], media_type=MediaType.JSON, headers=headers)
 
 
 @get(PLACE + "/hecho/{name:str}", sync_to_thread=True)
