@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from service import people
-from service.aggregates import commitment
+from service.aggregates import balance, commitment, plan
 from tests.conftest import TestDatabase
+from tests.cycle import Cycle
 from tests.first_quarter import DIRECTOR, HEAD, OFFICE, PLACE, SOON, STREAM, YEAR, live
 from tests.house import JAUJA, House, open_house
 
@@ -215,3 +216,28 @@ def test_an_unknown_commitment_is_not_found(house: House, name: str) -> None:
     """404 for a name of nothing, whether it looks like one or not."""
     live(house, "proposed")
     assert house.browser("ugel.director").get(f"/compromisos/{name}").status_code == 404
+
+
+def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) -> None:
+    """The year that closed says where it goes on; the new year shows the first finding and the first signatures."""
+    old, new = Cycle(house, year=YEAR).approved(), Cycle(house, year=YEAR + 1)
+    for number in (1, 2, 3, 4):
+        old.closed(number)
+    old.committed(4)
+    old.balanced()
+    new.do("ugel.especialista", plan.OpenYear(year=YEAR + 1))
+    new.do("ugel.director", balance.DisposeItem(item="compromiso/1", decision="continuar"))
+    reader = house.browser("auditor")
+    first, second = (f"{JAUJA}-{YEAR + n}-1" for n in (0, 1))
+    assert f"Continúa en {YEAR + 1}" in reader.get(f"/compromisos/{first}").text
+    assert f"Continúa en {YEAR + 1}" in reader.get(f"/compromisos?anio={YEAR}").text
+    carried = reader.get(f"/compromisos/{second}").text
+    for words in (
+        f'href="/compromisos/{first}"',
+        "Faltó movilidad.",
+        f"/ugel/{JAUJA}/{YEAR}/hallazgos/1",
+        "Firma electrónica con clave",
+    ):
+        assert words in carried
+    assert steps(house, "ugel.jefe", f"/compromisos/{first}") == set()
+    assert steps(house, "ugel.jefe", f"/compromisos/{second}") == {"declaracion", "informes"}

@@ -128,7 +128,11 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
         deeds,
         followup_page.alerts(connection, at, stream, number),
         followup_page.findings(connection, at, stream, number),
-        [each for each in followup_page.commitments(connection, at, place.code, place.year) if each.quarter == number],
+        [
+            each
+            for each in followup_page.commitments(connection, at, place.code, place.year)
+            if each.quarter == number and each.root == stream
+        ],
         people.names(connection, ids),
     )
 
