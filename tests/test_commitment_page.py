@@ -1,3 +1,4 @@
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -140,6 +141,15 @@ def test_a_text_that_is_not_the_one_in_force_cannot_be_signed(house: House) -> N
     answer = house.browser("ugel.director").post(f"{lived.href}/firma", {"document": "0" * 64, "clave": PASSWORD})
     assert answer.status_code == 409
     assert "vuelva a leerlo antes de firmar" in answer.text
+
+
+def test_the_exact_bytes_that_are_signed_can_be_taken_away(house: House) -> None:
+    """Their hash is the one in every signature, computed by anybody."""
+    lived = live(house, "signed")
+    taken = house.browser("satipo.director").get(f"{lived.href}/documento")
+    assert taken.headers["content-type"].startswith("application/json")
+    assert hashlib.sha256(taken.content).hexdigest() == lived.document
+    assert house.browser("auditor").get("/compromisos/120005-2001-1/documento").status_code == 404
 
 
 def test_who_is_no_signatory_may_not_sign(house: House) -> None:

@@ -17,8 +17,10 @@ from service.aggregates.commitment import (
     DeclineCommitment,
     ReportCommitment,
     SignCommitment,
+    Terms,
     VerifyCommitment,
     WithdrawCommitment,
+    document,
 )
 from service.ledger import stream_of
 from service.projections import followup_page as read
@@ -180,6 +182,20 @@ def show(request: Req, moment: NamedDependency[Moment], commitment: FromPath[str
     return draw(request, commitment, moment)
 
 
+@get(f"{ONE}/documento", sync_to_thread=True)
+def paper(request: Req, moment: NamedDependency[Moment], commitment: FromPath[str]) -> Response[bytes]:
+    """The exact bytes that are signed: whoever has them can compute the hash that stands in every signature."""
+    _, stream, number = place_of(commitment)
+    with request.app.state.database.snapshot() as connection:
+        found = read.commitment(connection, moment.position, stream, number)
+    if found is None:
+        raise NotFoundException
+    values = {name: getattr(found, name) for name in Terms.__struct_fields__}
+    terms = Terms(**values | {"signatories": tuple(found.signatories)})
+    headers = {"content-disposition": f'inline; filename="compromiso-{commitment}.json"'}
+    return Response(document(found.root, found.first, terms), media_type="application/json", headers=headers)
+
+
 @post(f"{ONE}/firma", opt={"command": SignCommitment}, sync_to_thread=True)
 def sign(request: Req, session: NamedDependency[Session], raw: NamedDependency[Raw], commitment: FromPath[str]) -> Response[Any]:
     """Sign exactly the text that was on screen, with one's own password given at this moment."""
@@ -237,4 +253,4 @@ def _step(noun: str, kind: type[Command], acting: str, notice: str) -> Any:
     return carry
 
 
-ROUTES = [show_all, show, sign, *(_step(noun, *step) for noun, step in STEPS.items())]
+ROUTES = [show_all, show, paper, sign, *(_step(noun, *step) for noun, step in STEPS.items())]
