@@ -211,7 +211,7 @@ class Attempt(msgspec.Struct, frozen=True):
     charge: str | None
 
     def quick(self, memo: Memo) -> Done:
-        """Decide on the memo; append, rows and commit travel together."""
+        """Decide on the memo; append and rows travel together, one transaction that the pipeline's single sync commits."""
         ledger = self.ledger
         by, leaning = self._by(memo)
         with ledger.database.connection() as connection:
@@ -221,9 +221,7 @@ class Attempt(msgspec.Struct, frozen=True):
             if not facts:
                 return Done(memo.position, memo.position)
             with _conflicts(connection), connection.pipeline():
-                connection.execute("begin")
                 cursor = self._append(connection, memo, facts, leaning)
-                connection.execute("commit")
                 first = _first(cursor)
         return self._taken(memo, facts, first)
 

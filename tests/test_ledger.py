@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from service.aggregates import DRE
 from service.aggregates import plan as p
 from service.aggregates.dre import AssignCharge, EndCharge, PublishAlertRules, PublishObjective
 from service.ledger import STANDING, Forbidden, Refused
+from service.projections import Row, write
 from service.record import Recorded, encode
 from service.settings import LIMA
 from tests.conftest import TestDatabase
@@ -257,3 +259,24 @@ def test_the_standing_stream_and_the_units_are_written_together(ledger: Door, ot
 def test_the_dre_has_a_plan_of_its_own(ledger: Door) -> None:
     """Its stream is a unit's like any other."""
     assert ledger.ask(DRE_DIRECTOR, p.OpenYear(year=2026), f"unit/{DRE}/2026").facts
+
+
+@pytest.mark.parametrize("turn", ["quick", "locked"])
+def test_a_row_that_cannot_be_written_takes_its_event_with_it(ledger: Door, monkeypatch: pytest.MonkeyPatch, turn: str) -> None:
+    """Event, rows and command id are one transaction: when a row fails, nothing of the command stays."""
+    ledger.draft()
+    if turn == "locked":
+        ledger.memo(STREAM).reset()
+    before = ledger.positions()
+
+    def spoilt(connection: psycopg.Connection[Any], rows: Iterable[Row], offset: int) -> None:
+        write(connection, rows, offset)
+        connection.execute("insert into read.line_now (stream) values (null)")
+
+    monkeypatch.setattr("service.ledger.write", spoilt)
+    with pytest.raises(psycopg.errors.NotNullViolation):
+        ledger.ask(SPECIALIST, visits(12), command_id="rota")
+    monkeypatch.undo()
+    assert ledger.positions() == before
+    assert ledger.differences() == []
+    assert ledger.ask(SPECIALIST, visits(12), command_id="rota").repeated is False

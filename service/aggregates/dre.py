@@ -186,15 +186,16 @@ def decide(dre: Dre, command: Command, by: By) -> list[Event]:  # noqa: ARG001 â
 
 
 def evolve(dre: Dre, fact: Fact) -> None:
-    """Apply one fact to the standing state."""
+    """Apply one fact to the standing state; pages read it meanwhile, so what they hold is replaced, never changed."""
     match event := fact.event:
         case UnitRegistered():
-            dre.units[event.code] = event
+            dre.units = dre.units | {event.code: event}
         case ChargeAssigned():
-            dre.charges[event.assignment] = event
-            dre.holders.setdefault(event.holder, []).append(event.assignment)
+            dre.charges = dre.charges | {event.assignment: event}
+            dre.holders = dre.holders | {event.holder: [*dre.holders.get(event.holder, ()), event.assignment]}
         case ChargeEnded():
-            dre.charges[event.assignment] = msgspec.structs.replace(dre.charges[event.assignment], until=event.until)
+            ended = msgspec.structs.replace(dre.charges[event.assignment], until=event.until)
+            dre.charges = dre.charges | {event.assignment: ended}
         case ObjectivePublished():
             dre.rules = msgspec.structs.replace(dre.rules, objectives=dre.rules.objectives | {event.code})
         case ScalePublished():
