@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect, sync_playwright
 
 from service import demo
 from service.aggregates import Command
@@ -30,6 +30,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4(03|04|09|22)")
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
   .map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)"""
+expect.set_options(timeout=15_000)
 FOCUSED = "element => element === document.activeElement"
 
 
@@ -129,7 +130,7 @@ class Site(msgspec.Struct):
 
     @staticmethod
     def _page(context: BrowserContext) -> Page:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         return context.new_page()
 
     def do(self, usuario: str, stream: str, *commands: Command, **kwargs: Any) -> Done:
