@@ -51,7 +51,7 @@ class Door(Ledger):
     def draft(self, stream: str = STREAM, by: Person = SPECIALIST) -> "Door":
         """Record a plan with one activity and its task."""
         task = p.NewTask(name="Visitar aulas", unit="Visita", months=months(*[10] * 12))
-        self.ask(by, p.OpenYear(year=2026), stream)
+        self.ask(by, p.OpenYear(year=int(stream[-4:])), stream)
         self.ask(by, p.AddLine(code="M1", kind="misional", name="Monitoreo"), stream)
         self.ask(by, p.AddActivity(line="M1", name="Acompañar", objectives=("OEI.01",), tasks=(task,)), stream)
         return self

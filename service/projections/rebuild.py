@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -206,8 +207,14 @@ def _fill(connection: Connection[Any], stream: str, upto: int, tell: Callable[[i
 
 
 def _same(row: Version) -> bytes:
-    """One text for equal rows, whatever the order of a document's keys."""
-    return msgspec.json.encode(row, order="deterministic")
+    """One text for equal rows, however a number is written and whatever the order of a document's keys."""
+    return msgspec.json.encode([_plain(value) for value in row], order="deterministic")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value or value.copy_abs(), "f")
+    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def compare(connection: Connection[Any], stream: str, upto: int) -> list[Difference]:

@@ -1,0 +1,233 @@
+"""Random years through the door: the read tables say what the events say, now and at every past position."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import given as having
+from hypothesis import strategies as st
+from psycopg import sql
+
+from service.aggregates.unit_year import UnitYear
+from service.ledger import Forbidden, Refused, stream_of
+from service.projections import END, LATEST, rebuild, rooms
+from service.record import Recorded
+from tests.chance import Chance
+from tests.conftest import TestDatabase
+from tests.door import JAUJA, SATIPO, SATIPO_DIRECTOR, SATIPO_SPECIALIST, STREAM, Door, contiguous, door, visits
+from tests.stories import DIRECTOR, HEAD, SPECIALIST, Person
+
+LATE = datetime(2027, 1, 20, 15, tzinfo=UTC)
+STREAMS = (stream_of(JAUJA, 2025), stream_of(JAUJA, 2026), stream_of(SATIPO, 2026))
+THERE = {SPECIALIST: SATIPO_SPECIALIST, HEAD: SATIPO_DIRECTOR, DIRECTOR: SATIPO_DIRECTOR}
+Choices = list[tuple[int, int]]
+Rows = dict[str, set[bytes]]
+
+choices = st.lists(st.tuples(st.sampled_from((0, 0, 0, 0, 1, 1, 2)), st.integers(0, 2**20)), min_size=100, max_size=250)
+slowly = settings(
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=[Phase.generate], print_blob=True
+)
+
+
+@pytest.fixture
+def demo(make_database: Callable[[str], TestDatabase], _staffed: str) -> Callable[[], TestDatabase]:
+    """Makes one more furnished database, marked as demo: its year is over, so that every quarter has begun."""
+
+    def make() -> TestDatabase:
+        made = make_database(_staffed)
+        with psycopg.connect(made.owner_url) as connection:
+            connection.execute("insert into ledger.demo values ('azar')")
+        return made
+
+    return make
+
+
+def live(ledger: Door, chosen: Choices, after: Callable[[int], None] = lambda _: None) -> None:
+    """Carry the chosen commands out; only a refusal or a lack of permission is an answer other than yes."""
+    for place, number in chosen:
+        stream = STREAMS[place]
+        state: UnitYear = ledger.memo(stream).state
+        last: UnitYear = ledger.memo(STREAMS[0]).state
+        person, command = Chance(state, number, last.balance.open_items if place == 1 else ()).step()
+        by: Person = THERE.get(person, person) if place == 2 else person
+        try:
+            done = ledger.ask(by, command, stream)
+        except (Refused, Forbidden):
+            continue
+        if done.facts:
+            after(done.last)
+
+
+def standing_at(connection: psycopg.Connection[Any], stream: str, at: int) -> Rows:
+    """The rows a reading page sees at a position, straight from the tables; without the end they have since got."""
+    found: Rows = {}
+    for table in rooms.TABLES:
+        columns = sql.SQL(", ").join(map(sql.Identifier, [*table.names, "from_pos"]))
+        query = sql.SQL("select {} from read.{} where {} = %s and from_pos <= %s and to_pos > %s")
+        query = query.format(columns, sql.Identifier(table.name), sql.Identifier(next(iter(table.key))))
+        found[table.name] = {rebuild._same(row) for row in connection.execute(query, [stream, at, at])}
+    return found
+
+
+def versions(connection: psycopg.Connection[Any], stream: str) -> dict[str, list[Any]]:
+    """Every row there is of a stream, with the positions between which it stood."""
+    found: dict[str, list[Any]] = {}
+    for table in rooms.TABLES:
+        columns = sql.SQL(", ").join(map(sql.Identifier, [*table.names, "from_pos", "to_pos"]))
+        query = sql.SQL("select {} from read.{} where {} = %s")
+        query = query.format(columns, sql.Identifier(table.name), sql.Identifier(next(iter(table.key))))
+        rows = connection.execute(query, [stream]).fetchall()
+        found[table.name] = [(row[-2], row[-1], rebuild._same(row[:-1])) for row in rows]
+    return found
+
+
+def folded(facts: list[Recorded], at: int) -> Rows:
+    """The rows that a fold of the events up to a position ends with."""
+    fold = rebuild.Fold()
+    for recorded in facts:
+        if recorded.position <= at:
+            fold.take(recorded)
+    return {name: {rebuild._same(row[:-1]) for row in rows if row[-1] == END} for name, rows in fold.finish().items()}
+
+
+@having(chosen=choices)
+@slowly
+def test_read_tables_equal_the_fold_at_every_position(demo: Callable[[], TestDatabase], chosen: Choices) -> None:
+    """What a page shows as of any position is what the events up to it say, and what it showed then."""
+    with door(demo().service_url, clock=lambda: LATE) as ledger:
+        seen: dict[int, dict[str, Rows]] = {}
+
+        def look(position: int) -> None:
+            if position % 9 == 0:
+                with ledger.database.snapshot() as connection:
+                    seen[position] = {stream: standing_at(connection, stream, LATEST) for stream in STREAMS}
+
+        live(ledger, chosen, look)
+        assert ledger.differences() == []
+        positions = ledger.positions()
+        assert contiguous(positions)
+        for stream in STREAMS:
+            facts = list(ledger.facts(stream))
+            with ledger.database.snapshot() as connection:
+                every = versions(connection, stream)
+                for at in (fact.position for fact in facts):
+                    stood = {name: {row for start, end, row in rows if start <= at < end} for name, rows in every.items()}
+                    assert stood == folded(facts, at)
+                for position, then in seen.items():
+                    assert standing_at(connection, stream, position) == then[stream]
+
+
+@having(chosen=choices)
+@slowly
+def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDatabase], chosen: Choices) -> None:
+    """The state that rules look at and the rows that people look at are one: figures, statuses, signatures."""
+    with door(demo().service_url, clock=lambda: LATE) as ledger:
+        live(ledger, chosen)
+        for stream in STREAMS:
+            year: UnitYear = ledger.memo(stream).state
+            assert shown(ledger, stream) == believed(year)
+
+
+def shown(ledger: Door, stream: str) -> dict[str, Any]:
+    """What the read tables show now of a year."""
+    with ledger.database.snapshot() as connection:
+
+        def ask(query: str) -> Any:
+            return connection.execute(f"{query} where stream = %s and to_pos > %s", [stream, LATEST]).fetchall()  # type: ignore[arg-type]
+
+        return {
+            "plan": ask("select plan_status, plan_version from read.unit_year"),
+            "lines": dict(ask("select code, kind from read.line")),
+            "activities": {n: rest for n, *rest in ask("select activity, name, line, objectives, foreign_codes from read.activity")},
+            "tasks": {n: rest for n, *rest in ask("select task, activity, name, unit, months from read.task")},
+            "amendments": {n for n, status in ask("select amendment, status from read.amendment") if status == "proposed"},
+            "done": {(q, t): x for q, t, x in ask("select quarter, task, executed from read.progress")},
+            "quarters": dict(ask("select quarter, status from read.quarter")),
+            "corrections": {n for n, status in ask("select correction, status from read.correction") if status == "requested"},
+            "alerts": dict(ask("select alert, status from read.alert")),
+            "findings": dict(ask("select finding, text from read.finding")),
+            "commitments": {n: rest for n, *rest in ask("select commitment, status, declarer, fulfilled from read.commitment")},
+            "signed": {(n, c): p for n, c, p, s in ask("select commitment, charge, person, status from read.signature") if s == "signed"},
+            "balance": ask("select status, open_items from read.balance"),
+            "disposed": dict(ask("select item, decision from read.disposition")),
+        }
+
+
+def believed(year: UnitYear) -> dict[str, Any]:
+    """The same of the state that the rules look at."""
+    plan, quarters, balance = year.plan, year.quarters, year.balance
+    commitments = year.commitments.by_number
+    return {
+        "plan": [(plan.status, plan.version)] if plan.open else [],
+        "lines": {code: line.kind for code, line in plan.lines.items()},
+        "activities": {n: [a.name, a.line, [*a.objectives], [*a.foreign]] for n, a in plan.activities.items()},
+        "tasks": {n: [t.activity, t.name, t.unit, [*t.months]] for n, t in plan.tasks.items()},
+        "amendments": set(plan.amendments),
+        "done": {(n, task): d.executed for n, each in quarters.by_number.items() for task, d in each.done.items()},
+        "quarters": {n: each.status for n, each in quarters.by_number.items() if each.status != "draft"},
+        "corrections": set(quarters.corrections),
+        "alerts": {n: each.status for n, each in year.alerts.by_number.items()},
+        "findings": {n: each.text for n, each in year.findings.by_number.items()},
+        "commitments": {n: [c.status, c.declarer, c.fulfilled] for n, c in commitments.items()},
+        "signed": {(n, charge): person for n, c in commitments.items() for charge, person in c.signed.items()},
+        "balance": [(balance.status, [*balance.open_items])] if balance.status != "none" else [],
+        "disposed": dict(balance.disposed),
+    }
+
+
+def test_rebuilt_tables_equal_the_live_ones_and_writing_goes_on(demo: Callable[[], TestDatabase]) -> None:
+    """While others write, the tables are made again and swapped; open connections, with all they had prepared, go on."""
+    made = demo()
+    with door(made.service_url, clock=lambda: LATE) as ledger, door(made.service_url, clock=lambda: LATE) as other:
+        live(ledger, [(n % 3, n) for n in range(250)])
+        ledger.draft(stream := stream_of(JAUJA, 2024))
+        said = before(ledger)
+        stop, wrote = threading.Event(), list[int]()
+
+        def write() -> None:
+            number = 0
+            while not stop.is_set():
+                number += 1
+                wrote.append(other.ask(SPECIALIST, visits(number), stream).last)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        role = sql.Identifier(psycopg.conninfo.conninfo_to_dict(made.service_url)["user"])
+        with psycopg.connect(made.owner_url, autocommit=True) as owner:
+            for _ in range(3):
+                rebuilt = rebuild.run(owner, role=role)
+                assert rebuilt.differences == {}
+        stop.set()
+        writer.join()
+        assert wrote[0] < rebuilt.position <= wrote[-1], "nobody wrote meanwhile, this test means nothing"
+        assert ledger.differences() == []
+        assert before(ledger) == said
+        live(ledger, [(n % 3, n) for n in range(250, 300)])
+        ledger.ask(SPECIALIST, visits(7), stream)
+        assert ledger.differences() == []
+        assert contiguous(ledger.positions())
+
+
+def before(ledger: Door) -> list[dict[str, Any]]:
+    """What the tables show of every year."""
+    return [shown(ledger, stream) for stream in STREAMS]
+
+
+def test_a_changed_row_is_noticed(staffed_database: TestDatabase) -> None:
+    """The premise of all of this: a row changed, removed or added behind our back is a difference."""
+    with door(staffed_database.service_url) as ledger:
+        ledger.approve()
+        for harm in (
+            "update read.task set months[1] = 11",
+            "delete from read.history where version = 3",
+            "insert into read.line (stream, code, from_pos, to_pos) select stream, 'X', 1, to_pos from read.line limit 1",
+            "update read.unit_year set from_pos = from_pos + 1",
+        ):
+            with ledger.database.connection() as connection, connection.transaction(force_rollback=True):
+                assert not rebuild.compare(connection, STREAM, 10_000)
+                connection.execute(harm)  # type: ignore[arg-type]  # from the list above
+                assert rebuild.compare(connection, STREAM, 10_000)
