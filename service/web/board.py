@@ -15,10 +15,11 @@ from service import people
 from service.aggregates.quarter import round2
 from service.projections import board, history
 from service.settings import LIMA
-from service.web.download import cutoff, sheet
+from service.web.download import cutoff, workbook
 from service.web.page import Invalid, Moment, Req, page
 from service.web.session import Session
 from service.web.words import LIGHTS, STATES
+from service.workbook.table import Table
 
 QUARTERS = ("I", "II", "III", "IV")
 OFFICIAL = {True: "oficial", False: "preliminar"}
@@ -181,7 +182,8 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
     ]
     notes = (cutoff(head.position, head.at), asked.words)
     title = f"Seguimiento del PAT {asked.year}"
-    return sheet(title, (*heads, "Cifra", "Enviado", "Alertas abiertas"), rows, notes, f"seguimiento-{asked.year}.xlsx")
+    table = Table(title, (*heads, "Cifra", "Enviado", "Alertas abiertas"), rows, notes)
+    return workbook(title, [table], f"seguimiento-{asked.year}.xlsx")
 
 
 ROUTES = (show, export)

@@ -1,4 +1,4 @@
-"""A table as an XLSX file to download; what it was read at stands inside."""
+"""Tables as an XLSX file to download; what they were read at stands inside."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,17 +6,15 @@ from datetime import datetime
 from litestar import Response
 
 from service.web.words import fecha
-from service.workbook.table import Cell, table_sheet
+from service.workbook.table import Table, table_book
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def sheet(
-    title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], notes: Sequence[str], filename: str
-) -> Response[bytes]:
-    """The table as a file of this name."""
+def workbook(title: str, tables: Sequence[Table], filename: str) -> Response[bytes]:
+    """The tables as a file of this name, a sheet for each."""
     headers = {"content-disposition": f'attachment; filename="{filename}"'}
-    return Response(table_sheet(title, heads, rows, notes), media_type=XLSX, headers=headers)
+    return Response(table_book(title, tables), media_type=XLSX, headers=headers)
 
 
 def cutoff(position: int, at: datetime | None) -> str:

@@ -1,0 +1,155 @@
+"""The annual balance to read: of one unit with everything it rests on, of the region by unit; and what it leaves open."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from service.projections import followup_page
+from service.projections.reading import one, rows
+from service.projections.unit import HOLDS
+
+NONE = "none"
+KINDS = {"compromiso": "Compromiso", "alerta": "Alerta", "hallazgo": "Hallazgo"}
+
+
+class Balance(msgspec.Struct, frozen=True):
+    """A balance as its own facts left it; `cutoff` is 0 until it is closed."""
+
+    stream: str
+    status: str = NONE
+    achievements: str = ""
+    difficulties: str = ""
+    recommendations: str = ""
+    submitter: str = ""
+    cutoff: int = 0
+    open_items: list[str] = []
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """Commitments of a unit's year by what became of them; `overdue` goes by the day of the reading."""
+
+    kept: int = 0
+    broken: int = 0
+    overdue: int = 0
+    pending: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.kept + self.broken + self.overdue + self.pending
+
+
+class Item(msgspec.Struct, frozen=True):
+    """Something a balance leaves open: its name in the record, what it is, and what next year decided."""
+
+    item: str
+    kind: str
+    number: int
+    text: str
+    href: str
+    decision: str = ""
+    reason: str = ""
+    due: date | None = None
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """A step of the balance."""
+
+    type: str
+    position: int
+    at: datetime
+    person: str
+    charge: str
+
+
+class _Decision(msgspec.Struct, frozen=True):
+    item: str
+    decision: str
+    reason: str
+
+
+def balance(connection: Connection[Any], at: int, stream: str) -> Balance:
+    """The balance of a unit's year."""
+    return balances(connection, at, [stream]).get(stream, Balance(stream))
+
+
+def balances(connection: Connection[Any], at: int, streams: list[str]) -> dict[str, Balance]:
+    """The balances that were sent, by stream."""
+    query = f"""select stream, status, achievements, difficulties, recommendations, submitter, coalesce(cutoff, 0) as cutoff,
+      coalesce(open_items, '{{}}') as open_items from read.balance where stream = any(%(streams)s) and {HOLDS}"""
+    return {each.stream: each for each in rows(connection, Balance, query, at=at, streams=streams)}
+
+
+def deeds(connection: Connection[Any], at: int, stream: str) -> list[Deed]:
+    """The last of each step of the balance, in order."""
+    query = f"""select distinct on (type) type, from_pos as position, at, person, charge from read.history
+      where stream = %(stream)s and type like 'balance-%%' and {HOLDS} order by type, from_pos desc"""
+    return sorted(rows(connection, Deed, query, at=at, stream=stream), key=lambda deed: deed.position)
+
+
+class _At(msgspec.Struct, frozen=True):
+    at: datetime
+
+
+def recorded_at(connection: Connection[Any], position: int) -> datetime | None:
+    """When a fact was recorded."""
+    found = one(connection, _At, "select at from read.history where from_pos = %(position)s", position=position)
+    return found.at if found else None
+
+
+def tally(commitments: Iterable[followup_page.Commitment], day: date) -> Tally:
+    """Count commitments by what became of them; withdrawn and declined ones count nowhere."""
+    counts = dict.fromkeys(("kept", "broken", "overdue", "pending"), 0)
+    for each in commitments:
+        if each.status == "verified":
+            counts["kept" if each.fulfilled else "broken"] += 1
+        elif each.status not in {"withdrawn", "declined"}:
+            counts["overdue" if each.overdue(day) else "pending"] += 1
+    return Tally(**counts)
+
+
+def open_now(connection: Connection[Any], at: int, stream: str) -> list[str]:
+    """What the balance would leave open if it were closed at the moment: the rule of `unit_year.open_items`."""
+    query = f"""
+      select 'compromiso/' || commitment from read.commitment
+        where stream = %(stream)s and status not in ('verified', 'withdrawn', 'declined') and {HOLDS}
+      union all
+      select 'alerta/' || alert from read.alert where stream = %(stream)s and status <> 'closed' and {HOLDS}
+      union all
+      select 'hallazgo/' || finding from read.finding f where stream = %(stream)s and kind = 'nudo crítico' and {HOLDS}
+        and not exists (select from read.commitment c where c.stream = f.stream and c.finding = f.finding
+          and c.status not in ('withdrawn', 'declined') and c.from_pos <= %(at)s and c.to_pos > %(at)s)"""
+    return [item for (item,) in connection.execute(query, {"at": at, "stream": stream}).fetchall()]
+
+
+def items(connection: Connection[Any], at: int, code: str, year: int, names: Iterable[str]) -> list[Item]:
+    """Open items of a year in words, with what the next year decided about each."""
+    stream, wanted = f"unit/{code}/{year}", list(names)
+    query = f"select item, decision, reason from read.disposition where stream = %(stream)s and {HOLDS}"
+    decided = {each.item: each for each in rows(connection, _Decision, query, at=at, stream=f"unit/{code}/{year + 1}")}
+    texts: dict[str, tuple[str, date | None]] = {}
+    for commitment in followup_page.commitments(connection, at, code, year):
+        texts[f"compromiso/{commitment.commitment}"] = commitment.action, commitment.due
+    for alert in followup_page.alerts(connection, at, stream):
+        texts[f"alerta/{alert.alert}"] = alert.activity_name, None
+    for finding in followup_page.findings(connection, at, stream):
+        texts[f"hallazgo/{finding.finding}"] = finding.text, None
+    return [_item(each, code, year, texts.get(each, ("", None)), decided.get(each)) for each in sorted(wanted, key=_order)]
+
+
+def _order(item: str) -> tuple[int, int]:
+    kind, _, number = item.partition("/")
+    return list(KINDS).index(kind), int(number)
+
+
+def _item(item: str, code: str, year: int, text: tuple[str, date | None], decided: _Decision | None) -> Item:
+    kind, _, number = item.partition("/")
+    places = {
+        "compromiso": f"/compromisos/{code}-{year}-{number}",
+        "alerta": f"/ugel/{code}/{year}/alertas/{number}",
+        "hallazgo": f"/ugel/{code}/{year}/hallazgos/{number}",
+    }
+    decision, reason = (decided.decision, decided.reason) if decided else ("", "")
+    return Item(item, KINDS[kind], int(number), text[0], places[kind], decision, reason, text[1])
