@@ -24,6 +24,8 @@ from service.web import sheet
 from service.web.corner import ROMAN, circumstances, find_place, forms, whole
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
+from service.web.turn import turn
+from service.web.working import explain as explain_score
 
 PLACE = "/ugel/{code:str}/{year:int}"
 
@@ -46,7 +48,7 @@ def draw(
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
         shown = sheet.read(connection, moment.position, place, number)
-    turn = sheet.turn(shown, request.user, moment)
+    turns = turn(shown, request.user, moment)
     query = request.query_params
     view = sheet.view(shown, query.get("ver", ""), whole(query.get("pagina")))
     return page(
@@ -56,11 +58,11 @@ def draw(
         status=form.status if form else 200,
         moment=moment,
         sheet=shown,
-        turn=turn,
+        turn=turns,
         view=view,
         picked={name: whole(query.get(name)) for name in ("observar", "rectificar")},
         begun=date(year, 3 * number - 2, 1),
-        forms=forms(sent, form, *STEPS, *(f"{noun}-{each.correction}" for each in turn.resolve for noun in RESOLUTIONS)),
+        forms=forms(sent, form, *STEPS, *(f"{noun}-{each.correction}" for each in turns.resolve for noun in RESOLUTIONS)),
         **circumstances(request, moment),
     )
 
@@ -75,7 +77,7 @@ def explain(request: Req, moment: NamedDependency[Moment], code: FromPath[str], 
     number = number_of(request)
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
-        explained = sheet.explain(connection, moment.position, place, number)
+        explained = explain_score(connection, moment.position, place, number)
     return page(
         request, "calificacion.html", moment=moment, place=place, number=number, it=explained, **circumstances(request, moment)
     )

@@ -1,4 +1,4 @@
-"""A quarter put together for the eye: lines > activities > tasks with what there is to warn about, and whose turn it is."""
+"""A quarter put together for the eye: lines > activities > tasks, and what there is to warn about."""
 
 from decimal import Decimal
 from itertools import groupby
@@ -7,26 +7,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from service import people
-from service.aggregates.quarter import (
-    OVER,
-    ApproveCorrection,
-    CloseQuarter,
-    ObserveQuarter,
-    RequestCorrection,
-    ScoreQuarter,
-    SubmitQuarter,
-    ValidateQuarter,
-    percent,
-    round2,
-)
+from service.aggregates.quarter import OVER, percent, round2
 from service.projections import board, followup_page, quarter_page
 from service.web.words import porciento
 
 if TYPE_CHECKING:
     from psycopg import Connection
-
-    from service.web.page import Moment
-    from service.web.session import Session
 
 PER_PAGE = 40
 
@@ -148,7 +134,7 @@ def _lines(
     for code, of_line in groupby(tasks, key=lambda task: task.line):
         activities, last = list[ActivityRow](), None
         for number, of_activity in groupby(of_line, key=lambda task: task.activity):
-            rows = tuple(_row(task, corrections) for task in of_activity)
+            rows = tuple(row(task, corrections) for task in of_activity)
             last = rows[0].task
             frozen, share = quarter.line(number) if quarter and quarter.scored else None, shares.get(number)
             reached = (
@@ -161,7 +147,8 @@ def _lines(
     return made
 
 
-def _row(task: quarter_page.Task, corrections: list[quarter_page.Correction]) -> TaskRow:
+def row(task: quarter_page.Task, corrections: list[quarter_page.Correction]) -> TaskRow:
+    """Make a task's row, with those of the corrections that are its own."""
     mine = [each for each in corrections if each.task == task.task]
     reached = None if task.executed is None or not task.programmed else round2(percent(task.executed, task.programmed))
     waiting = next((each for each in mine if each.status == "requested"), None)
@@ -217,94 +204,3 @@ def _fits(activity: ActivityRow, chosen: str) -> bool:
             return activity.light == chosen
         case _:
             return True
-
-
-class Turn(msgspec.Struct, frozen=True):
-    """What this reader may do now: the main step, the other ones, corrections to resolve; else who is waited for."""
-
-    main: str = ""
-    others: tuple[str, ...] = ()
-    resolve: tuple[quarter_page.Correction, ...] = ()
-    waiting: str = ""
-
-    @property
-    def steps(self) -> list[str]:
-        """Every step that is open to the reader, the main one first."""
-        return [step for step in (self.main, *self.others) if step]
-
-
-WAITING = {
-    "none": "La unidad todavía no registra avances de este trimestre.",
-    "draft": "La dirección de la unidad debe enviar el trimestre a la DRE.",
-    "submitted": "La DRE debe validar u observar el trimestre.",
-    "observed": "La unidad debe corregir lo observado y volver a enviar.",
-    "validated": "La DRE debe calificar el trimestre.",
-    "scored": "La dirección de la DRE debe cerrar el trimestre.",
-    "closed": "El trimestre está cerrado: sus cifras y su calificación ya no cambian.",
-}
-
-
-def turn(sheet: Sheet, session: "Session", moment: "Moment") -> Turn:
-    """Whose turn it is; on a past moment nobody's."""
-    if moment.past or not sheet.place.plan_version:
-        return Turn()
-    status, code, pending = sheet.status, sheet.place.code, sheet.pending
-    other = session.id != sheet.submitter
-    steps = {
-        "validacion": status == "submitted" and other and session.may(ValidateQuarter, code),
-        "observacion": status == "submitted" and other and session.may(ObserveQuarter, code),
-        "calificacion": status == "validated" and not pending and session.may(ScoreQuarter, code),
-        "cierre": status == "scored" and not pending and session.may(CloseQuarter, code),
-        "envio": status in {"draft", "observed"} and session.may(SubmitQuarter, code),
-        "rectificaciones": status in {"validated", "scored"} and session.may(RequestCorrection, code),
-    }
-    able = [name for name, can in steps.items() if can]
-    resolve = tuple(c for c in pending if c.requester != session.id and session.may(ApproveCorrection, code))
-    main = "" if resolve else next((name for name in able if name != "rectificaciones"), "")
-    waiting = "" if main or resolve else "Hay rectificaciones por resolver." if pending else WAITING[status]
-    return Turn(main, tuple(name for name in able if name != main), resolve, waiting)
-
-
-class Term(msgspec.Struct, frozen=True):
-    """An activity of the score worked out: the share of each of its tasks, and their mean, rounded nowhere before the end."""
-
-    line: quarter_page.Mark
-    name: str
-    tasks: tuple[TaskRow, ...]
-    shares: tuple[Decimal, ...]
-
-    @property
-    def mean(self) -> Decimal:
-        return sum(self.shares, Decimal(0)) / len(self.shares)
-
-
-class Explained(msgspec.Struct, frozen=True):
-    """The official score with all it was made from: the figures and the scale as they stood at its event."""
-
-    quarter: quarter_page.Quarter
-    scale: board.Scale
-    event: quarter_page.Deed
-    person: str
-    terms: tuple[Term, ...]
-
-    @property
-    def total(self) -> Decimal:
-        return sum((term.mean for term in self.terms), Decimal(0))
-
-
-def explain(connection: "Connection[Any]", at: int, place: quarter_page.Place, number: int) -> Explained | None:
-    """The score that stands at a position, or None when there is none."""
-    quarter = quarter_page.quarter(connection, at, place.stream, number)
-    scored = quarter_page.deeds(connection, at, place.stream, number).get("quarter-scored")
-    if quarter is None or scored is None or not quarter.scored:
-        return None
-    then = scored.from_pos
-    tasks = [task for task in quarter_page.tasks(connection, then, place.stream, number) if task.programmed > 0]
-    terms = []
-    for activity, group in groupby(tasks, key=lambda task: task.activity):
-        rows, line = tuple(_row(task, []) for task in group), quarter.line(activity)
-        shares = tuple(percent(row.task.executed or Decimal(0), row.task.programmed) for row in rows)
-        if line:
-            terms.append(Term(line, rows[0].task.activity_name, rows, shares))
-    scale = board.scale(connection, then)
-    return Explained(quarter, scale, scored, people.names(connection, [scored.person])[scored.person], tuple(terms))

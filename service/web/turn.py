@@ -1,0 +1,67 @@
+"""Whose turn it is in a quarter: the steps open to a reader, or who is waited for."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from service.aggregates.quarter import (
+    ApproveCorrection,
+    CloseQuarter,
+    ObserveQuarter,
+    RequestCorrection,
+    ScoreQuarter,
+    SubmitQuarter,
+    ValidateQuarter,
+)
+from service.projections import quarter_page
+
+if TYPE_CHECKING:
+    from service.web.page import Moment
+    from service.web.session import Session
+    from service.web.sheet import Sheet
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What this reader may do now: the main step, the other ones, corrections to resolve; else who is waited for."""
+
+    main: str = ""
+    others: tuple[str, ...] = ()
+    resolve: tuple[quarter_page.Correction, ...] = ()
+    waiting: str = ""
+
+    @property
+    def steps(self) -> list[str]:
+        """Every step that is open to the reader, the main one first."""
+        return [step for step in (self.main, *self.others) if step]
+
+
+WAITING = {
+    "none": "La unidad todavía no registra avances de este trimestre.",
+    "draft": "La dirección de la unidad debe enviar el trimestre a la DRE.",
+    "submitted": "La DRE debe validar u observar el trimestre.",
+    "observed": "La unidad debe corregir lo observado y volver a enviar.",
+    "validated": "La DRE debe calificar el trimestre.",
+    "scored": "La dirección de la DRE debe cerrar el trimestre.",
+    "closed": "El trimestre está cerrado: sus cifras y su calificación ya no cambian.",
+}
+
+
+def turn(sheet: "Sheet", session: "Session", moment: "Moment") -> Turn:
+    """Whose turn it is; on a past moment nobody's."""
+    if moment.past or not sheet.place.plan_version:
+        return Turn()
+    status, code, pending = sheet.status, sheet.place.code, sheet.pending
+    other = session.id != sheet.submitter
+    steps = {
+        "validacion": status == "submitted" and other and session.may(ValidateQuarter, code),
+        "observacion": status == "submitted" and other and session.may(ObserveQuarter, code),
+        "calificacion": status == "validated" and not pending and session.may(ScoreQuarter, code),
+        "cierre": status == "scored" and not pending and session.may(CloseQuarter, code),
+        "envio": status in {"draft", "observed"} and session.may(SubmitQuarter, code),
+        "rectificaciones": status in {"validated", "scored"} and session.may(RequestCorrection, code),
+    }
+    able = [name for name, can in steps.items() if can]
+    resolve = tuple(c for c in pending if c.requester != session.id and session.may(ApproveCorrection, code))
+    main = "" if resolve else next((name for name in able if name != "rectificaciones"), "")
+    waiting = "" if main or resolve else "Hay rectificaciones por resolver." if pending else WAITING[status]
+    return Turn(main, tuple(name for name in able if name != main), resolve, waiting)

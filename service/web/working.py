@@ -1,0 +1,60 @@
+"""How an official score was made: its figures and its scale as they stood at its own event, worked out term by term."""
+
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from service import people
+from service.aggregates.quarter import percent
+from service.projections import board, quarter_page
+from service.web.sheet import TaskRow, row
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+
+class Term(msgspec.Struct, frozen=True):
+    """An activity of the score worked out: the share of each of its tasks, and their mean, rounded nowhere before the end."""
+
+    line: quarter_page.Mark
+    name: str
+    tasks: tuple[TaskRow, ...]
+    shares: tuple[Decimal, ...]
+
+    @property
+    def mean(self) -> Decimal:
+        return sum(self.shares, Decimal(0)) / len(self.shares)
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """The official score with all it was made from: the figures and the scale as they stood at its event."""
+
+    quarter: quarter_page.Quarter
+    scale: board.Scale
+    event: quarter_page.Deed
+    person: str
+    terms: tuple[Term, ...]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((term.mean for term in self.terms), Decimal(0))
+
+
+def explain(connection: "Connection[Any]", at: int, place: quarter_page.Place, number: int) -> Explained | None:
+    """The score that stands at a position, or None when there is none."""
+    quarter = quarter_page.quarter(connection, at, place.stream, number)
+    scored = quarter_page.deeds(connection, at, place.stream, number).get("quarter-scored")
+    if quarter is None or scored is None or not quarter.scored:
+        return None
+    then = scored.from_pos
+    tasks = [task for task in quarter_page.tasks(connection, then, place.stream, number) if task.programmed > 0]
+    terms = []
+    for activity, group in groupby(tasks, key=lambda task: task.activity):
+        rows, line = tuple(row(task, []) for task in group), quarter.line(activity)
+        shares = tuple(percent(row.task.executed or Decimal(0), row.task.programmed) for row in rows)
+        if line:
+            terms.append(Term(line, rows[0].task.activity_name, rows, shares))
+    scale = board.scale(connection, then)
+    return Explained(quarter, scale, scored, people.names(connection, [scored.person])[scored.person], tuple(terms))
