@@ -114,7 +114,9 @@ def test_late_and_corrected_facts_are_marked(house: House) -> None:
 def test_standing_matters_have_their_own_history(house: House) -> None:
     """Units, charges and rules are facts too, with their own kinds to filter by."""
     browser = house.browser("admin")
-    assert "registró la unidad 120005: UGEL Jauja" in browser.get("/dre/historial").text
+    text = browser.get("/dre/historial").text
+    assert "registró la unidad 120005: UGEL Jauja" in text
+    assert "asignó el cargo Especialista de UGEL en 120005 desde el 1\xa0ene\xa02020, a Rosa Quispe" in text
     assert "registró la unidad" not in browser.get("/dre/historial?tipo=cargos").text
 
 

@@ -32,7 +32,7 @@ PLACE = "/balance/{year:int}/{code:str}"
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A unit's year in the region's balance: its quarters, their mean, what became of its commitments, its balance."""
+    """A unit's year in the region's balance: its quarters, the mean of the official ones, its commitments, its balance."""
 
     line: board.Line
     mean: Decimal | None
@@ -91,7 +91,7 @@ def read_region(connection: Connection[Any], at: int, year: int, day: date) -> R
     rows = list[Row]()
     for line in lines:
         stream = stream_of(line.unit.code, year)
-        known = [cell.percent for cell in line.cells if cell.percent is not None]
+        known = [cell.percent for cell in line.cells if cell.official and cell.percent is not None]
         mean = round2(sum(known, Decimal(0)) / len(known)) if known else None
         mine = read.tally((each for each in commitments if each.stream == stream), day)
         rows.append(Row(line, mean, scale.light(mean), mine, balances.get(stream, read.Balance(stream))))

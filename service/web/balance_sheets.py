@@ -17,7 +17,7 @@ def _counts(tally: Tally) -> tuple[int, ...]:
 
 def of_region(region: Any, cut: str) -> list[Table]:
     """One table: a row for each unit, the region's last."""
-    heads = ("Código", "Unidad", *QUARTERS, "Promedio %", "Semáforo", *COMMITMENTS, "Alertas abiertas", "Balance")
+    heads = ("Código", "Unidad", *QUARTERS, "Promedio oficial %", "Semáforo", *COMMITMENTS, "Alertas abiertas", "Balance")
     rows: list[Sequence[Cell]] = [
         (
             row.line.unit.code,

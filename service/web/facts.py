@@ -88,7 +88,7 @@ def _scored(e: quarter.QuarterScored) -> Words:
 
 
 def _disposed(e: balance.ItemDisposed) -> Words:
-    return Words(f"decidió {e.decision} con lo pendiente del año anterior: {e.item}", reason=e.reason)
+    return Words(f"decidió {e.decision} con lo pendiente del año anterior: {e.item.replace('/', ' ')}", reason=e.reason)
 
 
 def _assigned(e: dre.ChargeAssigned) -> Words:

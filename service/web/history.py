@@ -19,7 +19,7 @@ from service.projections.quarter_page import place
 from service.web import story
 from service.web.form import day
 from service.web.page import Invalid, Moment, Req, page
-from service.web.words import cargo
+from service.web.words import cargo, numero
 
 PAGE = 50
 Kinds = dict[str, tuple[str, tuple[str, ...]]]
@@ -137,6 +137,7 @@ def draw(request: Req, moment: Moment, stream: str, kinds: Kinds, **context: Any
         clear=Search({name: asked.typed[name] for name in ("hasta", "al")}, asked.wanted).address(path),
         newer=asked.address(path, despues=shown[0].version) if newer and shown else "",
         older=asked.address(path, antes=shown[-1].version) if older and shown else "",
+        span=f"{numero(shown[0].version)}–{numero(shown[-1].version)}" if shown else "",
         stream=stream,
         **context,
     )

@@ -15,6 +15,7 @@ import msgspec
 from psycopg import Connection
 
 from service import people
+from service.aggregates.dre import ChargeAssigned
 from service.projections import history as read
 from service.projections.board import STANDING
 from service.settings import LIMA
@@ -57,7 +58,8 @@ class Day(msgspec.Struct, frozen=True):
 def tell(connection: Connection[Any], deeds: Iterable[read.Deed]) -> list[Day]:
     """Facts in words, grouped by the day they were recorded, in the order given."""
     known = list(deeds)
-    names = people.names(connection, (deed.person for deed in known))
+    ids = {deed.person for deed in known} | {deed.event.holder for deed in known if isinstance(deed.event, ChargeAssigned)}
+    names = people.names(connection, ids)
     entries = [entry(deed, names) for deed in known]
     return [Day(when, list(group)) for when, group in groupby(entries, key=lambda each: each.at.astimezone(LIMA).date())]
 
@@ -65,6 +67,7 @@ def tell(connection: Connection[Any], deeds: Iterable[read.Deed]) -> list[Day]:
 def entry(deed: read.Deed, names: Mapping[str, str]) -> Entry:
     """One fact in words."""
     words, raw = say(deed.event), f"/dre/historial/hecho/{deed.position}.json"
+    given = f", a {names.get(deed.event.holder, '')}" if isinstance(deed.event, ChargeAssigned) else ""
     replay, links = "", list[tuple[str, str]]()
     if deed.stream != STANDING:
         _, code, year = deed.stream.split("/")
@@ -76,7 +79,7 @@ def entry(deed: read.Deed, names: Mapping[str, str]) -> Entry:
         deed.at,
         names.get(deed.person, ""),
         cargo(deed.charge),
-        words.text,
+        words.text + given,
         words.changes,
         words.reason,
         deed.on if deed.late else None,
