@@ -35,6 +35,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/compromisos": [("ugel.jefe", "/compromisos?ugel=120005&anio=2026")],
     "/compromisos/{commitment}": [("ugel.jefe", "/compromisos/120005-2026-1"), ("auditor", "/compromisos/120005-2025-1")],
     "/reproducir/{code}/{year}": [("auditor", "/reproducir/120005/2026?al=2026-06-30")],
+    f"{UNIT}/pendientes": [("auditor", "/ugel/120003/2026/pendientes")],
+    "/balance/{year}": [("dre.especialista", "/balance/2025")],
+    "/balance/{year}/{code}": [("ugel.jefe", "/balance/2026/120005"), ("auditor", "/balance/2025/120003")],
     f"{UNIT}/t1": [("auditor", "/ugel/120008/2026/t1?al=2026-04-20")],
     f"{UNIT}/t4": [("dre.especialista", "/ugel/120009/2026/t4?ver=avisos")],
     f"{UNIT}/t1/calificacion": [("auditor", "/ugel/120003/2025/t1/calificacion")],
@@ -45,7 +48,7 @@ NO_PAGES = {
     "/en-vivo": "a stream",
     "/ingresar/pendiente": "only after a sign-in ended: the journey of a specialist goes through it",
 }
-FILE = re.compile(r"\.(xlsx|csv|json|jsonl)$|/hecho/\{name\}$|/exportar")
+FILE = re.compile(r"\.(xlsx|csv|json|jsonl)$|/hecho/\{name\}$|/exportar|/documento$")
 
 
 Windows = dict[str, Visitor]
