@@ -1,0 +1,1 @@
+"""Quipu: an event-sourced, collaborative audit of public plans."""

@@ -27,7 +27,7 @@ BELOW = {
     "app": {"settings", "database", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},
-    "cli": GROUND | {"people", "ledger", "bootstrap", "demo", "embedded", "exchange", "projections", "serving"},
+    "cli": GROUND | {"people", "ledger", "bootstrap", "demo", "embedded", "exchange", "projections", "serving", "web"},
 }
 STORE = {
     "ledger": "the door",

@@ -1,10 +1,12 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
+from python_calamine import CalamineWorkbook
 
 from service import people, record
 from service.aggregates.plan import AddActivity, AddLine, NewTask, OpenYear
@@ -52,7 +54,7 @@ def planned(ledger: Ledger, house_database: TestDatabase) -> Ledger:
     with psycopg.connect(house_database.service_url) as connection:
         rosa = people.find_by_usuario(connection, "ugel.especialista")
     assert rosa
-    task = NewTask(name="Visitar aulas", unit="Visita", months=(1,) * 12)  # type: ignore[arg-type]
+    task = NewTask(name="Visitar aulas", unit="Visita", months=(Decimal(1),) * 12)
     activity = AddActivity(line="M1", name="Monitoreo", objectives=("ON1",), tasks=(task,))
     for number, command in enumerate((OpenYear(year=2027), AddLine(code="M1", kind="misional", name="Línea"), activity)):
         ledger.carry_out(rosa.id, STREAM, command, command_id=f"p{number}")
@@ -157,6 +159,19 @@ def test_a_refused_person_leaves_nothing(
     assert len(ledger.standing().charges) == before
     with ledger.database.connection() as connection:
         assert people.find_by_usuario(connection, "otra") is None
+
+
+@pytest.mark.usefixtures("planned")
+def test_export_the_balance(run: Run, tmp_path: Path) -> None:
+    """The region's and a unit's balance as workbooks that say where they were cut; nothing is exported of what is not there."""
+    for options in ((), ("--unit", JAUJA)):
+        file = tmp_path / f"{len(options)}.xlsx"
+        assert run("export", "balance", "--year", "2027", *options, "-o", str(file))[0] == 0
+        book = CalamineWorkbook.from_path(file)
+        cells = [str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
+        assert any("Corte: hecho n.º" in cell for cell in cells)
+    assert run("export", "balance", "--year", "2027", "--unit", "999999")[0] == 1
+    assert "todavía no llega" in run("export", "balance", "--year", "2027", "--at", "999999")[2]
 
 
 @pytest.mark.usefixtures("planned")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,7 +13,12 @@ from service.aggregates.plan import AmendmentProposed
 from service.cli.common import Stop, actor, opened, out, say, settings
 from service.cli.spanish import File, Order, Orders, Whole
 from service.ledger import stream_of
-from service.projections import LATEST, unit
+from service.projections import LATEST, board, unit
+from service.projections.balance_page import recorded_at
+from service.settings import LIMA
+from service.web import balance, balance_sheets
+from service.web.download import cutoff
+from service.workbook.table import table_book
 
 SHOWN = 40
 unit_option = click.option("--unit", "code", required=True, help="Código de la unidad, por ejemplo 120005.", metavar="CÓDIGO")
@@ -89,4 +95,32 @@ def export_plan(code: str, year: int, at: int | None, output: Path | None) -> No
         content = exchange.plan_workbook(connection, code, year, position)
     written = output or Path(f"pat-{code}-{year}.xlsx")
     written.write_bytes(content)
+    say(f"Escrito: {written}")
+
+
+@export.command("balance", cls=Order)
+@year_option
+@click.option("--unit", "code", help="Código de la unidad; si falta, el de toda la región.", metavar="CÓDIGO")
+@click.option("--at", type=Whole(1, LATEST), help="Número de hecho hasta el que se lee; si falta, hoy.", metavar="NÚMERO")
+@click.option("-o", "--output", type=Path, help="Archivo de salida.", metavar="ARCHIVO")
+def export_balance(year: int, code: str | None, at: int | None, output: Path | None) -> None:
+    """El balance anual de la región o de una unidad, con el hecho de corte dentro del archivo."""
+    position = at or LATEST
+    with opened(settings()) as ledger, ledger.database.snapshot() as connection:
+        recorded = recorded_at(connection, at) if at else datetime.now(UTC)
+        if recorded is None:
+            message = f"El registro todavía no llega al hecho n.º {at}."
+            raise Stop(message)
+        day = recorded.astimezone(LIMA).date()
+        if code is None:
+            found = balance.read_region(connection, position, year, day)
+            tables, head = balance_sheets.of_region(found, cutoff(found.head.position, found.head.at)), "de la región"
+        else:
+            if all(each.code != code for each in board.units(connection, position, year)):
+                message = f"La unidad {code} no existe."
+                raise Stop(message)
+            paper = balance.read_paper(connection, position, code, year, day)
+            tables, head = balance_sheets.of_unit(paper, cutoff(paper.head.position, paper.head.at)), f"de {paper.place.name}"
+    written = output or Path("-".join(filter(None, ("balance", code, str(year)))) + ".xlsx")
+    written.write_bytes(table_book(f"Balance {year} {head}", tables))
     say(f"Escrito: {written}")

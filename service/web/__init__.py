@@ -1,0 +1,1 @@
+"""The pages: one room each, and what they share."""
