@@ -43,9 +43,10 @@ from service.web import (
     words,
 )
 from service.web.form import Raw
+from service.web.incoming import fields, form_of
 from service.web.live import Hub
 from service.web.page import moment
-from service.web.session import Session, fields, guard
+from service.web.session import Session, guard
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *account.ROUTES,
@@ -81,7 +82,7 @@ def health(state: State) -> Response[dict[str, str]]:
 
 
 async def _raw(request: Request[Any, Any, Any]) -> Raw:
-    return fields(await request.form())
+    return fields(await form_of(request))
 
 
 def _session(request: Request[Session, Any, State]) -> Session:

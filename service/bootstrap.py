@@ -64,5 +64,5 @@ def run(ledger: Ledger) -> int:
     """Record what is missing, as `sistema`; several processes may do it at once. Returns how many commands it took."""
     commands = missing(ledger.standing())
     for name, command in commands:
-        ledger.carry_out(SYSTEM.holder, STANDING, command, command_id=f"bootstrap-{name}")
+        ledger.carry_out(SYSTEM.holder, STANDING, command, command_id=f"bootstrap:{name}")
     return len(commands)

@@ -129,7 +129,7 @@ class Ledger:
 
         """
         readable(command)
-        digest = hashlib.sha256(msgspec.json.encode([person, stream, type(command).__name__, command])).digest()
+        digest = hashlib.sha256(msgspec.json.encode([person, stream, type(command).__name__, command, on])).digest()
         attempt = Attempt(self, person, stream, command, command_id, digest, on, charge)
         memo = self.memo(stream)
         with memo.lock:
@@ -256,10 +256,11 @@ class Attempt(msgspec.Struct, frozen=True):
             state: dre.Dre = standing.state
             need(unit in state.units or memo is standing, "Esa unidad no existe.")
             held, rules, version = state.held(self.person, today), state.rules, standing.version
+        all_held = tuple(assigned.charge for assigned in held)
         if self.charge is not None:
             held = [assigned for assigned in held if assigned.charge == self.charge]
         charge = authorize(self.person, held, type(self.command), unit)
-        by = By(person=self.person, charge=charge, today=today, rules=rules, position=memo.position)
+        by = By(person=self.person, charge=charge, today=today, rules=rules, position=memo.position, held=all_held)
         return by, {} if memo is standing else {STANDING: version}
 
     def _gated(self) -> bool:

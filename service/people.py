@@ -24,7 +24,7 @@ LASTS = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
 PER_PAIR, PER_ACCOUNT, PER_ADDRESS = 5, 20, 60
 SHORTEST = 12
-UPLOADS_LAST = timedelta(days=7)
+UPLOADS_LAST, UPLOADS_KEPT = timedelta(days=7), 5
 
 _hasher = argon2.PasswordHasher()
 _hashing = threading.Semaphore(2)
@@ -166,7 +166,7 @@ def sign_in(connection: Connection[Any], usuario: str, password: str, address: s
         PeopleError: wrong name or password (the sentence does not say which), or too many tries.
 
     """
-    usuario = usuario.strip().lower()[:100]
+    usuario = usuario.replace("\0", "").strip().lower()[:100]
     _throttle(connection, usuario, address)
     person = find_by_usuario(connection, usuario)
     right = check_password(connection, person.id if person else None, password)
@@ -246,9 +246,13 @@ def drop_form(connection: Connection[Any], person: str) -> None:
 
 
 def keep_upload(connection: Connection[Any], person: str, unit: str, year: int, filename: str, content: bytes) -> str:
-    """Keep a file until its import is confirmed; returns its id."""
+    """Keep a file until its import is confirmed, the last few of each person; returns its id."""
     upload = secrets.token_urlsafe(16)
-    connection.execute("delete from people.upload where created_at < now() - %s", [UPLOADS_LAST])
+    connection.execute(
+        "delete from people.upload where created_at < now() - %s or id in"
+        " (select id from people.upload where person = %s order by created_at desc offset %s)",
+        [UPLOADS_LAST, person, UPLOADS_KEPT - 1],
+    )
     connection.execute(
         "insert into people.upload (id, person, unit, year, filename, sha256, bytes) values (%s, %s, %s, %s, %s, %s, %s)",
         [upload, person, unit, year, filename, hashlib.sha256(content).hexdigest(), content],

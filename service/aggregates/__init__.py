@@ -14,6 +14,7 @@ from msgspec import Meta
 DRE = "120000"
 HUNDRED = Decimal(100)
 LARGEST = Decimal(1_000_000_000)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True, gc=False):
@@ -37,7 +38,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class By(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts, as what, on which day, and the immutable values the decision may lean on."""
+    """Who acts, as what, on which day, and the immutable values the decision may lean on; `held` are all of the person's charges."""
 
     person: str
     charge: str
@@ -45,6 +46,7 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
     rules: Any = None
     position: int = 0
     last_year: Any = None
+    held: tuple[str, ...] = ()
 
 
 class Refused(Exception):
@@ -81,4 +83,4 @@ Amount = Annotated[
 ]
 QuarterNumber = Annotated[int, Meta(ge=1, le=4, extra={"error": "El trimestre va de 1 a 4."})]
 Number = Annotated[int, Meta(ge=1, extra={"error": "Falta el número."})]
-Year = Annotated[int, Meta(ge=2000, le=2100, extra={"error": "El año va de 2000 a 2100."})]
+Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR, extra={"error": f"El año va de {FIRST_YEAR} a {LAST_YEAR}."})]

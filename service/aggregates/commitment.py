@@ -217,7 +217,8 @@ def decide(commitments: Commitments, findings: Findings, stream: str, command: C
             return [CommitmentDeclared(**msgspec.structs.asdict(command))]
         case VerifyCommitment():
             need(it.status == "declared", "El responsable todavía no declara el resultado.")
-            need(by.person != it.declarer and by.charge != it.terms.responsible, "Quien es responsable no puede verificar.")
+            responsible = by.person == it.declarer or it.terms.responsible in {by.charge, *by.held}
+            need(not responsible, "Quien es responsable no puede verificar.")
             need(command.accepted or command.text.strip(), "Explique por qué no acepta lo declarado.")
             return [CommitmentVerified(commitment=number, accepted=command.accepted, fulfilled=it.fulfilled, text=command.text)]
         case _:

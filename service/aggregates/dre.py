@@ -153,13 +153,14 @@ class Dre(msgspec.Struct):
         return [c for c in mine if c.since <= day and (c.until is None or day <= c.until)]
 
 
-def decide(dre: Dre, command: Command, by: By) -> list[Event]:  # noqa: ARG001 — the signature of every decider
+def decide(dre: Dre, command: Command, by: By) -> list[Event]:
     """The rules of the standing stream."""
     match command:
         case RegisterUnit():
             need(command.code not in dre.units, f"La unidad {command.code} ya está registrada.")
             return [UnitRegistered(**msgspec.structs.asdict(command))]
         case AssignCharge():
+            need(command.holder != by.person, "Nadie se asigna un cargo a sí mismo: pídalo a otro administrador.")
             need(command.unit in dre.units, "Esa unidad no está registrada.")
             need(command.until is None or command.until >= command.since, "La fecha final es anterior a la inicial.")
             local = command.role in {"especialista-ugel", "jefe-area", "director-ugel"}

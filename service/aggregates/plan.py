@@ -56,8 +56,8 @@ class AddActivity(Command, frozen=True, tag="add-activity", tag_field="change"):
     area: Word = ""
     indicator: Word = ""
     verification: Word = ""
-    objectives: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
+    objectives: tuple[Word, ...] = ()
+    foreign: tuple[Word, ...] = ()
     tasks: tuple[NewTask, ...] = ()
     known: int = 0
 
@@ -79,12 +79,15 @@ class RemoveActivity(Command, frozen=True, tag="remove-activity", tag_field="cha
 
 
 class AddTask(Command, frozen=True, tag="add-task", tag_field="change"):
+    """A task to add; `reason` is that of the proposal, once the plan is approved."""
+
     activity: Number
     name: Line1
     unit: Line1
     months: Months
     code: Word = ""
     note: Note = ""
+    reason: Note = ""
 
 
 class ChangeTask(Command, frozen=True, tag="change-task", tag_field="change"):
@@ -118,7 +121,7 @@ class ImportPlan(Command, frozen=True):
 
 class AlignActivity(Command, frozen=True):
     activity: Number
-    objectives: tuple[str, ...]
+    objectives: tuple[Word, ...]
 
 
 class MapObjective(Command, frozen=True):
@@ -532,6 +535,7 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
         case ObservePlan():
             need(plan.status == "submitted", "Solo se observa un plan enviado.")
             need(by.person != plan.submitter, "Quien envía el plan no puede observarlo.")
+            need(not command.activity or command.activity in plan.activities, "Esa actividad no está en el plan.")
             return [PlanObserved(text=command.text, activity=command.activity)]
         case ApprovePlan():
             need(plan.status == "submitted", "Solo se aprueba un plan enviado.")

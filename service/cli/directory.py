@@ -74,7 +74,7 @@ def add(
             with connection.transaction():
                 people.add_person(connection, usuario, name, person=new)
                 people.set_password(connection, new, password)
-                ledger.carry_out(giver, STANDING, command, command_id=f"person-{new}")
+                ledger.carry_out(giver, STANDING, command, command_id=f"person:{new}")
     say(f"«{usuario}» ya puede ingresar como {role} de {unit}.")
 
 

@@ -8,7 +8,7 @@ create table ledger.migration (
 );
 
 create table ledger.event (
-  originator_id text collate "C" not null,
+  originator_id text collate "C" not null check (originator_id ~ '^[0-9a-z/-]+$'),
   originator_version bigint not null,
   topic text not null,
   state bytea not null,
@@ -61,7 +61,8 @@ alter table ledger.demo enable always trigger demo_is_immutable;
 alter table ledger.demo enable always trigger demo_is_kept;
 
 -- Takes the append lock before any row lock, so commit order = position order and positions have no gaps.
--- `leaning` streams must still stand at the versions the decision was made on.
+-- `leaning` streams must still stand at the versions the decision was made on. Each stream goes on without a gap, from 1 (or 0);
+-- what lies at or before its head is left to the primary key, which tells a conflict.
 create function ledger.append(
   streams text[], versions bigint[], topics text[], states bytea[],
   command text, digest bytea, leaning text[], leaning_versions bigint[]
@@ -72,14 +73,32 @@ declare
   first bigint;
   count int := cardinality(streams);
 begin
+  if coalesce(count, 0) = 0
+    or (cardinality(versions), cardinality(topics), cardinality(states)) is distinct from (count, count, count) then
+    raise exception 'an append needs events, each with stream, version, topic and state' using errcode = 'invalid_parameter_value';
+  end if;
   perform pg_advisory_xact_lock(7128002);
   if exists (
     select from unnest(leaning, leaning_versions) as lean (stream, version)
-    where lean.version <> coalesce((
+    where lean.version is distinct from coalesce((
       select max(e.originator_version) from ledger.event e where e.originator_id = lean.stream
     ), 0)
   ) then
     raise exception 'a stream this decision leans on has moved' using errcode = 'serialization_failure';
+  end if;
+  if exists (
+    select from (
+      select e.version, lag(e.version) over (partition by e.stream order by e.n) as before,
+        (select max(o.originator_version) from ledger.event o where o.originator_id = e.stream) as head
+      from unnest(streams, versions) with ordinality as e (stream, version, n)
+    ) as e
+    where case
+      when e.before is not null then e.version not in (e.before, e.before + 1)
+      when e.head is not null then e.version not between 1 and e.head + 1
+      else e.version not in (0, 1)
+    end
+  ) then
+    raise exception 'a stream would have a gap' using errcode = 'invalid_parameter_value';
   end if;
   select coalesce(max(notification_id), 0) into head from ledger.event;
   first := head + 1;

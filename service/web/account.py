@@ -8,8 +8,9 @@ from litestar.di import NamedDependency
 
 from service import people
 from service.web.form import Raw, first
+from service.web.incoming import address, local
 from service.web.page import Req, page, redirect
-from service.web.session import PENDING, Session, address, cookie, cookie_name, local
+from service.web.session import PENDING, Session, cookie, cookie_name
 
 DEMO_ACCOUNTS = (
     "dre.director",

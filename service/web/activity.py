@@ -169,13 +169,12 @@ def _change(kind: type[Command], noun: str, notice: str, *, back_to_plan: bool =
         stream = stream_of(code, year)
         with request.app.state.database.snapshot() as connection:
             head = read.head(connection, Moment().position, stream)
-        reason = first(raw, "reason") or UNTITLED
         proposed = proposable and head is not None and head.plan_status == "approved"
         fixed = {name: request.path_params[name] for name in ("activity", "task") if name in kind.__struct_fields__}
 
         def propose(change: Command) -> Command:
             assert isinstance(change, Change)  # noqa: S101 — `proposable` says so
-            return ProposeAmendment(changes=(change,), reason=reason)
+            return ProposeAmendment(changes=(change,), reason=getattr(change, "reason", "") or UNTITLED)
 
         form = send(request, raw, kind, stream, wrap=propose if proposed else None, **fixed)
         place = f"/ugel/{code}/{year}"

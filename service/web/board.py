@@ -12,6 +12,7 @@ from litestar.exceptions import NotFoundException
 from psycopg import Connection
 
 from service import people
+from service.aggregates import FIRST_YEAR, LAST_YEAR
 from service.aggregates.quarter import round2
 from service.projections import board, history
 from service.settings import LIMA
@@ -91,7 +92,7 @@ def asked_year(request: Req) -> int:
 
     """
     text = request.query_params.get("anio") or str(datetime.now(UTC).astimezone(LIMA).year)
-    if text.isascii() and text.isdecimal() and 2000 <= int(text[:6]) <= 2100:  # noqa: PLR2004 — the years the record takes
+    if text.isascii() and text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR:  # noqa: PLR2004 — as any year of the record
         return int(text)
     message = f"«anio» debe ser un año como 2026; dice «{text[:40]}»."
     raise Invalid(message)

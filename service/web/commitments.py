@@ -28,9 +28,10 @@ from service.web.corner import circumstances, day_of, forms, held, whole
 from service.web.findings import SIGN
 from service.web.form import Form, Raw
 from service.web.form import read as read_form
+from service.web.incoming import address
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.reader import reader
-from service.web.session import Session, address
+from service.web.session import Session
 
 ONE = "/compromisos/{commitment:str}"
 PER_PAGE = 25

@@ -4,19 +4,20 @@ Here too what goes out with every answer, errors of the router included: the sec
 """
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException
-from psycopg import InterfaceError, OperationalError
+from psycopg import DataError, InterfaceError, OperationalError
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from service.aggregates import Refused
 from service.permits import Forbidden
+from service.web.incoming import local, split
 from service.web.page import Invalid, frame, wants_part
-from service.web.session import CSRF_FIELD, PENDING, NotSignedIn, local, typed
+from service.web.session import CSRF_FIELD, PENDING, NotSignedIn, typed
 
 if TYPE_CHECKING:
     from litestar.types import ExceptionHandlersMap, Message, Scope
@@ -60,7 +61,7 @@ def answer(
 ) -> Response[str]:
     """The page of an error, or its part for htmx."""
     title, usual = WORDS.get(status, WORDS[500 if status >= 500 else 400])  # noqa: PLR2004 — server or client
-    back = local(urlsplit(request.headers.get("referer", "")).path)
+    back = local(split(request.headers.get("referer", "")).path)
     values = frame(request) | {"title": title, "sentence": sentence or usual, "items": items, "back": back}
     values |= {"again": again, "path": request.url.path, "secret": "".join(request.state.get("typed", {}).get(CSRF_FIELD, ()))}
     name = "_error.html" if wants_part(request) else "error.html"
@@ -94,6 +95,12 @@ def _away(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     return answer(request, 503, again=typed(request))
 
 
+def _unfit(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    """A value the database cannot hold: nothing was written; that no page said so first is worth a look."""
+    log.error("unfit", method=request.method, path=request.url.path, exc_info=error)
+    return answer(request, 422)
+
+
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     log.error("failed", method=request.method, path=request.url.path, exc_info=error)
     return answer(request, 500)
@@ -106,6 +113,7 @@ HANDLERS: "ExceptionHandlersMap" = {
     Invalid: lambda request, reason: answer(request, 422, str(reason)),
     HTTPException: _http,
     **dict.fromkeys((OperationalError, InterfaceError, PoolTimeout, PoolClosed), _away),
+    DataError: _unfit,
     Exception: _failed,
 }
 

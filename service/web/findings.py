@@ -14,7 +14,7 @@ from service.permits import PERMITS
 from service.projections import board, unit
 from service.projections import followup_page as read
 from service.web.corner import circumstances, day_of, find_place, forms, held, whole
-from service.web.form import Form, Raw
+from service.web.form import Form, Raw, first
 from service.web.form import read as read_form
 from service.web.page import Moment, Req, page, redirect, send
 
@@ -120,7 +120,7 @@ def propose(
     form: Form[ProposeCommitment] = read_form(ProposeCommitment, raw, finding=finding)
     if {text for text in raw.get("signatories", ()) if text} - set(held(dre, day, code, SIGN)):
         form.errors["signatories"] = "Elija firmantes de la lista: cargos vigentes de la unidad o de la DRE."
-    if form["responsible"] not in held(dre, day, code, ANSWER):
+    if first(raw, "responsible") not in held(dre, day, code, ANSWER):
         form.errors["responsible"] = "Elija un cargo vigente de la lista."
     if form.errors:
         form.status = 422

@@ -18,12 +18,13 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import Command
+from service.aggregates import FIRST_YEAR, LAST_YEAR, Command
 
 C = TypeVar("C", bound=Command)
 Raw = Mapping[str, Sequence[str]]
 
 YES, NO = {"on", "si", "sí", "true", "1"}, {"no", "false", "0", "off"}
+MOST_WORDS = 100
 MISSING = "Falta este dato: complételo."
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DAY = ("%Y-%m-%d", "%d/%m/%Y")
@@ -134,7 +135,7 @@ def _many(base: Any, metas: list[Meta], name: str, raw: Raw, errors: dict[str, s
     sentence = next((m.extra["error"] for m in metas if m.extra and "error" in m.extra), MISSING)
     if Ellipsis not in kinds:
         return tuple(_each(kind, f"{name}-{n}", raw, errors) for n, kind in enumerate(kinds))
-    inner, _ = _unwrap(kinds[0])
+    inner, each = _unwrap(kinds[0])
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
         found = list[Any]()
         for number in _rows(inner, name, raw):
@@ -148,6 +149,14 @@ def _many(base: Any, metas: list[Meta], name: str, raw: Raw, errors: dict[str, s
     texts = [clean(text.strip()) for text in raw.get(name, ()) if text.strip()]
     if not texts and any(meta.min_length for meta in metas):
         raise _Wrong(sentence)
+    try:
+        for text in texts:
+            _check(text, each)
+    except ValueError as error:
+        raise _Wrong(next((m.extra["error"] for m in each if m.extra and "error" in m.extra), _general(inner))) from error
+    if len(texts) > MOST_WORDS:
+        message = f"Elija como máximo {MOST_WORDS}."
+        raise _Wrong(message)
     return tuple(texts)
 
 
@@ -164,16 +173,11 @@ def _each(kind: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:
 
 
 def _rows(kind: type, name: str, raw: Raw) -> list[int]:
-    """Find the rows in which something was typed; hidden numbers of a row (its ids) do not count."""
-    pattern = re.compile(rf"{re.escape(name)}-(\d+)-")
-    numbers = sorted({int(found[1]) for key in raw if (found := pattern.match(key))})
-    ids = {field for field, hint in _hints(kind).items() if _unwrap(hint)[0] is int}
-    typed = [field for field in _hints(kind) if field not in ids]
-    return [n for n in numbers if any(first(raw, key) for field in typed for key in _keys(raw, f"{name}-{n}-{field}"))]
-
-
-def _keys(raw: Raw, name: str) -> list[str]:
-    return [key for key in raw if key == name or key.startswith(f"{name}-")]
+    """Find the rows in which something was typed, looking at each input once; hidden numbers of a row (its ids) do not count."""
+    pattern = re.compile(rf"{re.escape(name)}-(0|[1-9]\d{{0,3}})-(\w+)(?:-.*)?", re.ASCII)
+    typed = {field for field, hint in _hints(kind).items() if _unwrap(hint)[0] is not int}
+    named = ((key, pattern.fullmatch(key)) for key in raw)
+    return sorted({int(found[1]) for key, found in named if found and found[2] in typed and first(raw, key)})
 
 
 def _scalar(base: Any, text: str) -> Any:
@@ -241,9 +245,11 @@ def day(text: str) -> date:
     """Read a day as a date input sends it, or as people write it: 31/12/2026."""
     for pattern in _DAY:
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 — a day has no zone
+            found = datetime.strptime(text, pattern).date()  # noqa: DTZ007 — a day has no zone
         except ValueError:
             continue
+        if FIRST_YEAR <= found.year <= LAST_YEAR:
+            return found
     message = "not a day"
     raise ValueError(message)
 

@@ -22,6 +22,7 @@ from service.web.page import Req
 log = structlog.get_logger()
 
 BEAT, LONGEST_QUEUE, FIRST_WAIT, LONGEST_WAIT = 20.0, 200, 0.5, 15.0
+LONGEST_NUMBER = 18
 Change = tuple[int, str]
 HEAD = "select coalesce(max(notification_id), 0) from ledger.event"
 
@@ -61,7 +62,8 @@ class Hub:
                     while True:
                         async for notice in connection.notifies(timeout=BEAT):
                             position, _, stream = notice.payload.partition(" ")
-                            self.tell(int(position), stream)
+                            if position.isdecimal() and len(position) < LONGEST_NUMBER:
+                                self.tell(int(position), stream)
                         await self._catch_up(connection)
             except (psycopg.Error, OSError) as error:
                 log.warning("not listening", error=type(error).__name__)
@@ -124,7 +126,7 @@ async def _stream(request: Req) -> AsyncIterator[ServerSentEventMessage]:
     hub: Hub = request.app.state.hub
     yield ServerSentEventMessage(comment="en vivo", data=None, retry=3000)
     seen = request.headers.get("last-event-id", "")
-    if seen.isdecimal() and int(seen) < hub.head:
+    if seen.isdecimal() and len(seen) < LONGEST_NUMBER and int(seen) < hub.head:
         for message in messages((hub.head, "")):
             yield message
     async for change in hub.changes():

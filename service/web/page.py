@@ -20,6 +20,7 @@ on a past moment the template gets `as_of` and shows no forms. Forms carry `q.ke
 without a sent form uses `Form.fresh()`. A changing route declares `command`, `own` or `public` in `opt` (session.py).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,8 +33,9 @@ from litestar.datastructures import Cookie, State
 from service.aggregates import Command, Refused
 from service.projections import LATEST
 from service.settings import LIMA
-from service.web.form import Form, Raw, read
-from service.web.session import Session, local
+from service.web.form import Form, Raw, first, read
+from service.web.incoming import local
+from service.web.session import Session
 from service.web.words import cargo
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 Req = Request[Session, Any, State]
 C = TypeVar("C", bound=Command)
 NOTICE = "quipu-aviso"
+LAST_DAY = date(9999, 12, 30)  # the last one with a midnight after it
 
 
 class Invalid(Exception):
@@ -103,7 +106,7 @@ def _recorded_at(connection: "Connection[Any]", position: int) -> datetime:
 
 def last_of(connection: "Connection[Any]", day: date) -> int:
     """The position before the first fact recorded after that day ended in Lima; order is position, never time."""
-    midnight = datetime.combine(day, time(), LIMA) + timedelta(days=1)
+    midnight = datetime.combine(min(day, LAST_DAY), time(), LIMA) + timedelta(days=1)
     row = connection.execute("select min(from_pos) - 1 from read.history where at >= %s", [midnight]).fetchone()
     if row and row[0] is not None:
         return int(row[0])
@@ -131,7 +134,7 @@ def send(
 
     """
     form = read(kind, raw, **fixed)
-    form.command_id = form.command_id[:64] or Form.fresh().command_id
+    form.command_id = identity(raw)
     if form.command is None:
         return form
     try:
@@ -142,6 +145,20 @@ def send(
     except Refused as refused:
         form.refuse(refused.sentence, refused.items)
     return form
+
+
+def identity(raw: Raw) -> str:
+    """The id of the command a form carries, a new one where it carries none.
+
+    Raises:
+        Invalid: it is not one of ours.
+
+    """
+    sent = first(raw, "command_id")
+    if sent and not re.fullmatch(r"[0-9A-Za-z-]{1,64}", sent):
+        message = "El formulario llegó dañado: vuelva a abrir la página y repita."
+        raise Invalid(message)
+    return sent or Form.fresh().command_id
 
 
 def wants_part(request: Request[Any, Any, Any]) -> bool:

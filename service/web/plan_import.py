@@ -13,8 +13,9 @@ from service.aggregates import Refused
 from service.aggregates.plan import AmendmentProposed, ImportPlan
 from service.ledger import stream_of
 from service.projections import LATEST, board, unit
-from service.web.form import Form, Raw, first
-from service.web.page import Moment, Req, page, redirect
+from service.web.form import Form, Raw
+from service.web.incoming import form_of
+from service.web.page import Moment, Req, identity, page, redirect
 from service.web.session import Session
 
 PLACE = "/ugel/{code:str}/{year:int}"
@@ -65,8 +66,8 @@ def ask(request: Req, code: FromPath[str], year: FromPath[int]) -> Response[str]
 
 async def file_sent(request: Request[Any, Any, Any]) -> tuple[str, bytes]:
     """The name and the bytes of the file of the form, both empty when none was chosen."""
-    sent = (await request.form()).get("archivo")
-    return (sent.filename, await sent.read()) if isinstance(sent, UploadFile) else ("", b"")
+    sent = (await form_of(request)).get("archivo")
+    return (sent.filename.replace("\0", ""), await sent.read()) if isinstance(sent, UploadFile) else ("", b"")
 
 
 @post(PLACE + "/importar", opt={"command": ImportPlan}, sync_to_thread=True)
@@ -111,7 +112,7 @@ def confirm(
     if kept is None or (kept.unit, kept.year) != (code, year):
         raise NotFoundException
     dry = workbook.check(kept.bytes, kept.filename)
-    form = Form[ImportPlan](command_id=first(raw, "command_id") or Form.fresh().command_id)
+    form = Form[ImportPlan](command_id=identity(raw))
     command = exchange.import_command(dry, code, year, objectives)
     try:
         done = request.app.state.ledger.carry_out(session.id, stream_of(code, year), command, command_id=form.command_id)

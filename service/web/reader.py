@@ -45,7 +45,7 @@ def reader(it: "read.Commitment", signed: "dict[str, read.Signature]", session: 
     signs = next((c.charge for c in charges if c.charge in it.signatories and c.charge not in signed and not already), "")
     answers = next((c.charge for c in charges if c.charge == it.responsible), "")
     able = [c for c in charges if people.may(c, VerifyCommitment, code)]
-    verifies = next((c.charge for c in able if c.charge != it.responsible and session.id != it.declarer), "")
+    verifies = next((c.charge for c in able if not answers and session.id != it.declarer), "")
     steps = {
         "firma": it.status == "proposed" and signs and session.may(SignCommitment, code),
         "verificacion": it.status == "declared" and verifies,

@@ -9,11 +9,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
 
 import msgspec
 from anyio import to_thread
-from litestar.datastructures import Cookie, UploadFile
+from litestar.datastructures import Cookie
 from litestar.exceptions import NotFoundException
 
 from service import people
@@ -21,11 +20,12 @@ from service.aggregates import DRE, Command
 from service.aggregates.dre import ChargeAssigned, Dre
 from service.permits import PERMITS, Forbidden
 from service.settings import LIMA, Settings
+from service.web.incoming import fields, form_of, local, same_origin, sensible, split
 
 if TYPE_CHECKING:
     from litestar import Request
     from litestar.connection import ASGIConnection
-    from litestar.datastructures import FormMultiDict, State
+    from litestar.datastructures import State
     from litestar.handlers.base import BaseRouteHandler
 
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -100,32 +100,17 @@ def cookie(settings: Settings, token: str) -> Cookie:
     )
 
 
-def address(connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
-    """Where the request comes from; a proxy is believed only on this same machine."""
-    host = connection.client.host if connection.client else ""
-    told = connection.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return told if told and host in {"127.0.0.1", "::1", ""} else host
-
-
-def fields(form: "FormMultiDict") -> dict[str, list[str]]:
-    """The texts of a form, input by input; files are left out."""
-    texts: dict[str, list[str]] = {}
-    for name, value in form.multi_items():
-        if not isinstance(value, UploadFile):
-            texts.setdefault(name, []).append(str(value))
-    return texts
-
-
 async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "BaseRouteHandler") -> None:
     """Let a request in, or say why not, before anything else of it is looked at.
 
     Raises:
         NotSignedIn: sign in first (303).
         Forbidden: forged, or not allowed to this person in this unit (403).
-        NotFoundException: the address names a unit that does not exist.
+        NotFoundException: the address names a unit that does not exist, or nothing the record could hold.
 
     """
     request: Request[Any, Any, Any] = connection  # type: ignore[assignment]  # there are no websockets here
+    sensible(request)
     changing = request.method not in READING
     if changing and not same_origin(request):
         raise Forbidden(FOREIGN)
@@ -133,7 +118,7 @@ async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "Base
         return
     token = request.cookies.get(cookie_name(request.app.state.settings), "")
     if changing and token:
-        request.state.typed = fields(await request.form())
+        request.state.typed = fields(await form_of(request))
     session = await to_thread.run_sync(_load, request, token) if token else None
     if session is None:
         raise NotSignedIn(await _way_back(request, token))
@@ -192,34 +177,19 @@ async def _way_back(request: "Request[Any, Any, Any]", token: str) -> str:
     small = (request.content_length or LARGEST_KEPT + 1) <= LARGEST_KEPT
     if token and small and await to_thread.run_sync(_keep, request.app.state, token, request.url.path, typed(request)):
         return PENDING
-    return local(urlsplit(str(request.headers.get("hx-current-url") or request.headers.get("referer", ""))).path)
+    return local(split(str(request.headers.get("hx-current-url") or request.headers.get("referer", ""))).path)
 
 
 def typed(request: "Request[Any, Any, Any]") -> dict[str, list[str]]:
     """What came with the form, without its secrets: what may be shown or kept."""
     sent: dict[str, list[str]] = request.state.get("typed", {})
-    return {name: values for name, values in sent.items() if name not in {CSRF_FIELD, "clave"}}
+    shown = {name: values for name, values in sent.items() if name not in {CSRF_FIELD, "clave"}}
+    return {name.replace("\0", ""): [value.replace("\0", "") for value in values] for name, values in shown.items()}
 
 
 def _keep(state: "State", token: str, path: str, typed: dict[str, list[str]]) -> bool:
     with state.database.connection() as connection:
         return people.keep_form(connection, token, path, typed)
-
-
-def local(path: str) -> str:
-    """The path if it stays in this house, else the front page."""
-    parts = urlsplit(path)
-    stays = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and "\\" not in path
-    return quote(path, safe="/?&=%:+,-._~") if stays else "/"
-
-
-def same_origin(request: "Request[Any, Any, Any]") -> bool:
-    """Whether the browser says that the request was made from our own pages; clients that are no browser say nothing."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def valid(key: bytes, sent: str) -> bool:

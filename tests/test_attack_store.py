@@ -1,0 +1,135 @@
+"""The append function in the hands of a stranger who holds the service's role, and duties nobody may join in one person."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import Connection, errors
+
+from service.aggregates import DRE, Refused
+from service.aggregates.commitment import DeclareCommitment, VerifyCommitment
+from service.aggregates.dre import AssignCharge
+from service.ledger import STANDING
+from tests.conftest import TestDatabase
+from tests.house import House, open_house
+from tests.lived import Cycle
+
+APPEND = "select ledger.append(%s::text[], %s::bigint[], %s::text[], %s::bytea[], %s, %s::bytea, %s::text[], %s::bigint[])"
+STANDS = [("s", 1, 1), ("s", 2, 2)]
+
+
+@pytest.fixture
+def house(house_database: TestDatabase) -> Iterator[House]:
+    """The house, empty."""
+    with open_house(house_database.service_url) as made:
+        yield made
+
+
+@pytest.fixture
+def append(new_database: TestDatabase) -> Iterator[Callable[..., None]]:
+    """Call the function itself as the service's role; a stream `s` stands at version 2."""
+    with psycopg.connect(new_database.service_url, autocommit=True) as connection:
+
+        def call(streams: Any, versions: Any, topics: Any = ..., states: Any = ..., **more: Any) -> None:
+            count = len(streams or ())
+            values = [streams, versions, ["t"] * count if topics is ... else topics, [b"x"] * count if states is ... else states]
+            leaning = more.get("leaning", {})
+            digest = more.get("digest")
+            connection.execute(APPEND, [*values, more.get("command"), digest, [*leaning], [*leaning.values()]])
+
+        call(["s", "s"], [1, 2])
+        yield call
+        assert _record(connection) == STANDS, "a refused append left something behind"
+
+
+def _record(connection: Connection[Any]) -> list[tuple[str, int, int]]:
+    query = "select originator_id, originator_version, notification_id from ledger.event order by 3"
+    return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("streams", "versions"),
+    [
+        (["s"], [4]),
+        (["s"], [0]),
+        (["s"], [-1]),
+        (["s"], [9_223_372_036_854_775_807]),
+        (["s", "s"], [3, 5]),
+        (["s", "s"], [4, 3]),
+        (["s", "t", "s"], [3, 1, 5]),
+        (["t"], [2]),
+        (["t", "t"], [1, 0]),
+        (["t"], [-5]),
+        (["t", "s"], [1, 4]),
+    ],
+)
+def test_no_stream_gets_a_gap(append: Callable[..., None], streams: list[str], versions: list[int]) -> None:
+    """Versions go on from the head of each stream, one by one, in the order of positions."""
+    with pytest.raises(errors.InvalidParameterValue, match="gap"):
+        append(streams, versions)
+
+
+def test_a_version_that_exists_stays_a_conflict(append: Callable[..., None]) -> None:
+    """What somebody else wrote first is told as such, also twice in one call."""
+    for versions in ([1], [2], [3, 3]):
+        with pytest.raises(errors.UniqueViolation):
+            append(["s"] * len(versions), versions)
+
+
+def test_arrays_that_do_not_agree(append: Callable[..., None]) -> None:
+    """Empty, missing or shorter arrays and null elements write nothing."""
+    shorter: tuple[tuple[Any, ...], ...] = (
+        ([], [], [], []),
+        (None, None, None, None),
+        (["s"], [3, 4]),
+        (["s"], [3], []),
+        (["s"], [3], ["t"], None),
+        (["s"], [3], ["t"], [b"x", b"y"]),
+    )
+    for values in shorter:
+        with pytest.raises(errors.InvalidParameterValue, match="needs events"):
+            append(*values)
+    nothing: tuple[tuple[Any, ...], ...] = (([None], [1]), (["s"], [None]), (["s"], [3], [None]), (["s"], [3], ["t"], [None]))
+    for values in nothing:
+        with pytest.raises(errors.NotNullViolation):
+            append(*values)
+
+
+def test_commands_and_streams_that_make_no_sense(append: Callable[..., None]) -> None:
+    """A command has a digest; a decision leans on versions; a stream's name has no spaces or line ends, which are ours."""
+    with pytest.raises(errors.NotNullViolation):
+        append(["s"], [3], command="c", digest=None)
+    with pytest.raises(errors.SerializationFailure):
+        append(["s"], [3], leaning={"s": None})
+    for stream in ("", "a b", "a\nevent: x", "ñ", "S"):
+        with pytest.raises(errors.CheckViolation):
+            append([stream], [1])
+
+
+def test_nobody_verifies_what_a_charge_of_theirs_answers_for(house: House) -> None:
+    """The rule looks at every charge a person holds, not only at the one acted in."""
+    cycle = Cycle(house, "120007").approved().scored(1)
+    number = cycle.committed(1)
+    responsible = f"director-ugel/{cycle.unit}"
+    cycle.do(
+        "satipo.director", DeclareCommitment(commitment=number, fulfilled=True, text="Hecho", evidence="Acta"), charge=responsible
+    )
+    second = AssignCharge(holder=house.ids["dre.especialista"], role="director-ugel", unit=cycle.unit, since=date(2020, 1, 1))
+    house.do("sistema", STANDING, second)
+    verify = VerifyCommitment(commitment=number, accepted=True)
+    with pytest.raises(Refused, match="responsable no puede verificar"):
+        cycle.do("dre.especialista", verify, charge=f"especialista-dre/{DRE}")
+    page = house.browser("dre.especialista").get(f"/compromisos/120007-2026-{number}").text
+    assert "/verificacion" not in page
+    cycle.do("dre.director", verify)
+
+
+def test_an_administrator_does_not_promote_himself(house: House) -> None:
+    """Charges are given by another person: an account that is taken over cannot make itself director."""
+    own = AssignCharge(holder=house.ids["admin"], role="director-dre", unit=DRE, since=date(2020, 1, 1))
+    with pytest.raises(Refused, match="a sí mismo"):
+        house.do("admin", STANDING, own)
+    other = AssignCharge(holder=house.ids["dre.jefe"], role="director-dre", unit=DRE, since=date(2020, 1, 1))
+    assert house.do("admin", STANDING, other).facts
