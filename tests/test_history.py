@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from service.aggregates import plan as p
 from service.aggregates import quarter as q
 from service.settings import LIMA
 from service.web import story
@@ -30,7 +31,7 @@ def test_every_fact_is_a_line_with_who_charge_verb_and_number(house: House) -> N
     text = house.browser("ugel.especialista").get(HISTORY).text
     assert "Rosa Quispe" in text
     assert "Especialista de UGEL" in text
-    assert "registró avance de la tarea 1, primer trimestre (evidencia: Acta 1)" in text
+    assert "registró avance de la tarea 1 «Visitar aulas de primaria», primer trimestre (evidencia: Acta 1)" in text
     assert f"/reproducir/{JAUJA}/2026?hasta={last}" in text
     assert text.index("registró avance") < text.index("aprobó el plan")
 
@@ -152,3 +153,14 @@ def test_the_story_of_one_subject(house: House) -> None:
         assert all("primer trimestre" in text or "hallazgo" in text for text in texts(quarter=1))
         assert len(texts(activity=2)) == 4
         assert len(texts(alert=1)) == 1
+
+
+def test_things_are_called_what_they_were_called_then(house: House) -> None:
+    """A fact names its activity as it was at that moment, also after a change of name."""
+    year = Cycle(house).drafted()
+    year.do("ugel.especialista", p.AlignActivity(activity=1, objectives=("ON1", "ON2")))
+    year.do("ugel.especialista", p.ChangeActivity(activity=1, line="M1", name="Acompañar en el aula", area="AGP"))
+    year.do("ugel.especialista", p.AlignActivity(activity=1, objectives=("ON2",)))
+    text = house.browser("auditor").get(HISTORY).text
+    assert "alineó la actividad 1 «Visitar aulas»" in text
+    assert "alineó la actividad 1 «Acompañar en el aula»" in text

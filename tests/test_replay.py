@@ -45,7 +45,7 @@ def test_each_step_says_who_when_as_what_and_why(house: House) -> None:
     text = house.browser("ugel.director").get(f"{REPLAY}?hasta={fact.position}").text
     said = words(text)
     assert f"Hecho {fact.version} de {fact.version + 2}" in said
-    assert "Rosa Quispe registró avance de la tarea 1, primer trimestre" in said
+    assert "Rosa Quispe registró avance de la tarea 1 «Visitar aulas de primaria», primer trimestre" in said
     assert "Especialista de UGEL" in said
     assert "31\xa0mar\xa02026 Registrado después" in text.replace('<span class="q-state q-state-wait">', "").replace(
         "</time>", ""

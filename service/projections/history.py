@@ -1,6 +1,7 @@
 """The history: one slim row per fact; the words come from the event itself, read beside it."""
 
 import functools
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -154,3 +155,17 @@ def actors(connection: Connection[Any], at: int, stream: str) -> list[tuple[str,
     query = """select distinct person, charge from read.history
       where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s order by charge, person"""
     return connection.execute(query, {"at": at, "stream": stream}).fetchall()
+
+
+def called(connection: Connection[Any], subject: str, places: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int, int], str]:
+    """What tasks or activities (`subject`) were called at each (stream, position, number), or when they were last there."""
+    known = list(set(places))
+    query = f"""select p.stream, p.position, p.number, s.name
+      from unnest(%(streams)s::text[], %(positions)s::bigint[], %(numbers)s::int[]) as p (stream, position, number)
+      cross join lateral (
+        select name from read.{subject} s where s.stream = p.stream and s.{subject} = p.number and s.from_pos <= p.position
+        order by s.from_pos desc limit 1
+      ) s"""
+    streams, positions, numbers = (list(column) for column in zip(*known, strict=True)) if known else ([], [], [])
+    values = {"streams": streams, "positions": positions, "numbers": numbers}
+    return {(stream, position, n): name for stream, position, n, name in connection.execute(query, values).fetchall()}

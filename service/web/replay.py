@@ -97,7 +97,7 @@ def _shown(
     """All that one step shows."""
     stream, at = where.stream, step.position
     (deed,) = history.find(connection, at, stream, limit=1)
-    fact = story.entry(deed, people.names(connection, [deed.person]))
+    fact = story.tell(connection, [deed])[0].entries[0]
     commitments = followup_page.commitments(connection, at, where.code, where.year)
     stored = replay.stored(connection, stream, at) if session.has("auditor") else None
     return {

@@ -6,7 +6,8 @@ Any page shows the history of its own subject with two lines:
     {% include "_history.html" %}                                                # draws `history`
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -23,6 +24,7 @@ from service.web.facts import say
 from service.web.words import cargo
 
 LONGEST_STORY = 500
+_SUBJECT = re.compile(r"\b(?:tarea|actividad) \d+")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -58,16 +60,32 @@ class Day(msgspec.Struct, frozen=True):
 def tell(connection: Connection[Any], deeds: Iterable[read.Deed]) -> list[Day]:
     """Facts in words, grouped by the day they were recorded, in the order given."""
     known = list(deeds)
-    ids = {deed.person for deed in known} | {deed.event.holder for deed in known if isinstance(deed.event, ChargeAssigned)}
-    names = people.names(connection, ids)
-    entries = [entry(deed, names) for deed in known]
+    names, called = _names(connection, known), _called(connection, known)
+    entries = [_entry(deed, names, called) for deed in known]
     return [Day(when, list(group)) for when, group in groupby(entries, key=lambda each: each.at.astimezone(LIMA).date())]
 
 
-def entry(deed: read.Deed, names: Mapping[str, str]) -> Entry:
+def _names(connection: Connection[Any], deeds: list[read.Deed]) -> dict[str, str]:
+    """The persons who acted, and those who were given a charge."""
+    ids = {deed.person for deed in deeds} | {deed.event.holder for deed in deeds if isinstance(deed.event, ChargeAssigned)}
+    return people.names(connection, ids)
+
+
+def _called(connection: Connection[Any], deeds: list[read.Deed]) -> dict[tuple[str, int], str]:
+    """What each fact's task, or activity, was called then: («tarea 3», position) → name."""
+    found: dict[tuple[str, int], str] = {}
+    for subject, word in (("activity", "actividad"), ("task", "tarea")):
+        named = [(d.stream, d.position, getattr(d.event, subject, 0)) for d in deeds if getattr(d.event, subject, 0)]
+        for (_, position, number), name in read.called(connection, subject, named).items():
+            found[f"{word} {number}", position] = name
+    return found
+
+
+def _entry(deed: read.Deed, names: dict[str, str], called: dict[tuple[str, int], str]) -> Entry:
     """One fact in words."""
     words, raw = say(deed.event), f"/dre/historial/hecho/{deed.position}.json"
-    given = f", a {names.get(deed.event.holder, '')}" if isinstance(deed.event, ChargeAssigned) else ""
+    text = _SUBJECT.sub(lambda found: _named(found, called.get((found[0], deed.position), ""), words.text), words.text)
+    given = f", a {names[deed.event.holder]}" if isinstance(deed.event, ChargeAssigned) else ""
     replay, links = "", list[tuple[str, str]]()
     if deed.stream != STANDING:
         _, code, year = deed.stream.split("/")
@@ -77,9 +95,9 @@ def entry(deed: read.Deed, names: Mapping[str, str]) -> Entry:
         deed.position,
         deed.version,
         deed.at,
-        names.get(deed.person, ""),
+        names[deed.person],
         cargo(deed.charge),
-        words.text + given,
+        text + given,
         words.changes,
         words.reason,
         deed.on if deed.late else None,
@@ -88,6 +106,11 @@ def entry(deed: read.Deed, names: Mapping[str, str]) -> Entry:
         replay,
         raw,
     )
+
+
+def _named(found: re.Match[str], name: str, text: str) -> str:
+    """«tarea 3» with its name, unless the sentence says it already."""
+    return f"{found[0]} «{name}»" if name and name not in text else found[0]
 
 
 def _links(event: Any, code: str, year: str) -> list[tuple[str, str]]:
