@@ -213,7 +213,7 @@ def test_the_next_year_decides_each_open_item(house: House, year: Cycle) -> None
     assert "2 de 2 decididos." in said
     assert "«Ya se repartió.»" in said
     assert "Registrar decisión" not in said
-    assert "Descartar «Ya se repartió.»" in words(director.get(PAGE))
+    assert "Se descartó «Ya se repartió.»" in words(director.get(PAGE))
     now.do("ugel.director", p.SubmitPlan())
 
 

@@ -12,16 +12,16 @@ from service.web.incoming import address, local
 from service.web.page import Req, page, redirect
 from service.web.session import PENDING, Session, cookie, cookie_name
 
-DEMO_ACCOUNTS = (
-    "dre.director",
-    "dre.especialista",
-    "ugel.director",
-    "ugel.jefe",
-    "ugel.especialista",
-    "satipo.director",
-    "auditor",
-    "admin",
-)
+DEMO_ACCOUNTS = {
+    "dre.director": "dirige la DRE",
+    "dre.especialista": "evalúa en la DRE",
+    "ugel.director": "dirige la UGEL Jauja",
+    "ugel.jefe": "encabeza un área de la UGEL Jauja",
+    "ugel.especialista": "registra en la UGEL Jauja",
+    "satipo.director": "dirige la UGEL Satipo",
+    "auditor": "lee todo, no cambia nada",
+    "admin": "lleva cuentas y cargos",
+}
 Visit = Request[Any, Any, State]
 
 

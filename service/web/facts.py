@@ -141,7 +141,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     quarter.QuarterScored: _scored,
     quarter.QuarterClosed: lambda e: Words(f"cerró el {_t(e.quarter)}"),
     alert.AlertRaised: lambda e: Words(
-        f"hizo saltar la alerta {e.alert}: {RULES[e.rule]} en la actividad {e.activity}, {_t(e.quarter)}"
+        f"generó la alerta {e.alert}: {RULES[e.rule]} en la actividad {e.activity}, {_t(e.quarter)}"
     ),
     alert.AlertAcknowledged: lambda e: Words(f"atendió la alerta {e.alert}: {e.measure}"),
     alert.AlertClosed: lambda e: Words(f"cerró la alerta {e.alert}: {e.text}"),

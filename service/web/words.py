@@ -158,6 +158,9 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{numero(count)}{GAP}{one if count == 1 else many}"
 
 
+DECISIONS = {"continuar": "Continúa", "cerrar": "Se cerró", "descartar": "Se descartó"}
+
+
 def cargo(charge: str) -> str:
     """The charge in words: `director-ugel/120005` is «Director(a) de UGEL», `jefe-area/120005/AGP` adds the area."""
     role, *place = charge.split("/")
@@ -169,4 +172,4 @@ def teach(environment: "Environment") -> None:
     """Give a template environment the filters and the words."""
     filters = (fecha, hora, dia, iso, numero, porciento, plural, cargo)
     environment.filters.update({each.__name__: each for each in filters})
-    environment.globals.update(LIGHTS=LIGHTS, STATES=STATES)
+    environment.globals.update(LIGHTS=LIGHTS, STATES=STATES, DECISIONS=DECISIONS)
