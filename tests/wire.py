@@ -11,7 +11,8 @@ from typing import Literal
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 Side = Literal["asked", "answered"]
-COMMITTED = b"COMMIT\0"
+APPENDED = b"append\0"  # the name of the answer to `select ledger.append(…)`
+IDLE = b"Z\0\0\0\5I"  # the server is ready and in no transaction: whatever was asked is committed
 
 
 class Wire:
@@ -24,7 +25,7 @@ class Wire:
         self._passing = 0
 
     def lose(self, side: Side, passing: int = 0) -> None:
-        """Cut before something asked arrives (`passing` chunks still do), or when a commit is answered (it stands, unheard)."""
+        """Cut before something asked arrives, or when the end of an append is answered; `passing` of them still get through."""
         self._next, self._passing = side, passing
 
     def serve(self, listener: socket.socket) -> None:
@@ -37,13 +38,16 @@ class Wire:
                     threading.Thread(target=self._pass_on, args=(source, sink, side), daemon=True).start()
 
     def _pass_on(self, source: socket.socket, sink: socket.socket, side: Side) -> None:
+        written = False
         with suppress(OSError):
             while data := source.recv(65_536):
-                if self._next == side and (side == "asked" or COMMITTED in data):
+                written = written or APPENDED in data
+                if self._next == side and (side == "asked" or (written and IDLE in data)):
                     if self._passing == 0:
                         self._next, self.lost = None, self.lost + 1
                         break
                     self._passing -= 1
+                written = written and IDLE not in data
                 sink.sendall(data)
         for end in (source, sink):
             with suppress(OSError):

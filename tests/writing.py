@@ -1,17 +1,40 @@
-"""A writing process: `python -m tests.writing URL WHO STREAM FROM HOW_MANY` changes the task's target and says each answer."""
+"""A writing process: `python -m tests.writing URL WHO STREAM FROM COUNT` changes a plan and says each answer.
+
+When the database is away it asks again with the same command id, as a person would.
+"""
 
 import sys
+import time
 
-from tests.door import door, visits
+import psycopg
+
+from service.aggregates import Command
+from service.aggregates import plan as p
+from tests.door import Door, door, visits
+from tests.stories import months
+
+TASKS = tuple(p.NewTask(name=f"Tarea {n}", unit="Informe", months=months(n)) for n in range(1, 9))
+
+
+def change(number: int) -> Command:
+    """Every fourth change is a large one: an activity with its tasks, nine facts and as many rows."""
+    return p.AddActivity(line="M1", name=f"Actividad {number}", tasks=TASKS) if number % 4 == 0 else visits(number)
+
+
+def enduring(ledger: Door, who: str, stream: str, number: int) -> int:
+    """Carry one change out, however often the database goes away; returns its last position."""
+    while True:
+        try:
+            return ledger.carry_out(who, stream, change(number), command_id=f"{who}-{number}").last
+        except psycopg.OperationalError:
+            time.sleep(0.02)
 
 
 def main(url: str, who: str, stream: str, start: int, count: int) -> None:
-    """Write `start`, `start + 1`…; each acknowledged change is a line: its command id, its position."""
-    with door(url) as opened:
-        sys.stdout.write("ready\n")
+    """Each acknowledged change is a line: its command id, its last position."""
+    with door(url) as ledger:
         for number in range(start, start + count):
-            done = opened.carry_out(who, stream, visits(number), command_id=f"escribe-{number}")
-            sys.stdout.write(f"escribe-{number} {done.last}\n")
+            sys.stdout.write(f"{who}-{number} {enduring(ledger, who, stream, number)}\n")
             sys.stdout.flush()
 
 
