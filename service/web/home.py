@@ -15,10 +15,10 @@ from service.web import story
 from service.web.board import asked_year
 from service.web.page import Moment, Req, page
 from service.web.session import Session
-from service.web.todo import agenda_of
+from service.web.todo import LISTS, listed
 from service.web.words import cargo
 
-PARTS = ("por-hacer", "por-firmar", "alertas", "region", "hechos")
+PARTS = (*LISTS, "region", "hechos")
 LAST = 10
 
 
@@ -44,24 +44,23 @@ def last_facts(connection: Connection[Any], at: int, session: Session, year: int
 
 @get("/", sync_to_thread=True)
 def show(request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment]) -> Response[str]:
-    """Show the first page, or with `parte` one part of it."""
+    """Show the first page, or with `parte` one part of it, reading no more than it shows."""
     part, year, today = request.query_params.get("parte", ""), asked_year(request), day_of(moment)
-    quarter, at = evaluated(year, today), moment.position
+    wanted, at, quarter = {part} if part in PARTS else set(PARTS), moment.position, evaluated(year, today)
     with request.app.state.database.snapshot() as connection:
-        found = agenda_of(connection, at, session, today)
-        tallies = agenda.tallies(connection, at, year, quarter)
-        facts = last_facts(connection, at, session, year)
-    unit = session.dre.units.get(session.unit)
+        lists = {name: listed(connection, at, session, today, name) for name in LISTS if name in wanted}
+        tallies = agenda.tallies(connection, at, year, quarter) if "region" in wanted else None
+        facts = last_facts(connection, at, session, year) if "hechos" in wanted else []
     return page(
         request,
         f"_inicio_{part.replace('-', '_')}.html" if part in PARTS else "inicio.html",
         moment=moment,
-        agenda=found,
+        lists=lists,
         tallies=tallies,
         quarter=quarter,
         history=facts,
         year=year,
-        unit=unit,
+        unit=session.dre.units.get(session.unit),
         charges=[cargo(charge.charge) for charge in session.charges],
         greeting=_greeting(datetime.now(UTC).astimezone(LIMA).hour),
     )

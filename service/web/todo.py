@@ -1,6 +1,6 @@
 """What waits for the reader: tasks, signatures and alerts, derived from the states of the record and the charges held."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,18 +39,9 @@ class Todo(msgspec.Struct, frozen=True):
     late: bool = False
 
 
-class Agenda(msgspec.Struct, frozen=True):
-    """A reader's three lists."""
-
-    tasks: list[Todo]
-    signatures: list[Todo]
-    alerts: list[Todo]
-
-
-def agenda_of(connection: Connection[Any], at: int, session: Session, today: date) -> Agenda:
-    """The lists of a reader at a moment, as of its day; what is late goes first."""
-    found = (list(list_of(connection, at, session, today)) for list_of in (tasks, signatures, alerts))
-    return Agenda(*(sorted(todos, key=lambda todo: not todo.late) for todos in found))
+def listed(connection: Connection[Any], at: int, session: Session, today: date, name: str) -> list[Todo]:
+    """One of a reader's lists at a moment, as of its day; what is late goes first."""
+    return sorted(LISTS[name](connection, at, session, today), key=lambda todo: not todo.late)
 
 
 def _scope(session: Session, today: date) -> list[str]:
@@ -247,3 +238,10 @@ def alerts(connection: Connection[Any], at: int, session: Session, today: date) 
         state = "sin atender" if each.status == "open" else "con medida"
         note = f"{unit}{RULES[each.rule]} · {ROMAN[each.quarter]} trimestre {year} · {state}"
         yield Todo(f"/ugel/{code}/{year}/alertas/{each.alert}", f"{verb}: {each.activity}", note, late=each.status == "open")
+
+
+LISTS: dict[str, Callable[[Connection[Any], int, Session, date], Iterator[Todo]]] = {
+    "por-hacer": tasks,
+    "por-firmar": signatures,
+    "alertas": alerts,
+}
