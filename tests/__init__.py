@@ -1,0 +1,1 @@
+"""Stories of what the product does; helpers stand beside them."""
