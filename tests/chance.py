@@ -23,7 +23,9 @@ OBJECTIVES = ("OEI.01", "OEI.02")
 UPON: dict[type, tuple[Person, ...]] = {
     **dict.fromkeys((p.SubmitPlan, quarter.SubmitQuarter, b.DisposeItem), (DIRECTOR,)),
     **dict.fromkeys((p.ObservePlan, quarter.ValidateQuarter, quarter.ScoreQuarter, f.RecordFinding), (DRE_SPECIALIST,)),
-    **dict.fromkeys((quarter.ApproveCorrection, quarter.RejectCorrection, a.CloseAlert, commitment.VerifyCommitment), (DRE_OTHER,)),
+    **dict.fromkeys(
+        (quarter.ApproveCorrection, quarter.RejectCorrection, a.CloseAlert, commitment.VerifyCommitment), (DRE_OTHER,)
+    ),
     **dict.fromkeys((p.ApprovePlan, p.ApproveAmendment, quarter.CloseQuarter, b.CloseBalance), (DRE_DIRECTOR,)),
     **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment), (HEAD, DIRECTOR)),
     b.ApproveBalance: (DIRECTOR,),
@@ -128,7 +130,9 @@ class Chance:
     def import_plan(self) -> p.ImportPlan:
         lines = (p.AddLine(code="M1", kind="misional", name="Monitoreo"), p.AddLine(code="S1", kind="soporte", name="Soporte"))
         rows = tuple(self.activity() for _ in range(3))
-        return p.ImportPlan(year=self.year.year, file="pat.xlsx", digest="d", lines=lines, activities=rows, skipped=((7, "ELIMINAR"),))
+        return p.ImportPlan(
+            year=self.year.year, file="pat.xlsx", digest="d", lines=lines, activities=rows, skipped=((7, "ELIMINAR"),)
+        )
 
     def activity(self) -> p.AddActivity:
         foreign = ("X-1",) if self.random.random() < 0.5 else ()

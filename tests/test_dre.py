@@ -88,7 +88,7 @@ def test_each_scale_is_a_version() -> None:
     flat = d.PublishScale(fulfilled=D(70), in_progress=D(70), label="-")
     story = office().when(flat, by=DRE_DIRECTOR).then(refused("debe pedir más"))
     for version in (1, 2):
-        scale = {"fulfilled": D(85), "in_progress": D(60), "label": "RD 10"}
+        scale: dict[str, Any] = {"fulfilled": D(85), "in_progress": D(60), "label": "RD 10"}
         story.when(d.PublishScale(**scale)).then(d.ScalePublished(version=version, **scale))
     rules = story.state.rules
     assert (rules.scale_version, rules.light(D("84.99")), rules.light(D(85)), rules.light(D(59))) == (

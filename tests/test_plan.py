@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,8 @@ def test_nothing_is_planned_in_a_year_that_is_not_open() -> None:
 
 def test_a_plan_is_drafted_line_activity_task() -> None:
     """Each recorded change of a draft is a fact at once, with the next ordinal."""
-    task = p.NewTask(name="Entregar cuadernos", unit="Local escolar", months=BOOKS.months)
+    twelve: Any = BOOKS.months
+    task = p.NewTask(name="Entregar cuadernos", unit="Local escolar", months=twelve)
     story = given(OPENED, VISITS, CLASSROOMS).when(p.AddLine(code="M1", kind="misional", name=LINE.name)).then(LINE)
     story.when(p.AddActivity(line="M1", name=FEEDBACK.name, objectives=("OEI.02",), tasks=(task,))).then(
         FEEDBACK, p.TaskAdded(task=2, activity=2, name=task.name, unit=task.unit, months=task.months)
@@ -101,13 +103,13 @@ def test_what_is_not_in_the_plan_cannot_change() -> None:
     words = {"name": "Nada", "unit": "Acción", "months": months()}
     for change in (p.ChangeTask(task=9, **words), p.RemoveTask(task=9, reason="-")):
         given(*DRAFT).when(change).then(refused("Esa tarea no está en el plan"))
-    for change in (
+    for unknown in (
         p.AddTask(activity=9, **words),
         p.ChangeActivity(activity=9, line="M1", name="Nada"),
         p.RemoveActivity(activity=9, reason="-"),
         p.AlignActivity(activity=9, objectives=("OEI.01",)),
     ):
-        given(*DRAFT).when(change).then(refused("Esa actividad no está en el plan"))
+        given(*DRAFT).when(unknown).then(refused("Esa actividad no está en el plan"))
 
 
 def test_an_ordinal_is_never_given_twice() -> None:
@@ -137,7 +139,7 @@ def test_an_activity_is_not_born_aligned_with_an_unknown_objective() -> None:
     given(*DRAFT).when(book).then(refused("catálogo", ("INVENTADO",)))
 
 
-def _fields(new: p.AddActivity) -> dict[str, object]:
+def _fields(new: p.AddActivity) -> dict[str, Any]:
     return {"line": new.line, "name": new.name, "objectives": new.objectives}
 
 
@@ -218,7 +220,7 @@ def test_an_approved_plan_changes_only_by_amendment() -> None:
     assert isinstance(proposed, p.AmendmentProposed)
     story.then(proposed)
     assert story.state.plan.tasks[1].months == CLASSROOMS.months
-    resolve = {"amendment": 1, "resolution": "RD 2", "resolution_date": date(2026, 5, 2)}
+    resolve: dict[str, Any] = {"amendment": 1, "resolution": "RD 2", "resolution_date": date(2026, 5, 2)}
     story.when(p.ApproveAmendment(**resolve), by=HEAD).then(refused("Quien propone la modificación no puede"))
     story.when(p.ApproveAmendment(**resolve), by=DRE_DIRECTOR).then(p.AmendmentApproved(version=2, **resolve), *proposed.changes)
     assert story.state.plan.tasks[1].months == MORE
@@ -228,7 +230,8 @@ def test_an_approved_plan_changes_only_by_amendment() -> None:
 def test_a_draft_takes_no_amendment_and_an_empty_one_is_refused() -> None:
     """Before approval the plan is changed directly; a proposal that changes nothing is none."""
     given(*DRAFT).when(p.ProposeAmendment(changes=(MORE_VISITS,), reason="-")).then(refused("no está aprobado"))
-    same = p.ChangeTask(task=1, name="Visitar aulas", unit="Visita", months=CLASSROOMS.months)
+    twelve: Any = CLASSROOMS.months
+    same = p.ChangeTask(task=1, name="Visitar aulas", unit="Visita", months=twelve)
     given(*APPROVED).when(p.ProposeAmendment(changes=(same,), reason="-")).then(refused("no cambia nada"))
 
 
@@ -249,7 +252,7 @@ def test_a_proposal_on_an_older_version_is_asked_again() -> None:
     story = given(*APPROVED)
     for change in (MORE_VISITS, other):
         story.after(p.ProposeAmendment(changes=(change,), reason="-"))
-    resolve = {"resolution": "RD 2", "resolution_date": date(2026, 5, 2)}
+    resolve: dict[str, Any] = {"resolution": "RD 2", "resolution_date": date(2026, 5, 2)}
     story.after(p.ApproveAmendment(amendment=1, **resolve), by=DRE_DIRECTOR)
     story.when(p.ApproveAmendment(amendment=2, **resolve), by=DRE_DIRECTOR).then(refused("cambió de versión"))
 

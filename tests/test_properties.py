@@ -30,7 +30,12 @@ Rows = dict[str, set[bytes]]
 
 choices = st.lists(st.tuples(st.sampled_from((0, 0, 0, 0, 1, 1, 2)), st.integers(0, 2**20)), min_size=100, max_size=250)
 slowly = settings(
-    max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None, phases=[Phase.generate], print_blob=True
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+    phases=[Phase.generate],
+    print_blob=True,
 )
 
 
@@ -68,8 +73,8 @@ def standing_at(connection: psycopg.Connection[Any], stream: str, at: int) -> Ro
     found: Rows = {}
     for table in rooms.TABLES:
         columns = sql.SQL(", ").join(map(sql.Identifier, [*table.names, "from_pos"]))
-        query = sql.SQL("select {} from read.{} where {} = %s and from_pos <= %s and to_pos > %s")
-        query = query.format(columns, sql.Identifier(table.name), sql.Identifier(next(iter(table.key))))
+        pattern = sql.SQL("select {} from read.{} where {} = %s and from_pos <= %s and to_pos > %s")
+        query = pattern.format(columns, sql.Identifier(table.name), sql.Identifier(next(iter(table.key))))
         found[table.name] = {rebuild._same(row) for row in connection.execute(query, [stream, at, at])}
     return found
 
@@ -79,8 +84,8 @@ def versions(connection: psycopg.Connection[Any], stream: str) -> dict[str, list
     found: dict[str, list[Any]] = {}
     for table in rooms.TABLES:
         columns = sql.SQL(", ").join(map(sql.Identifier, [*table.names, "from_pos", "to_pos"]))
-        query = sql.SQL("select {} from read.{} where {} = %s")
-        query = query.format(columns, sql.Identifier(table.name), sql.Identifier(next(iter(table.key))))
+        pattern = sql.SQL("select {} from read.{} where {} = %s")
+        query = pattern.format(columns, sql.Identifier(table.name), sql.Identifier(next(iter(table.key))))
         rows = connection.execute(query, [stream]).fetchall()
         found[table.name] = [(row[-2], row[-1], rebuild._same(row[:-1])) for row in rows]
     return found
@@ -142,12 +147,14 @@ def shown(ledger: Door, stream: str) -> dict[str, Any]:
     with ledger.database.snapshot() as connection:
 
         def ask(query: str) -> Any:
-            return connection.execute(f"{query} where stream = %s and to_pos > %s", [stream, LATEST]).fetchall()  # type: ignore[arg-type]
+            return connection.execute(f"{query} where stream = %s and to_pos > %s", [stream, LATEST]).fetchall()
 
         return {
             "plan": ask("select plan_status, plan_version from read.unit_year"),
             "lines": dict(ask("select code, kind from read.line")),
-            "activities": {n: rest for n, *rest in ask("select activity, name, line, objectives, foreign_codes from read.activity")},
+            "activities": {
+                n: rest for n, *rest in ask("select activity, name, line, objectives, foreign_codes from read.activity")
+            },
             "tasks": {n: rest for n, *rest in ask("select task, activity, name, unit, months from read.task")},
             "amendments": {n for n, status in ask("select amendment, status from read.amendment") if status == "proposed"},
             "done": {(q, t): x for q, t, x in ask("select quarter, task, executed from read.progress")},
@@ -156,7 +163,9 @@ def shown(ledger: Door, stream: str) -> dict[str, Any]:
             "alerts": dict(ask("select alert, status from read.alert")),
             "findings": dict(ask("select finding, text from read.finding")),
             "commitments": {n: rest for n, *rest in ask("select commitment, status, declarer, fulfilled from read.commitment")},
-            "signed": {(n, c): p for n, c, p, s in ask("select commitment, charge, person, status from read.signature") if s == "signed"},
+            "signed": {
+                (n, c): p for n, c, p, s in ask("select commitment, charge, person, status from read.signature") if s == "signed"
+            },
             "balance": ask("select status, open_items from read.balance"),
             "disposed": dict(ask("select item, decision from read.disposition")),
         }
@@ -201,7 +210,7 @@ def test_rebuilt_tables_equal_the_live_ones_and_writing_goes_on(demo: Callable[[
 
         writer = threading.Thread(target=write)
         writer.start()
-        role = sql.Identifier(psycopg.conninfo.conninfo_to_dict(made.service_url)["user"])
+        role = sql.Identifier(str(psycopg.conninfo.conninfo_to_dict(made.service_url)["user"]))
         with psycopg.connect(made.owner_url, autocommit=True) as owner:
             for _ in range(3):
                 rebuilt = rebuild.run(owner, role=role)
@@ -234,5 +243,5 @@ def test_a_changed_row_is_noticed(staffed_database: TestDatabase) -> None:
         ):
             with ledger.database.connection() as connection, connection.transaction(force_rollback=True):
                 assert not rebuild.compare(connection, STREAM, 10_000)
-                connection.execute(harm)  # type: ignore[arg-type]  # from the list above
+                connection.execute(harm)
                 assert rebuild.compare(connection, STREAM, 10_000)

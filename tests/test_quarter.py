@@ -203,7 +203,15 @@ def test_a_task_without_data_counts_as_zero_and_an_activity_without_any_has_no_l
 
 def test_a_figure_is_corrected_by_a_second_person() -> None:
     """The request keeps the first figure and the reason; it takes effect when another person approves it."""
-    request = {"correction": 1, "quarter": 1, "activity": 1, "task": 1, "was": D(25), "executed": D(20), "evidence": "Acta 1"}
+    request: dict[str, Any] = {
+        "correction": 1,
+        "quarter": 1,
+        "activity": 1,
+        "task": 1,
+        "was": D(25),
+        "executed": D(20),
+        "evidence": "Acta 1",
+    }
     story = scored().when(CORRECT).then(q.CorrectionRequested(**request, reason="Se contó doble"))
     assert story.state.quarters.at(1).done[1].executed == D(25)
     story.when(CORRECT).then(refused("Ya hay una rectificación pendiente"))

@@ -37,7 +37,7 @@ def _said(info: Any) -> str:  # noqa: PLR0911 — one line per kind of type
             inner = ", ".join(f"{field.encode_name}: {_said(field.type)}{_default(field)}" for field in info.fields)
             return f"{info.tag or ''}{{{inner}}}"
         case i.UnionType():
-            return " | ".join(each.tag if isinstance(each, i.StructType) else _said(each) for each in info.types)
+            return " | ".join(str(each.tag) if isinstance(each, i.StructType) else _said(each) for each in info.types)
         case i.VarTupleType():
             return f"[{_said(info.item_type)}…]"
         case i.TupleType():
@@ -45,7 +45,7 @@ def _said(info: Any) -> str:  # noqa: PLR0911 — one line per kind of type
         case i.DictType():
             return f"{{{_said(info.key_type)}: {_said(info.value_type)}}}"
         case i.LiteralType():
-            return "/".join(sorted(info.values))
+            return "/".join(sorted(map(str, info.values)))
         case _:
             return type(info).__name__.removesuffix("Type").lower()
 
@@ -60,7 +60,7 @@ def _raw(info: Any) -> Any:  # noqa: C901, PLR0911 — the same
     match info:
         case i.StructType():
             return {i_field.encode_name: _raw(i_field.type) for i_field in info.fields} | ({"type": info.tag} if info.tag else {})
-        case i.Metadata() | i.CustomType():
+        case i.Metadata():
             return _raw(info.type)
         case i.UnionType():
             return _raw(info.types[0])

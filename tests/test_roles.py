@@ -50,7 +50,7 @@ def service(filled: TestDatabase) -> Iterator[Connection[Any]]:
 def test_the_service_cannot_touch_the_record(service: Connection[Any], statement: str) -> None:
     """Neither change nor removal nor a direct insert: the role lacks the right."""
     with pytest.raises(errors.InsufficientPrivilege):
-        service.execute(statement)  # type: ignore[arg-type]  # from the list above
+        service.execute(statement)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -110,6 +110,7 @@ def test_a_false_table_in_the_way_does_not_fool_append(filled: TestDatabase) -> 
             "select ledger.append(array['otra'], array[1::bigint], array['t'], array[%s::bytea], null, null, '{}', '{}')", [state]
         )
         after = connection.execute("select count(*) from ledger.event").fetchone()
+    assert before is not None
     assert (before, after) == ((before[0],), (before[0] + 1,))
     database.close()
 
@@ -122,7 +123,7 @@ def test_a_service_may_read_everything_it_shows(service: Connection[Any]) -> Non
         "select from read.history",
         "select from people.person",
     ):
-        service.execute(statement)  # type: ignore[arg-type]  # from the list above
+        service.execute(statement)
     for table in ("read.history", "read.history_now", "read.history_past", "people.person", "people.sign_in"):
         rows = service.execute("select has_table_privilege(%s, 'select, insert, update, delete')", [table]).fetchone()
         assert rows == (True,)
@@ -134,7 +135,7 @@ def test_triggers_refuse_even_the_owner_and_the_superuser(filled: TestDatabase, 
     """What is recorded stays, whoever asks."""
     with psycopg.connect(getattr(filled, role), autocommit=True) as connection:
         with pytest.raises(errors.RestrictViolation, match="The record is never changed"):
-            connection.execute(statement)  # type: ignore[arg-type]  # from the list above
+            connection.execute(statement)
         assert connection.execute("select count(*) > 10 from ledger.event").fetchone() == (True,)
 
 
@@ -144,7 +145,7 @@ def test_triggers_fire_in_a_replica_session_too(filled: TestDatabase, statement:
     with psycopg.connect(filled.admin_url, autocommit=True) as connection:
         connection.execute("set session_replication_role = replica")
         with pytest.raises(errors.RestrictViolation):
-            connection.execute(statement)  # type: ignore[arg-type]  # from the list above
+            connection.execute(statement)
 
 
 def test_every_trigger_is_always_on(service: Connection[Any]) -> None:
