@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from service.aggregates.dre import PublishScale
+from service.ledger import STANDING
+from service.projections import LATEST
+from service.projections.summary import summary
+from service.web.unit import read_plan
 from tests.conftest import TestDatabase
 from tests.house import SATIPO, House, open_house
 from tests.lived import Cycle
@@ -115,3 +121,20 @@ def test_the_file_says_what_the_filter_shows(house: House) -> None:
     with house.app.state.database.connection() as connection:
         noted = [what for (what,) in connection.execute("select what from people.access_log order by id")]
     assert noted[0].startswith("exportó el seguimiento 2026")
+
+
+def lights(house: House, year: Cycle) -> list[tuple[str, str]]:
+    """The light of the first activity on the unit's page, and that of its line in the balance, in two quarters."""
+    with house.app.state.database.snapshot() as connection:
+        marks = read_plan(connection, year.unit, year.year, LATEST).marks[1]
+        figures = summary(connection, LATEST, year.stream).lines[0].quarters
+    return [(marks[n].light, figures[n - 1].light) for n in (1, 2)]
+
+
+def test_a_new_scale_leaves_scored_quarters_as_they_were(house: House) -> None:
+    """What was scored stays in process; the quarter under way is seen by the new scale."""
+    year = Cycle(house).approved().closed(1, 24, 24)
+    year.progress(2, 24, 24)
+    assert lights(house, year) == [("in-progress", "in-progress")] * 2
+    house.do("dre.director", STANDING, PublishScale(fulfilled=Decimal(99), in_progress=Decimal(95), label="RD 9"))
+    assert lights(house, year) == [("in-progress", "in-progress"), ("at-risk", "at-risk")]

@@ -7,10 +7,14 @@ import pytest
 
 from service import people
 from service.aggregates import balance, commitment, plan
+from service.aggregates.finding import RecordFinding
+from service.aggregates.unit_year import open_items
+from service.projections import LATEST
+from service.projections.balance_page import open_now
 from tests.conftest import TestDatabase
-from tests.cycle import Cycle
 from tests.first_quarter import DIRECTOR, HEAD, OFFICE, PLACE, SOON, STREAM, YEAR, live
 from tests.house import JAUJA, House, open_house
+from tests.lived import Cycle
 
 PASSWORD = "una clave de prueba"
 FINDING = f"{PLACE}/hallazgos/1"
@@ -251,3 +255,20 @@ def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) ->
         assert words in carried
     assert steps(house, "ugel.jefe", f"/compromisos/{first}") == set()
     assert steps(house, "ugel.jefe", f"/compromisos/{second}") == {"declaracion", "informes"}
+
+
+def test_a_carried_commitment_hides_no_knot_of_the_new_year(house: House) -> None:
+    """Its finding is last year's: a critical knot of this year with the same number is listed as open."""
+    old, new = Cycle(house, year=YEAR - 1).approved(), Cycle(house, year=YEAR)
+    for number in (1, 2, 3, 4):
+        old.closed(number)
+    old.committed(4)
+    old.balanced()
+    new.do("ugel.especialista", plan.OpenYear(year=YEAR))
+    new.do("ugel.director", balance.DisposeItem(item="compromiso/1", decision="continuar"))
+    new.approved().scored(1)
+    knot = RecordFinding(quarter=1, kind="nudo crítico", text="Faltan actas.", cause="Sin archivo.", activity=1)
+    new.do("dre.especialista", knot)
+    with house.app.state.database.snapshot() as connection:
+        listed = set(open_now(connection, LATEST, new.stream))
+    assert listed == set(open_items(house.ledger.memo(new.stream).state)) == {"compromiso/1", "hallazgo/1"}

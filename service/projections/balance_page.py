@@ -119,7 +119,7 @@ def open_now(connection: Connection[Any], at: int, stream: str) -> list[str]:
       select 'alerta/' || alert from read.alert where stream = %(stream)s and status <> 'closed' and {HOLDS}
       union all
       select 'hallazgo/' || finding from read.finding f where stream = %(stream)s and kind = 'nudo crítico' and {HOLDS}
-        and not exists (select from read.commitment c where c.stream = f.stream and c.finding = f.finding
+        and not exists (select from read.commitment c where c.stream = f.stream and c.finding = f.finding and c.origin = ''
           and c.status not in ('withdrawn', 'declined') and c.from_pos <= %(at)s and c.to_pos > %(at)s)"""
     return [item for (item,) in connection.execute(query, {"at": at, "stream": stream}).fetchall()]
 

@@ -107,6 +107,14 @@ def scale(connection: Connection[Any], at: int) -> Scale:
     return one(connection, Scale, query, stream=STANDING, at=at) or Scale()
 
 
+def scale_of(connection: Connection[Any], version: int) -> Scale:
+    """The scale that an official score names; 0 is the example that stands until the DRE publishes one."""
+    query = """select (settings ->> 'fulfilled')::numeric as fulfilled, (settings ->> 'in_progress')::numeric as in_progress,
+      settings ->> 'label' as label, version
+      from read.rule where stream = %(stream)s and rule = 'scale' and version = %(version)s"""
+    return one(connection, Scale, query, stream=STANDING, version=version) or Scale()
+
+
 def units(connection: Connection[Any], at: int, year: int) -> list[Unit]:
     """The units registered at the moment, the DRE last."""
     query = """select u.code, u.name, u.kind, u.province, coalesce(y.plan_status, '') as plan_status,

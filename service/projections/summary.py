@@ -39,8 +39,11 @@ class Summary(msgspec.Struct, frozen=True):
     scale: board.Scale
 
 
-class _Scored(msgspec.Struct, frozen=True):
+class Frozen(msgspec.Struct, frozen=True):
+    """The official score of a quarter, activity by activity, and the version of the scale that gave its lights."""
+
     quarter: int
+    scale: int
     lines: dict[str, Any]
 
 
@@ -55,17 +58,18 @@ def summary(connection: Connection[Any], at: int, stream: str) -> Summary:
     official = {each.quarter: each for each in board.officials(connection, at, [stream])}
     cells = tuple(board.cell(n, official.get(n), [share for share in shares if share.quarter == n], scale) for n in range(1, 5))
     figures = {(share.quarter, share.activity): (share.percent, share.reported) for share in shares}
-    for quarter, lines in _scores(connection, at, stream).items():
-        if cells[quarter - 1].official:
-            figures = {key: value for key, value in figures.items() if key[0] != quarter}
-            figures |= {(quarter, int(n)): (Decimal(str(line["percent"])), line["reported"]) for n, line in lines.items()}
+    scales = [scale] * 4
+    for quarter, frozen in scores(connection, at, stream).items():
+        figures = {key: value for key, value in figures.items() if key[0] != quarter}
+        figures |= {(quarter, int(n)): (Decimal(str(line["percent"])), line["reported"]) for n, line in frozen.lines.items()}
+        scales[quarter - 1] = board.scale_of(connection, frozen.scale)
     placed = _placed(connection, at, stream)
     made = [
         LineFigures(
             line.code,
             line.kind,
             line.name,
-            tuple(_figure(figures, placed.get(line.code, []), cell, scale) for cell in cells),
+            tuple(_figure(figures, placed.get(line.code, []), *each) for each in zip(cells, scales, strict=True)),
         )
         for line in unit.lines(connection, at, stream)
     ]
@@ -81,10 +85,11 @@ def _figure(
     return Figure(percent, scale.light(percent), len(found), reported, cell.official)
 
 
-def _scores(connection: Connection[Any], at: int, stream: str) -> dict[int, dict[str, Any]]:
-    query = """select quarter, coalesce(lines, '{}') as lines from read.quarter
-      where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"""
-    return {each.quarter: each.lines for each in rows(connection, _Scored, query, at=at, stream=stream)}
+def scores(connection: Connection[Any], at: int, stream: str) -> dict[int, Frozen]:
+    """The official scores that stand at the moment, by quarter."""
+    query = """select quarter, scale, coalesce(lines, '{}') as lines from read.quarter where stream = %(stream)s
+      and status in ('scored', 'closed') and percent is not null and from_pos <= %(at)s and to_pos > %(at)s"""
+    return {each.quarter: each for each in rows(connection, Frozen, query, at=at, stream=stream)}
 
 
 def _placed(connection: Connection[Any], at: int, stream: str) -> dict[str, list[int]]:

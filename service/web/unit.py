@@ -1,5 +1,6 @@
 """A unit's year: the plan by line of action with what was done, its versions, and the steps of its approval."""
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -22,8 +23,9 @@ from service.aggregates.plan import (
     RejectAmendment,
     SubmitPlan,
 )
+from service.aggregates.quarter import round2
 from service.ledger import stream_of
-from service.projections import board
+from service.projections import board, summary
 from service.projections import unit as read
 from service.projections.amendment import amendment
 from service.web.facts import say
@@ -31,6 +33,13 @@ from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 
 PLACE = "/ugel/{code:str}/{year:int}"
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """An activity's share of its target in a quarter, None without data, and its light; frozen by the score once there is one."""
+
+    percent: Decimal | None
+    light: str
 
 
 class Plan(msgspec.Struct):
@@ -42,8 +51,7 @@ class Plan(msgspec.Struct):
     cells: tuple[board.Cell, ...]
     lines: list[read.Line]
     activities: dict[str, list[read.Activity]]
-    shares: dict[int, dict[int, board.Share]]
-    scale: board.Scale
+    marks: dict[int, dict[int, Mark]]
     amendments: list[read.Amendment]
     objectives: list[read.Objective]
     names: dict[str, str]
@@ -72,9 +80,7 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
     if known is None:
         raise NotFoundException
     stream, scale = stream_of(code, year), board.scale(connection, at)
-    shares: dict[int, dict[int, board.Share]] = {}
-    for share in board.shares(connection, at, [stream]):
-        shares.setdefault(share.activity, {})[share.quarter] = share
+    shares = board.shares(connection, at, [stream])
     official = {each.quarter: each for each in board.officials(connection, at, [stream])}
     groups: dict[str, list[read.Activity]] = {}
     for activity in read.activities(connection, at, stream):
@@ -85,15 +91,28 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         known,
         year,
         read.head(connection, at, stream),
-        tuple(board.cell(n, official.get(n), [s[n] for s in shares.values() if n in s], scale) for n in range(1, 5)),
+        tuple(board.cell(n, official.get(n), [share for share in shares if share.quarter == n], scale) for n in range(1, 5)),
         read.lines(connection, at, stream),
         groups,
-        shares,
-        scale,
+        _marks(shares, scale, summary.scores(connection, at, stream)),
         amendments,
         read.objectives(connection, at),
         people.names(connection, ids),
     )
+
+
+def _marks(shares: list[board.Share], scale: board.Scale, scores: dict[int, summary.Frozen]) -> dict[int, dict[int, Mark]]:
+    """The marks by activity and quarter: those of the official score where it stands, else what the figures say."""
+    marks: dict[int, dict[int, Mark]] = {}
+    for share in shares:
+        if share.quarter not in scores:
+            reached = round2(share.percent) if share.reported else None
+            marks.setdefault(share.activity, {})[share.quarter] = Mark(reached, scale.light(reached))
+    for quarter, frozen in scores.items():
+        for activity, line in frozen.lines.items():
+            reached = Decimal(str(line["percent"])) if line["reported"] else None
+            marks.setdefault(int(activity), {})[quarter] = Mark(reached, line["light"])
+    return marks
 
 
 def draw(
