@@ -37,7 +37,7 @@ __all__ = ["Done", "Forbidden", "Ledger", "Refused", "stream_of"]
 STANDING = f"dre/{DRE}"
 MEMOS = 200
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u00|b|f)")
-_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _ATTEMPTS = 3
 
 
@@ -317,7 +317,7 @@ def readable(command: Command) -> None:
         text = msgspec.json.encode(command).decode()
     except UnicodeEncodeError:
         text = "\0"
-    hidden = any(unicodedata.category(letter) in _UNSEEN for letter in set(text))
+    hidden = any(unicodedata.category(letter) in UNSEEN for letter in set(text))
     need(not hidden and not _ESCAPED.search(text), "El texto tiene caracteres invisibles o de control: escríbalo de nuevo.")
     need(unicodedata.is_normalized("NFC", text), "El texto tiene letras compuestas de forma inusual: escríbalo de nuevo.")
 

@@ -79,13 +79,16 @@ def test_what_is_signed_is_the_canonical_document() -> None:
 
 
 def test_a_proposal_must_be_possible() -> None:
-    """A finding, a date to come, signatories once each, and no auditor among them."""
+    """A finding, a date to come, signatories once each, charges of the unit or the DRE, no auditor among them."""
     for change, words in (
         ({"finding": 9}, "Ese hallazgo no existe"),
         ({"due": DAY}, "posterior a hoy"),
         ({"signatories": ("auditor/120000", DIRECTOR.charge)}, "órgano de control no firma"),
         ({"responsible": "auditor/120000"}, "órgano de control no firma"),
         ({"signatories": (HEAD.charge, HEAD.charge)}, "está repetido"),
+        ({"signatories": ("director-ugel/120007",)}, "son cargos de la unidad o de la DRE"),
+        ({"signatories": ("Rosa Quispe",)}, "son cargos de la unidad o de la DRE"),
+        ({"responsible": "Rosa Quispe"}, "son cargos de la unidad o de la DRE"),
     ):
         found().when(c.ProposeCommitment(**WANTED | change), by=DRE_SPECIALIST).then(refused(words))
 

@@ -36,6 +36,7 @@ def test_a_charge_is_assigned_in_a_registered_unit_of_its_kind() -> None:
     office().when(d.AssignCharge(**CHARGE | {"unit": "120013"})).then(refused("no está registrada"))
     for role, unit in (("director-ugel", "120000"), ("auditor", "120005"), ("director-dre", "120005")):
         office().when(d.AssignCharge(**CHARGE | {"role": role, "unit": unit})).then(refused("no corresponde"))
+    office().when(d.AssignCharge(**CHARGE | {"role": "sistema", "unit": "120000"})).then(refused("no es un cargo"))
     backwards = d.AssignCharge(**CHARGE, until=date(2025, 12, 31))
     office().when(backwards).then(refused("La fecha final es anterior"))
 

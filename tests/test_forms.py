@@ -155,7 +155,9 @@ def test_a_text_that_is_too_long() -> None:
     assert "text" in read(CloseAlert, {"text": ["a" * 4001]}, alert=1).errors
 
 
-@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\ufeff", "\x00", "\x1b", "\u2066"])
+@pytest.mark.parametrize(
+    "hidden", ["\u202e", "\u200b", "\ufeff", "\x00", "\x1b", "\u2066", "\u00ad", "\u061c", "\u2028", "\ue000"]
+)
 def test_what_a_screen_would_not_show_is_refused(hidden: str) -> None:
     """Invisible, bidirectional and control characters never reach the record."""
     assert "caracteres invisibles" in read(CloseAlert, {"text": [f"uno{hidden}dos"]}, alert=1).errors["text"]

@@ -47,6 +47,16 @@ def test_a_form_with_errors_comes_back_with_what_was_typed(house: House) -> None
     assert "no tiene actividades" in rosa.get(NEXT).text
 
 
+def test_a_form_shows_figures_as_they_are(house: House) -> None:
+    """Four decimals stay four: to change the name of a task and send the rest as shown changes nothing else."""
+    rosa = house.browser("ugel.especialista")
+    rosa.post(f"{NEXT}/apertura")
+    rosa.post(f"{NEXT}/lineas", {"code": "M1", "kind": "misional", "name": "Monitoreo"})
+    rosa.post(f"{NEXT}/actividades", {"line": "M1", "name": "Visitar aulas"})
+    rosa.post(f"{NEXT}/actividades/1/tareas", {"name": "Visitas", "unit": "Visita"} | MONTHS | {"months-0": "0,3333"})
+    assert 'value="0,3333"' in rosa.get(f"{NEXT}/actividades/1").text
+
+
 def test_submission_is_refused_with_the_list_of_what_is_missing(house: House) -> None:
     """409 and the unaligned activity by its name; aligned, it goes through and the DRE approves it."""
     rosa, elena, ana = (house.browser(name) for name in ("ugel.especialista", "ugel.director", "dre.director"))

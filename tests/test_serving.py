@@ -15,9 +15,11 @@ from typing import Any
 
 import httpx
 import msgspec
+import psycopg
 import pytest
 
 from service import serving
+from service.database import pending
 from service.embedded import cluster
 from service.settings import Settings, load
 from tests.conftest import TestDatabase
@@ -264,6 +266,14 @@ def test_schema_behind(start: Callable[[Settings], Service], own: Settings, make
     service = start(msgspec.structs.replace(own, database_url=make_database().service_url))
     assert service.said().endswith("Ejecute primero: quipu migrate")
     assert service.end() == (1, "")
+
+
+def test_read_tables_of_another_shape(new_database: TestDatabase) -> None:
+    """Read tables that another version made are behind too, although no migration is missing."""
+    assert pending(new_database.service_url) == []
+    with psycopg.connect(new_database.owner_url) as owner:
+        owner.execute("comment on schema read is 'of another version'")
+    assert pending(new_database.service_url) == ["read"]
 
 
 def test_own_database_without_secret(start: Callable[[Settings], Service], own: Settings) -> None:

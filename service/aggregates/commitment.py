@@ -4,6 +4,7 @@ What is signed is the canonical document (RFC 8785 JSON); its SHA-256 is in ever
 """
 
 import hashlib
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -11,7 +12,7 @@ import msgspec
 import rfc8785
 from msgspec import Meta
 
-from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, need
+from service.aggregates import DRE, By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, need
 from service.aggregates.finding import Findings
 
 
@@ -183,6 +184,9 @@ def decide(commitments: Commitments, findings: Findings, stream: str, command: C
         auditors = [charge for charge in (*command.signatories, command.responsible) if charge.startswith("auditor")]
         need(not auditors, "El órgano de control no firma compromisos de gestión.")
         need(len(set(command.signatories)) == len(command.signatories), "Un firmante está repetido.")
+        near = rf"[a-z-]+/({stream.split('/')[1]}|{DRE})(/[^/]+)?"
+        strange = tuple(charge for charge in (*command.signatories, command.responsible) if not re.fullmatch(near, charge))
+        need(not strange, "Los firmantes y el responsable son cargos de la unidad o de la DRE.", strange)
         number, terms = len(commitments.by_number) + 1, Terms(**msgspec.structs.asdict(command))
         return [CommitmentProposed(commitment=number, document=digest(document(stream, number, terms)), terms=terms)]
     number = command.commitment  # type: ignore[attr-defined]  # every other command of this aggregate names its commitment

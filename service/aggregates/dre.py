@@ -163,6 +163,7 @@ def decide(dre: Dre, command: Command, by: By) -> list[Event]:
             need(command.holder != by.person, "Nadie se asigna un cargo a sí mismo: pídalo a otro administrador.")
             need(command.unit in dre.units, "Esa unidad no está registrada.")
             need(command.until is None or command.until >= command.since, "La fecha final es anterior a la inicial.")
+            need(command.role != "sistema", "«sistema» no es un cargo: nadie lo recibe.")
             local = command.role in {"especialista-ugel", "jefe-area", "director-ugel"}
             fits = local == (dre.units[command.unit].kind == "ugel")
             need(fits, "Ese cargo no corresponde a ese tipo de unidad.")

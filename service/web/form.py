@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Meta
 
 from service.aggregates import FIRST_YEAR, LAST_YEAR, Command
+from service.ledger import UNSEEN
 
 C = TypeVar("C", bound=Command)
 Raw = Mapping[str, Sequence[str]]
@@ -26,7 +27,6 @@ Raw = Mapping[str, Sequence[str]]
 YES, NO = {"on", "si", "sí", "true", "1"}, {"no", "false", "0", "off"}
 MOST_WORDS = 100
 MISSING = "Falta este dato: complételo."
-_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DAY = ("%Y-%m-%d", "%d/%m/%Y")
 
 
@@ -215,8 +215,7 @@ def _check(value: Any, metas: list[Meta]) -> None:
 def clean(text: str) -> str:
     """One way to write each letter, plain line ends; invisible and control characters are refused."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    control = any(unicodedata.category(letter) in {"Cc", "Cn", "Cs"} and letter not in "\n\t" for letter in text)
-    if control or _HIDDEN.search(text):
+    if any(unicodedata.category(letter) in UNSEEN and letter not in "\n\t" for letter in text):
         message = "El texto tiene caracteres invisibles o de control: escríbalo de nuevo."
         raise _Wrong(message)
     return text.replace("\t", " ")
