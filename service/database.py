@@ -11,8 +11,9 @@ from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 
+from service.projections import rebuild
+
 MIGRATION_LOCK = 7_128_001
-APPEND_LOCK = 7_128_002
 Row = dict[str, Any]
 
 
@@ -92,8 +93,6 @@ def migrate(owner_url: str, service_url: str) -> list[str]:
 
     In the scripts `quipu_service` stands for the service's role, whatever its name is.
     """
-    from service.projections import rebuild  # noqa: PLC0415 — the read tables are made by their own room
-
     role = sql.Identifier(str(conninfo_to_dict(service_url).get("user") or "quipu_service"))
     applied = []
     with psycopg.connect(owner_url, autocommit=True) as connection:

@@ -25,10 +25,10 @@ from psycopg.pq import TransactionStatus
 from service.aggregates import DRE, By, Command, Event, Fact, Refused, dre, need, unit_year
 from service.aggregates.balance import DisposeItem
 from service.aggregates.plan import SubmitPlan
-from service.database import APPEND_LOCK, Database
+from service.database import Database
 from service.permits import Forbidden, authorize
 from service.projections import rooms, write
-from service.record import Recorded, decode, encode, tag
+from service.record import APPEND_LOCK, Recorded, decode, encode, tag
 from service.recorder import Recorder
 from service.settings import LIMA
 

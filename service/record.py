@@ -8,6 +8,9 @@ import msgspec
 
 from service.aggregates import Event, Fact, dre, unit_year
 
+APPEND_LOCK = 7_128_002
+"""The advisory lock that orders the record; `ledger.append` takes the same one."""
+
 EVENTS: dict[str, type[Event]] = {
     str(kind.__struct_config__.tag): kind
     for kind in sorted(unit_year.EVENTS | dre.EVENTS, key=lambda kind: str(kind.__struct_config__.tag))

@@ -18,7 +18,7 @@ BELOW = {
     "embedded": set[str](),
     "database": {"projections"},  # `migrate` asks `rebuild` to make the read tables
     "recorder": {"database"},
-    "projections": {"aggregates", "record", "settings", "database"},
+    "projections": {"aggregates", "record", "settings"},
     "ledger": {"aggregates", "permits", "record", "recorder", "database", "projections", "settings"},
     "exchange": {"aggregates", "workbook", "projections", "ledger"},
     "bootstrap": {"aggregates", "permits", "ledger"},

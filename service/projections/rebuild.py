@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 from psycopg import Connection, sql
 
-from service.database import APPEND_LOCK
 from service.projections import END, Row, Table, definition, indexing, rooms
-from service.record import Recorded, decode
+from service.record import APPEND_LOCK, Recorded, decode
 
 Version = tuple[Any, ...]
 BATCH = 2_000
