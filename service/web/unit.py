@@ -1,5 +1,6 @@
 """A unit's year: the plan by line of action with what was done, its versions, and the steps of its approval."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +29,8 @@ from service.ledger import stream_of
 from service.projections import board, summary
 from service.projections import unit as read
 from service.projections.amendment import amendment
+from service.settings import LIMA
+from service.web.board import years
 from service.web.facts import say
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
@@ -55,6 +58,7 @@ class Plan(msgspec.Struct):
     amendments: list[read.Amendment]
     objectives: list[read.Objective]
     names: dict[str, str]
+    years: list[int]
 
     @property
     def unaligned(self) -> list[read.Activity]:
@@ -98,6 +102,7 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         amendments,
         read.objectives(connection, at),
         people.names(connection, ids),
+        sorted(years(connection, at, year, datetime.now(UTC).astimezone(LIMA).year + 1)),
     )
 
 
