@@ -1,5 +1,6 @@
 """The annual balance: submitted, approved, closed; a closed year refuses everything; the next one decides on what stayed open."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.stories import (
     Person,
     Story,
     given,
+    months,
     refused,
 )
 from tests.test_commitment import HASH, KNOT, PROPOSE, SIGN, TERMS
@@ -58,6 +60,23 @@ def evaluated(*more: Any) -> Story:
 def closed(*more: Any) -> Story:
     """The same year, closed with its balance."""
     return evaluated(*more).after(SUBMIT).after(APPROVE, by=DIRECTOR).after(CLOSE, by=DRE_DIRECTOR)
+
+
+def test_what_a_closed_quarter_programmed_does_not_change() -> None:
+    """An amendment changes the quarters to come; one that waited while a quarter closed must be proposed anew."""
+    year, words = given(*APPROVED, *closed_quarter(1)), {"name": "Visitar aulas", "unit": "Visita"}
+
+    def change(january: int, december: int) -> plan.ProposeAmendment:
+        figures = months(january, *[10] * 10, december)
+        return plan.ProposeAmendment(changes=(plan.ChangeTask(task=1, months=figures, **words),), reason="Menos movilidad")
+
+    no = refused("un trimestre cerrado ya no cambia", ("Tarea 1: Visitar aulas, trimestre 1",))
+    year.when(change(9, 10)).then(no)
+    year.when(plan.ProposeAmendment(changes=(plan.RemoveTask(task=1, reason="-"),), reason="-")).then(no)
+    year.after(change(10, 5))
+    late = given(*APPROVED).after(change(9, 10)).given(*closed_quarter(1))
+    approve = plan.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=date(2026, 5, 2))
+    late.when(approve, by=DRE_DIRECTOR).then(no)
 
 
 def test_submit_approve_close() -> None:

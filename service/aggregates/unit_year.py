@@ -2,6 +2,7 @@
 
 import typing
 from collections.abc import Callable
+from decimal import Decimal
 from types import ModuleType
 
 import msgspec
@@ -71,7 +72,9 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     need(named == year.year, f"Aquí se trabaja el año {year.year}: revise el año indicado.")
     kind = type(command)
     if kind in PLAN:
-        return plan.decide(year.plan, command, _gate(year, by) if kind is plan.SubmitPlan else by)
+        planned = plan.decide(year.plan, command, _gate(year, by) if kind is plan.SubmitPlan else by)
+        _untouched(year, planned)
+        return planned
     need(year.plan.open, "El año no está abierto todavía.")
     if kind in QUARTER:
         events = quarter.decide(year.quarters, year.plan, command, by)
@@ -95,6 +98,23 @@ def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
             figures = year.quarters.at(event.quarter)
             found += alert.raised(year.alerts, figures, event, tasks, by.rules.alerts)
     return found
+
+
+def _untouched(year: UnitYear, events: list[Event]) -> None:
+    """What a closed quarter programmed stays as it was evaluated: an amendment changes only the quarters to come."""
+    closed = [n for n, each in year.quarters.by_number.items() if each.status == "closed"]
+    proposed = [change for event in events if isinstance(event, plan.AmendmentProposed) for change in event.changes]
+    none, touched = (Decimal(0),) * 12, list[str]()
+    for event in (*events, *proposed):
+        if not isinstance(event, plan.TaskAdded | plan.TaskChanged | plan.TaskRemoved):
+            continue
+        task = year.plan.tasks.get(event.task)
+        before, after = task.months if task else none, none if isinstance(event, plan.TaskRemoved) else event.months
+        name = event.name if not isinstance(event, plan.TaskRemoved) else task.name if task else ""
+        quarters = [n for n in closed if sum(before[3 * n - 3 : 3 * n]) != sum(after[3 * n - 3 : 3 * n])]
+        touched += [f"Tarea {event.task}: {name}, trimestre {n}" for n in quarters]
+    sentence = "La programación de un trimestre cerrado ya no cambia: modifique solo los meses siguientes."
+    need(not touched, sentence, tuple(touched))
 
 
 def _gate(year: UnitYear, by: By) -> By:
