@@ -44,7 +44,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         writers = [Writer(server.url("service"), who, STREAM, start=n) for who, n in ((SPECIALIST, 1), (DIRECTOR, 2_000_001))]
         yield Scene(tmp_path / "durable", server, writers)
         for writer in writers:
-            writer.kill()
+            writer.end()
 
 
 def kill_service(scene: Scene, chance: random.Random) -> None:

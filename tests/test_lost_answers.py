@@ -75,7 +75,7 @@ def test_two_processes_on_one_stream(staffed_database: TestDatabase) -> None:
             for writer in writers:
                 writer.wait(more)
         for writer in writers:
-            writer.kill()
+            writer.end()
         acknowledged = writers[0].acknowledged | writers[1].acknowledged
         recorded = {each.fact.command: each.position for each in ledger.facts(STREAM, after=4)}
         assert recorded.items() >= acknowledged.items()

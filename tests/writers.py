@@ -11,16 +11,22 @@ from tests.stories import Person
 class Writer:
     """A process that writes as fast as it can; `acknowledged` is what it was told: command id → last position."""
 
-    def __init__(self, url: str, who: Person, stream: str, *, start: int = 1, count: int = 1_000_000) -> None:
+    def __init__(self, url: str, who: Person, stream: str, *, start: int = 1) -> None:
         self.arguments = [sys.executable, "-m", "tests.writing", url, who.id, stream]
-        self.count, self.next = count, start
+        self.next = start
         self.acknowledged: dict[str, int] = {}
+        self.spare = self._spare()
         self.start()
 
+    def _spare(self) -> "subprocess.Popen[str]":
+        return subprocess.Popen(self.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
     def start(self) -> None:
-        """Begin, or go on with the first change that was not acknowledged."""
-        arguments = [*self.arguments, str(self.next), str(self.count)]
-        self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+        """Begin, or go on with the first change that was not acknowledged; the next process warms up meanwhile."""
+        self.process, self.spare = self.spare, self._spare()
+        assert self.process.stdin
+        self.process.stdin.write(f"{self.next}\n")
+        self.process.stdin.flush()
         self.listening = threading.Thread(target=self._listen, args=(self.process,), daemon=True)
         self.listening.start()
 
@@ -44,3 +50,9 @@ class Writer:
         self.process.kill()
         self.process.wait()
         self.listening.join()
+
+    def end(self) -> None:
+        """Kill it, and the one that waits."""
+        self.kill()
+        self.spare.kill()
+        self.spare.communicate()

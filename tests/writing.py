@@ -1,10 +1,11 @@
-"""A writing process: `python -m tests.writing URL WHO STREAM FROM COUNT` changes a plan and says each answer.
+"""A writing process: `python -m tests.writing URL WHO STREAM` waits for a number, changes a plan from there, says each answer.
 
 When the database is away it asks again with the same command id, as a person would.
 """
 
 import sys
 import time
+from itertools import count
 
 import psycopg
 
@@ -30,13 +31,15 @@ def enduring(ledger: Door, who: str, stream: str, number: int) -> int:
             time.sleep(0.02)
 
 
-def main(url: str, who: str, stream: str, start: int, count: int) -> None:
+def main(url: str, who: str, stream: str) -> None:
     """Each acknowledged change is a line: its command id, its last position."""
+    first = sys.stdin.readline()
     with door(url) as ledger:
-        for number in range(start, start + count):
+        for number in count(int(first)) if first else ():
             sys.stdout.write(f"{who}-{number} {enduring(ledger, who, stream, number)}\n")
             sys.stdout.flush()
+            time.sleep(0.004)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3])
