@@ -68,6 +68,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
 )
 WEB = Path(__file__).parent / "web"
 YEAR = 31_536_000
+LARGEST_BODY = 1_000_000  # of a form of texts; a form with a file says its own limit
 
 
 @get("/salud", opt={"public": True}, sync_to_thread=True)
@@ -171,4 +172,5 @@ def create_app(settings: Settings | None = None) -> Litestar:
         openapi_config=None,
         logging_config=None,
         multipart_form_part_limit=10_000,
+        request_max_body_size=LARGEST_BODY,
     )

@@ -10,11 +10,12 @@ SERVICE = ROOT / "service"
 GROUND = {"settings", "aggregates", "permits", "record", "database", "workbook"}
 BELOW = {
     "settings": set[str](),
+    "letters": set[str](),
     "aggregates": set[str](),
     "permits": {"aggregates"},
     "people": {"permits"},
     "record": {"aggregates"},
-    "workbook": {"settings"},
+    "workbook": {"settings", "letters"},
     "embedded": set[str](),
     "database": {"projections"},  # `migrate` asks `rebuild` to make the read tables
     "recorder": {"database"},
@@ -23,7 +24,7 @@ BELOW = {
     "exchange": {"aggregates", "workbook", "projections", "ledger"},
     "bootstrap": {"aggregates", "permits", "ledger"},
     "demo": GROUND | {"people", "ledger", "bootstrap"},
-    "web": (GROUND - {"database", "record"}) | {"people", "projections", "ledger", "exchange"},
+    "web": (GROUND - {"database", "record"}) | {"letters", "people", "projections", "ledger", "exchange"},
     "app": {"settings", "database", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
@@ -22,6 +23,7 @@ DEMO_ACCOUNTS = {
     "auditor": "lee todo, no cambia nada",
     "admin": "lleva cuentas y cargos",
 }
+AT_ONCE, LONGEST_QUEUE = 2, 100
 Visit = Request[Any, Any, State]
 
 
@@ -45,9 +47,17 @@ def show(request: Visit) -> Response[str]:
     return _page(request, request.query_params.get("volver", "/"))
 
 
-@post("/ingresar", opt={"public": True}, sync_to_thread=True)
-def enter(request: Visit, raw: NamedDependency[Raw]) -> Response[str]:
-    """Check the password and go back to where the person wanted to go."""
+@post("/ingresar", opt={"public": True})
+async def enter(request: Visit, raw: NamedDependency[Raw]) -> Response[str]:
+    """Check the password and go back to where the person wanted to go; who waits for that takes nothing from the others."""
+    door: CapacityLimiter = request.app.state.setdefault("door", CapacityLimiter(AT_ONCE))
+    if door.statistics().tasks_waiting >= LONGEST_QUEUE:
+        crowd = {"": "Muchas personas ingresan a la vez. Espere un momento y vuelva a intentarlo."}
+        return await to_thread.run_sync(_page, request, first(raw, "volver"), first(raw, "usuario"), crowd, 503)
+    return await to_thread.run_sync(_enter, request, raw, limiter=door)
+
+
+def _enter(request: Visit, raw: Raw) -> Response[str]:
     usuario, password, back = first(raw, "usuario"), next(iter(raw.get("clave", ())), ""), local(first(raw, "volver") or "/")
     blank = {"usuario": "Escriba su usuario.", "clave": "Escriba su clave."}
     errors = {name: sentence for name, sentence in blank.items() if not {"usuario": usuario, "clave": password}[name]}

@@ -44,7 +44,10 @@ WORDS = {
     404: ("Esta página no existe", "Revise la dirección: puede tener un error o la página cambió de lugar."),
     405: ("Esta dirección no admite esa acción", "Vuelva a la página y use sus botones."),
     409: ("No se pudo hacer", ""),
-    413: ("El envío es demasiado grande", "El límite es de 10 MB. Reduzca el archivo y envíelo de nuevo."),
+    413: (
+        "El envío es demasiado grande",
+        "El límite es de 10 MB para un archivo y de 1 MB para lo demás. Redúzcalo y envíelo de nuevo.",
+    ),
     422: ("Hay un dato por corregir", "Revise la dirección o el formulario."),
     429: ("Demasiados intentos", "Espere unos minutos y vuelva a intentarlo."),
     500: ("Algo falló de nuestro lado", "No se guardó nada a medias. Intente de nuevo; si se repite, avise a su administrador."),

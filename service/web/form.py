@@ -20,12 +20,14 @@ from msgspec import Meta
 
 from service.aggregates import FIRST_YEAR, LAST_YEAR, Command
 from service.ledger import UNSEEN
+from service.letters import piled
 
 C = TypeVar("C", bound=Command)
 Raw = Mapping[str, Sequence[str]]
 
 YES, NO = {"on", "si", "sí", "true", "1"}, {"no", "false", "0", "off"}
 MOST_WORDS = 100
+UNREADABLE = "El texto tiene caracteres invisibles o de control: escríbalo de nuevo."
 MISSING = "Falta este dato: complételo."
 _DAY = ("%Y-%m-%d", "%d/%m/%Y")
 
@@ -213,11 +215,12 @@ def _check(value: Any, metas: list[Meta]) -> None:
 
 
 def clean(text: str) -> str:
-    """One way to write each letter, plain line ends; invisible and control characters are refused."""
+    """One way to write each letter, plain line ends; invisible and control characters are refused, and marks piled up."""
+    if piled(text):
+        raise _Wrong(UNREADABLE)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     if any(unicodedata.category(letter) in UNSEEN and letter not in "\n\t" for letter in text):
-        message = "El texto tiene caracteres invisibles o de control: escríbalo de nuevo."
-        raise _Wrong(message)
+        raise _Wrong(UNREADABLE)
     return text.replace("\t", " ")
 
 

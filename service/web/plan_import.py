@@ -22,6 +22,7 @@ from service.web.words import numero
 PLACE = "/ugel/{code:str}/{year:int}"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
+LARGEST_BODY = 11_000_000  # a file of 10 MB, and what surrounds it in the form
 
 
 def sheet(content: bytes, name: str) -> Response[bytes]:
@@ -71,7 +72,7 @@ async def file_sent(request: Request[Any, Any, Any]) -> tuple[str, bytes]:
     return (sent.filename.replace("\0", ""), await sent.read()) if isinstance(sent, UploadFile) else ("", b"")
 
 
-@post(PLACE + "/importar", opt={"command": ImportPlan}, sync_to_thread=True)
+@post(PLACE + "/importar", opt={"command": ImportPlan}, sync_to_thread=True, request_max_body_size=LARGEST_BODY)
 def check(
     request: Req,
     session: NamedDependency[Session],

@@ -53,6 +53,7 @@ _MONTH_NAMES = {
 }
 _HEADER_WITHIN = 30
 _TILDE = "\u0303"
+LONGEST_HEADER = 300
 
 
 class Found(NamedTuple):
@@ -78,7 +79,7 @@ def _visible(text: str) -> str:
 
 
 def _header(text: object) -> str:
-    return plain(re.sub(r"\(.*?\)", " ", str(text), flags=re.DOTALL))
+    return plain(re.sub(r"\(.*?\)", " ", str(text)[:LONGEST_HEADER], flags=re.DOTALL))
 
 
 def letter(index: int) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
+from service.letters import piled
 from service.workbook.shapes import WorkbookError
 
 MEGABYTE = 1_000_000
@@ -23,6 +24,7 @@ MOST_PARTS = 1_000
 MOST_ROWS = 150_000
 MOST_FILLED = 20_000
 MOST_CELLS = 6_000_000
+LONGEST_TEXT = 32_767
 
 _READ = re.compile(r"(\[Content_Types\]\.xml|_rels/.*\.rels|xl/.+\.(xml|rels))", re.IGNORECASE)
 _EMPTY_ROW = re.compile(rb"<row\b[^<>]*/>|<row\b[^<>]*></row>")
@@ -49,7 +51,7 @@ def sheets(content: bytes) -> Iterator[Sheet]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(_repack(content)))
         for found in workbook.sheets_metadata:
-            if found.typ == SheetTypeEnum.WorkSheet:
+            if found.typ == SheetTypeEnum.WorkSheet and not piled(found.name):
                 sheet = workbook.get_sheet_by_name(found.name)
                 yield Sheet(found.name, list(_rows(sheet)))
     except (
@@ -76,6 +78,9 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
                     f"La hoja «{sheet.name}» tiene más de 20\u00a0000 filas con datos. Deje solo las del plan y vuelva a subirlo."
                 )
                 raise WorkbookError(message, kind="too-large")
+            if any(isinstance(cell, str) and (len(cell) > LONGEST_TEXT or piled(cell)) for cell in cells):
+                message = f"La fila {number} de la hoja «{sheet.name}» tiene un texto que Excel no guardaría. {_SAVE_AS}"
+                raise WorkbookError(message, kind="unreadable")
             yield number, before + cells
 
 

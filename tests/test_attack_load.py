@@ -1,0 +1,95 @@
+"""What is meant to keep the service busy keeps only its sender waiting."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from service import people
+from service.aggregates.plan import AddLine
+from service.letters import piled
+from service.web import account
+from service.web.form import read
+from service.workbook import WorkbookError, check
+from tests.conftest import TestDatabase
+from tests.house import JAUJA, House, open_house
+from tests.workbooks import ceplan, replaced
+
+PILE = "a" + "\u0301" * 40_000 + "\u0327" * 40_000
+URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def house(house_database: TestDatabase) -> Iterator[House]:
+    """The house, empty."""
+    with open_house(house_database.service_url) as made:
+        yield made
+
+
+def test_a_crowd_at_the_door_keeps_nobody_inside_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords take time to check: those who wait hold neither a thread nor a connection, and past a limit are told to come back."""
+    monkeypatch.setattr(account, "LONGEST_QUEUE", 50)
+
+    def slow(*_: object) -> bool:
+        time.sleep(0.1)
+        return False
+
+    monkeypatch.setattr(people, "check_password", slow)
+    answers = list[int]()
+    stranger, inside = house.browser(), house.browser("auditor")
+
+    def knock(number: int) -> None:
+        data = {"usuario": f"nadie{number}", "clave": "x"}
+        answers.append(stranger.client.request("POST", "/ingresar", data=data, follow_redirects=False).status_code)
+
+    crowd = [threading.Thread(target=knock, args=(number,)) for number in range(55)]
+    for each in crowd:
+        each.start()
+    time.sleep(0.5)
+    begin = time.monotonic()
+    assert inside.get("/salir").status_code == 200
+    waited = time.monotonic() - begin
+    for each in crowd:
+        each.join()
+    assert waited < 1.5
+    assert set(answers) <= {422, 503}
+    assert answers.count(422) >= 50
+
+
+def test_marks_piled_on_a_letter_are_refused_at_once() -> None:
+    """To normalise them takes the square of their number; thirty are more than any language writes."""
+    begin = time.process_time()
+    form = read(AddLine, {"code": ["M1"], "kind": ["misional"], "name": [PILE]})
+    assert form.errors["name"].startswith("El texto tiene caracteres")
+    assert piled("\u0f73" * 31), "a vowel sign that is made of two marks"
+    assert not piled("a" + "\u0301" * 30)
+    assert not piled("Ñahui, ǝ́, wañuy, ashéninka " * 1000)
+    assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize("text", ["a" + "\u0301" * 16_000 + "\u0327" * 16_000, "x" * 40_000, "(" * 32_000])
+def test_a_cell_that_no_spreadsheet_would_keep(text: str) -> None:
+    """A workbook with such a cell is refused, or read, in no time."""
+    shown = ceplan(20, {(2, "TAREAS_V2"): "MARCA", (3, "UM_TAREA"): "MARCA", (4, "NRO"): "MARCA"})
+    changed = replaced(shown, "xl/sharedStrings.xml", b"MARCA", text.encode())
+    begin = time.process_time()
+    with suppress(WorkbookError):
+        check(changed, "plan.xlsx")
+    assert time.process_time() - begin < 3
+
+
+def test_a_form_of_texts_is_small(house: House) -> None:
+    """A megabyte is more than any form; only a file may be larger."""
+    big, browser = b"a=" + b"x" * 1_000_000, house.browser("ugel.especialista")
+    assert browser._ask("POST", "/ingresar", content=big, headers=URLENCODED).status_code == 413
+    assert browser._ask("POST", f"/ugel/{JAUJA}/2026/lineas", content=big, headers=URLENCODED).status_code == 413
+    sent: dict[str, Any] = {
+        "data": {"_csrf_token": browser.csrf},
+        "files": {"archivo": ("plan.xlsx", b"PK\x03\x04" + b"x" * 9_000_000)},
+    }
+    assert browser._ask("POST", f"/ugel/{JAUJA}/2026/importar", **sent).status_code == 422
+    sent["files"] = {"archivo": ("plan.xlsx", b"PK\x03\x04" + b"x" * 12_000_000)}
+    assert browser._ask("POST", f"/ugel/{JAUJA}/2026/importar", **sent).status_code == 413
