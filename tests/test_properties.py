@@ -226,6 +226,29 @@ def test_rebuilt_tables_equal_the_live_ones_and_writing_goes_on(demo: Callable[[
         assert contiguous(ledger.positions())
 
 
+def test_who_is_reading_is_let_finish(staffed_database: TestDatabase) -> None:
+    """A page that has read one table and then asks for another neither fails nor makes the swap fail."""
+    with door(staffed_database.service_url) as ledger, psycopg.connect(staffed_database.owner_url, autocommit=True) as owner:
+        ledger.approve()
+        role = sql.Identifier(str(psycopg.conninfo.conninfo_to_dict(staffed_database.service_url)["user"]))
+        with ledger.database.snapshot() as reader:
+            reader.execute("select from read.unit")
+            swap = threading.Thread(target=rebuild.run, args=(owner,), kwargs={"role": role})
+            swap.start()
+            waiting = """select count(*) from pg_locks l join pg_database d on d.oid = l.database
+              where d.datname = current_database() and not l.granted and l.mode = 'AccessExclusiveLock'"""
+            with psycopg.connect(staffed_database.owner_url, autocommit=True) as watcher:
+                while watcher.execute(waiting).fetchone() == (0,):
+                    assert swap.is_alive()
+            for table in rooms.TABLES:
+                reader.execute(f"select from read.{table.name}")
+        swap.join()
+        with ledger.database.connection() as connection:
+            row = connection.execute("select to_regnamespace('read_new')").fetchone()
+        assert row == (None,), "the swap did not happen"
+        assert ledger.differences() == []
+
+
 def before(ledger: Door) -> list[dict[str, Any]]:
     """What the tables show of every year."""
     return [shown(ledger, stream) for stream in STREAMS]

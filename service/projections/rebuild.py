@@ -1,18 +1,21 @@
 """Make the read tables again from the events, beside the live ones; compare; swap."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 from psycopg import Connection, sql
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from service.projections import END, Row, Table, definition, indexing, rooms
 from service.record import APPEND_LOCK, Recorded, decode
 
 Version = tuple[Any, ...]
 BATCH = 2_000
+ATTEMPTS, PATIENCE = 200, 0.05
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -156,18 +159,32 @@ def run(connection: Connection[Any], *, role: sql.Identifier, tell: Callable[[in
         _run(connection, indexing(table, "read_new"))
     _run(connection, "analyze")
     differences = {} if outdated(connection) else _differences(connection, reached)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            final, count = _swap(connection, role, dict(done))
+            return Rebuilt(final, count, differences)
+        except (LockNotAvailable, DeadlockDetected):
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(PATIENCE)
+    raise AssertionError  # pragma: no cover — the loop returns or raises
+
+
+def _swap(connection: Connection[Any], role: sql.Identifier, done: dict[str, int]) -> tuple[int, int]:
+    """Catch up, and put the new tables in place; gives way to a page that reads, before the server would choose a victim."""
     with connection.transaction():
+        _run(connection, "set local lock_timeout = '300ms'")
         connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
         final = head(connection)
         for stream, last in streams(connection):
             if done.get(stream) != last:
                 _empty(connection, stream)
-                done[stream] = _fill(connection, stream, final, tell)
+                done[stream] = _fill(connection, stream, final, lambda _: None)
         _run(connection, "drop schema if exists read cascade; alter schema read_new rename to read")
         _run(connection, f"comment on schema read is '{fingerprint()}'")
         connection.execute(sql.SQL("grant usage on schema read to {}").format(role))
         connection.execute(sql.SQL("grant select, insert, update, delete on all tables in schema read to {}").format(role))
-    return Rebuilt(final, sum(done.values()), differences)
+    return final, sum(done.values())
 
 
 def _differences(connection: Connection[Any], reached: int) -> dict[str, int]:
