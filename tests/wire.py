@@ -23,6 +23,7 @@ class Wire:
         self.lost = 0
         self._next: Side | None = None
         self._passing = 0
+        self.away = False
 
     def lose(self, side: Side, passing: int = 0) -> None:
         """Cut before something asked arrives, or when the end of an append is answered; `passing` of them still get through."""
@@ -32,6 +33,9 @@ class Wire:
         with suppress(OSError):
             while True:
                 near, _ = listener.accept()
+                if self.away:
+                    near.close()
+                    continue
                 far = socket.socket(socket.AF_UNIX)
                 far.connect(self.target)
                 for source, sink, side in ((near, far, "asked"), (far, near, "answered")):
