@@ -1,9 +1,11 @@
 """What is meant to keep the service busy keeps only its sender waiting."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from service import people
 from service.aggregates.plan import AddLine
 from service.letters import piled
-from service.web import account
+from service.web import account, live
 from service.web.form import read
 from service.workbook import WorkbookError, check
 from tests.conftest import TestDatabase
@@ -57,6 +59,27 @@ def test_a_crowd_at_the_door_keeps_nobody_inside_waiting(house: House, monkeypat
     assert waited < 1.5
     assert set(answers) <= {422, 503}
     assert answers.count(422) >= 50
+
+
+def test_a_stream_ends_with_its_sign_in_however_much_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changes that never pause do not keep a stream open for somebody who has left."""
+    monkeypatch.setattr(live, "BEAT", 0.05)
+    monkeypatch.setattr(live, "_signed_in", lambda _: False)
+    hub = live.Hub("")
+    request: Any = SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(hub=hub)), headers={"last-event-id": "9" * 5000})
+
+    async def talk() -> None:
+        for number in range(1, 500):
+            hub.tell(number, "unit/120005/2026")
+            await asyncio.sleep(0.01)
+
+    async def listen() -> int:
+        talking = asyncio.create_task(talk())
+        heard = [message async for message in live._stream(request)]
+        talking.cancel()
+        return len(heard)
+
+    assert asyncio.run(asyncio.wait_for(listen(), 3)) < 100
 
 
 def test_marks_piled_on_a_letter_are_refused_at_once() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from litestar.datastructures import UploadFile
-from litestar.exceptions import HTTPException, NotFoundException
+from litestar.exceptions import HTTPException, InternalServerException, NotFoundException
 
 from service.aggregates import FIRST_YEAR, LAST_YEAR
 
@@ -58,12 +58,12 @@ async def form_of(request: "Request[Any, Any, Any]") -> "FormMultiDict":
     """The form of a request.
 
     Raises:
-        HTTPException: its bytes are not the text they say they are (400).
+        HTTPException: its bytes are not the text they say they are, or the client went away before the end (400).
 
     """
     try:
         return await request.form()
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, UnicodeError, InternalServerException) as error:
         raise HTTPException(status_code=400) from error
 
 

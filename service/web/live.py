@@ -129,14 +129,17 @@ async def _stream(request: Req) -> AsyncIterator[ServerSentEventMessage]:
     if seen.isdecimal() and len(seen) < LONGEST_NUMBER and int(seen) < hub.head:
         for message in messages((hub.head, "")):
             yield message
+    loop = asyncio.get_running_loop()
+    checked = loop.time()
     async for change in hub.changes():
+        if change is None or loop.time() - checked >= BEAT:
+            if not await to_thread.run_sync(_signed_in, request):
+                return
+            checked = loop.time()
+            yield ServerSentEventMessage(comment="·", data=None)
         if change is not None:
             for message in messages(change):
                 yield message
-        elif await to_thread.run_sync(_signed_in, request):
-            yield ServerSentEventMessage(comment="·", data=None)
-        else:
-            return
 
 
 def _signed_in(request: Req) -> bool:
