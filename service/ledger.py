@@ -134,8 +134,9 @@ class Ledger:
         memo = self.memo(stream)
         with memo.lock:
             for number in range(1, _ATTEMPTS + 1):
+                quick = number == 1 and memo.loaded
                 try:
-                    done = attempt.quick(memo) if number == 1 and memo.loaded else attempt.locked(memo)
+                    done = attempt.quick(memo) if quick else attempt.locked(memo)
                     return done if done.facts else self._repeated(command_id, digest) or done
                 except (_Moved, _Repeated, Refused, Forbidden, psycopg.OperationalError) as reason:
                     if not isinstance(reason, Refused | Forbidden):
@@ -143,17 +144,19 @@ class Ledger:
                     before = self._repeated(command_id, digest)
                     if before:
                         return before
-                    final = number > 1 and isinstance(reason, Refused | Forbidden)
-                    if final or number == _ATTEMPTS:
+                    if (not quick and isinstance(reason, Refused | Forbidden)) or number == _ATTEMPTS:
                         raise
         raise AssertionError  # pragma: no cover — the loop returns or raises
 
     def standing(self) -> dre.Dre:
-        """The DRE's standing state, brought forward to now."""
+        """The DRE's standing state, brought forward to now: a copy, since others go on writing."""
         memo = self.memo(STANDING)
         with memo.lock, self.database.connection() as connection:
             self.bring_forward(connection, memo)
-            return memo.state  # type: ignore[no-any-return]  # a memo's state depends on its stream
+            state: dre.Dre = memo.state
+            return msgspec.structs.replace(
+                state, units=dict(state.units), charges=dict(state.charges), holders={h: [*n] for h, n in state.holders.items()}
+            )
 
     def facts(self, stream: str, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
         """The facts of a stream in order, `after` an ordinal, `upto` a global position."""

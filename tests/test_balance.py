@@ -233,6 +233,16 @@ def test_a_carried_commitment_answers_no_finding_of_the_new_year() -> None:
     assert open_items(story.state) == ("compromiso/1", "hallazgo/1")
 
 
+def test_what_a_year_goes_on_with_stays_open_under_its_own_year() -> None:
+    """A continued alert does not vanish: the next balance hands it on, until it is closed or dropped with a reason."""
+    story = given(*APPROVED).after(dispose("alerta/2"), by=DIRECTOR, last_year=LAST)
+    assert open_items(story.state) == ("alerta/2/2025",)
+    again = LastYear(2026, ("alerta/2/2025", "hallazgo/1/2024"), {})
+    later = given(*APPROVED).after(dispose("alerta/2/2025"), by=DIRECTOR, last_year=again)
+    later.after(dispose("hallazgo/1/2024", "cerrar", "Se resolvió en marzo"), by=DIRECTOR, last_year=again)
+    assert open_items(later.state) == ("alerta/2/2025",)
+
+
 def test_a_year_needs_opening_before_its_items_are_decided() -> None:
     """Nothing is disposed of in a year that is not open."""
     given().when(dispose("alerta/2"), by=SPECIALIST, last_year=LAST).then(refused("no está abierto"))

@@ -10,6 +10,10 @@ from httpx import Response
 from python_calamine import CalamineWorkbook
 
 from service.aggregates import plan as p
+from service.aggregates.unit_year import open_items
+from service.ledger import stream_of
+from service.projections import LATEST
+from service.projections.balance_page import open_now
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
@@ -215,6 +219,19 @@ def test_the_next_year_decides_each_open_item(house: House, year: Cycle) -> None
     assert "Registrar decisión" not in said
     assert "Se descartó «Ya se repartió.»" in words(director.get(PAGE))
     now.do("ugel.director", p.SubmitPlan())
+
+
+def test_what_goes_on_is_open_again_in_the_next_balance(house: House, year: Cycle) -> None:
+    """A continued alert shows in the new year's balance, under the year it comes from."""
+    year.balanced()
+    Cycle(house, year=2026).drafted()
+    director = house.browser("ugel.director")
+    assert director.post(f"{PENDING}/decisiones", {"item": "alerta/1", "decision": "continuar"}).status_code == 303
+    page = director.get(f"/balance/2026/{JAUJA}").text
+    assert f"/ugel/{JAUJA}/2025/alertas/1" in page
+    with house.app.state.database.snapshot() as connection:
+        shown = open_now(connection, LATEST, stream_of(JAUJA, 2026))
+    assert shown == list(open_items(house.ledger.memo(stream_of(JAUJA, 2026)).state)) == ["alerta/1/2025"]
 
 
 @pytest.mark.parametrize("usuario", ["satipo.director", "ugel.especialista", "auditor"])

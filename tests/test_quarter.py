@@ -17,6 +17,7 @@ from tests.stories import (
     DRE_SPECIALIST,
     OPENED,
     SPECIALIST,
+    Person,
     Story,
     given,
     refused,
@@ -251,3 +252,24 @@ def test_a_removed_task_no_longer_counts() -> None:
     assert isinstance(fact, q.QuarterScored)
     assert [(line.activity, line.tasks) for line in fact.lines] == [(1, 1), (2, 1)]
     assert story.state.quarters.at(1).done[2].executed == D(2)
+
+
+def test_a_figure_nobody_saw_is_not_overwritten() -> None:
+    """Two pages open on the same task: the second sender is told the other's figure, and chooses."""
+    seen = {None: True, D(25): True, D(-1): False, D(12): False}
+    for figure, passes in seen.items():
+        entry = q.Entry(task=1, executed=D(30), evidence="Acta 2", seen=figure)
+        story = reported().when(q.RecordProgress(quarter=1, activity=1, entries=(entry,)))
+        if passes:
+            assert [event.executed for event in story.last if isinstance(event, q.ProgressRecorded)] == [D(30)]
+        else:
+            story.then(refused("otra persona registró 25"))
+
+
+def test_who_recorded_figures_does_not_judge_them_in_another_charge() -> None:
+    """A person with a second charge in the DRE still neither observes, validates, scores nor closes."""
+    both = Person(SPECIALIST.id, DRE_SPECIALIST.charge)
+    for command in (OBSERVE, VALIDATE):
+        submitted().when(command, by=both).then(refused("Quien registró cifras del trimestre no puede"))
+    validated().when(SCORE, by=both).then(refused("Quien registró cifras"))
+    scored().when(CLOSE, by=both).then(refused("Quien registró cifras"))

@@ -30,6 +30,7 @@ from service.aggregates import (
 from service.aggregates.plan import Plan
 
 FORMULA = "promedio-1"
+NO_FIGURE = Decimal(-1)
 OVER = Decimal("1.2")
 CENT = Decimal("0.01")
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -37,11 +38,15 @@ Light = Literal["fulfilled", "in-progress", "at-risk", "no-data"]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What was executed of one task in the quarter, in the task's unit, and where the evidence is."""
+    """What was executed of one task in the quarter, in the task's unit, and where the evidence is.
+
+    `seen` is the figure the person had on screen, -1 for none: if another stands by now, nothing is overwritten unseen.
+    """
 
     task: Number
     executed: Amount
     evidence: Word = ""
+    seen: Decimal | None = None
 
 
 class RecordProgress(Command, frozen=True):
@@ -189,6 +194,7 @@ class Quarter(msgspec.Struct):
 
     status: Literal["draft", "submitted", "observed", "validated", "scored", "closed"] = "draft"
     done: dict[int, Done] = {}
+    authors: set[str] = set()
     submitter: str = ""
     score: QuarterScored | None = None
 
@@ -276,28 +282,34 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
             return [QuarterSubmitted(quarter=number, reason=command.reason)]
         case ObserveQuarter():
             need(quarter.status == "submitted", f"{the} no está enviado.")
-            need(by.person != quarter.submitter, "Quien envía el trimestre no puede observarlo.")
+            _outsider(quarter, by, "observarlo")
             need(not command.task or command.task in plan.tasks, "Esa tarea no está en el plan.")
             return [QuarterObserved(quarter=number, text=command.text, task=command.task)]
         case ValidateQuarter():
             need(quarter.status == "submitted", f"{the} no está enviado.")
-            need(by.person != quarter.submitter, "Quien envía el trimestre no puede validarlo.")
+            _outsider(quarter, by, "validarlo")
             return [QuarterValidated(quarter=number)]
         case RequestCorrection():
             return _request(quarters, quarter, plan, command)
         case ScoreQuarter():
             need(quarter.status in {"validated", "scored"}, f"{the} no está validado.")
-            need(by.person != quarter.submitter, "Quien envía el trimestre no puede calificarlo.")
+            _outsider(quarter, by, "calificarlo")
             _settled(quarters, number)
             return [score(plan, quarter, number, by.rules)]
         case CloseQuarter():
             need(quarter.status == "scored", f"{the} no está calificado.")
-            need(by.person != quarter.submitter, "Quien envía el trimestre no puede cerrarlo.")
+            _outsider(quarter, by, "cerrarlo")
             _settled(quarters, number)
             return [QuarterClosed(quarter=number)]
         case _:
             msg = f"quarter cannot decide {type(command).__name__}"
             raise TypeError(msg)
+
+
+def _outsider(quarter: Quarter, by: By, what: str) -> None:
+    """Who reports does not judge, whatever other charge the person holds."""
+    need(by.person != quarter.submitter, f"Quien envía el trimestre no puede {what}.")
+    need(by.person not in quarter.authors, f"Quien registró cifras del trimestre no puede {what}.")
 
 
 def _record(quarter: Quarter, plan: Plan, command: RecordProgress, the: str) -> list[Event]:
@@ -317,6 +329,9 @@ def _record(quarter: Quarter, plan: Plan, command: RecordProgress, the: str) -> 
         before = quarter.done.get(entry.task)
         if before == Done(entry.executed, entry.evidence):
             continue
+        stands = before.executed if before else NO_FIGURE
+        other = f"Mientras usted escribía, otra persona registró {stands.normalize():f} en «{task.name}». Compare y elija."
+        need(entry.seen is None or entry.seen == stands, other)
         events.append(
             ProgressRecorded(
                 quarter=command.quarter,
@@ -372,7 +387,9 @@ def evolve(quarters: Quarters, fact: Fact) -> None:
     """Apply one fact to the quarters."""
     match event := fact.event:
         case ProgressRecorded():
-            quarters.at(event.quarter).done[event.task] = Done(event.executed, event.evidence)
+            quarter = quarters.at(event.quarter)
+            quarter.done[event.task] = Done(event.executed, event.evidence)
+            quarter.authors.add(fact.person)
         case QuarterSubmitted():
             quarter = quarters.at(event.quarter)
             quarter.status, quarter.submitter = "submitted", fact.person

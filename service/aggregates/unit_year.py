@@ -42,13 +42,20 @@ def new(unit: str, year: int) -> UnitYear:
 
 
 def open_items(year: UnitYear) -> tuple[str, ...]:
-    """What a closing balance hands to the next year: `compromiso/3`, `alerta/12`, `hallazgo/2`."""
+    """What a closing balance hands to the next year: `compromiso/3`, `alerta/12`, `hallazgo/2`.
+
+    An alert or a finding that this year went on with stays open under its own year, `alerta/12/2025`, until it is closed or dropped.
+    """
     own = [c for c in year.commitments.by_number.values() if not c.carried and c.status not in {"withdrawn", "declined"}]
     committed = {c.terms.finding for c in own}
+    continued = [
+        i for i, decision in year.balance.disposed.items() if decision == "continuar" and not i.startswith("compromiso/")
+    ]
     return (
         *(f"compromiso/{n}" for n, c in year.commitments.by_number.items() if c.alive),
         *(f"alerta/{n}" for n, a in year.alerts.by_number.items() if a.status != "closed"),
         *(f"hallazgo/{n}" for n, f in year.findings.by_number.items() if f.kind == "nudo crítico" and n not in committed),
+        *(item if item.count("/") > 1 else f"{item}/{year.year - 1}" for item in continued),
     )
 
 
@@ -129,7 +136,7 @@ def _dispose(year: UnitYear, command: balance.DisposeItem, by: By) -> list[Event
     need(command.item not in year.balance.disposed, "Ya se decidió sobre ese asunto.")
     need(command.decision == "continuar" or command.reason.strip(), "Escriba el motivo.")
     disposed = balance.ItemDisposed(item=command.item, decision=command.decision, reason=command.reason)
-    kind, _, number = command.item.partition("/")
+    kind, number, *_ = command.item.split("/")
     if last is None or kind != "compromiso" or command.decision != "continuar":
         return [disposed]
     old = last.commitments[int(number)]

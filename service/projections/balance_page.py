@@ -120,36 +120,57 @@ def open_now(connection: Connection[Any], at: int, stream: str) -> list[str]:
       union all
       select 'hallazgo/' || finding from read.finding f where stream = %(stream)s and kind = 'nudo crítico' and {HOLDS}
         and not exists (select from read.commitment c where c.stream = f.stream and c.finding = f.finding and c.origin = ''
-          and c.status not in ('withdrawn', 'declined') and c.from_pos <= %(at)s and c.to_pos > %(at)s)"""
+          and c.status not in ('withdrawn', 'declined') and c.from_pos <= %(at)s and c.to_pos > %(at)s)
+      union all
+      select case when item like '%%/%%/%%' then item else item || '/' || (split_part(stream, '/', 3)::int - 1) end
+        from read.disposition where stream = %(stream)s and decision = 'continuar' and item not like 'compromiso/%%' and {HOLDS}"""
     return [item for (item,) in connection.execute(query, {"at": at, "stream": stream}).fetchall()]
 
 
 def items(connection: Connection[Any], at: int, code: str, year: int, names: Iterable[str]) -> list[Item]:
     """Open items of a year in words, with what the next year decided about each."""
-    stream, wanted = f"unit/{code}/{year}", list(names)
+    wanted = list(names)
     query = f"select item, decision, reason from read.disposition where stream = %(stream)s and {HOLDS}"
     decided = {each.item: each for each in rows(connection, _Decision, query, at=at, stream=f"unit/{code}/{year + 1}")}
-    texts: dict[str, tuple[str, date | None]] = {}
-    for commitment in followup_page.commitments(connection, at, code, year):
-        texts[f"compromiso/{commitment.commitment}"] = commitment.action, commitment.due
-    for alert in followup_page.alerts(connection, at, stream):
-        texts[f"alerta/{alert.alert}"] = alert.activity_name, None
-    for finding in followup_page.findings(connection, at, stream):
-        texts[f"hallazgo/{finding.finding}"] = finding.text, None
-    return [_item(each, code, year, texts.get(each, ("", None)), decided.get(each)) for each in sorted(wanted, key=_order)]
+    origins = {_place(item, year)[2] for item in wanted}
+    texts = {key: text for origin in origins for key, text in _texts(connection, at, code, origin).items()}
+    return [_item(each, code, year, texts, decided.get(each)) for each in sorted(wanted, key=_order)]
 
 
-def _order(item: str) -> tuple[int, int]:
-    kind, _, number = item.partition("/")
-    return list(KINDS).index(kind), int(number)
+def _texts(connection: Connection[Any], at: int, code: str, year: int) -> dict[tuple[str, int, int], tuple[str, date | None]]:
+    stream = f"unit/{code}/{year}"
+    commitments = followup_page.commitments(connection, at, code, year)
+    return {
+        **{("compromiso", each.commitment, year): (each.action, each.due) for each in commitments},
+        **{("alerta", each.alert, year): (each.activity_name, None) for each in followup_page.alerts(connection, at, stream)},
+        **{("hallazgo", each.finding, year): (each.text, None) for each in followup_page.findings(connection, at, stream)},
+    }
 
 
-def _item(item: str, code: str, year: int, text: tuple[str, date | None], decided: _Decision | None) -> Item:
-    kind, _, number = item.partition("/")
+def _place(item: str, year: int) -> tuple[str, int, int]:
+    """What an open item is, its number, and the year it comes from: `alerta/12` of this one, `alerta/12/2025` of that."""
+    kind, number, *origin = item.split("/")
+    return kind, int(number), int(origin[0]) if origin else year
+
+
+def _order(item: str) -> tuple[int, int, int]:
+    kind, number, origin = _place(item, 0)
+    return list(KINDS).index(kind), origin, number
+
+
+def _item(
+    item: str,
+    code: str,
+    year: int,
+    texts: dict[tuple[str, int, int], tuple[str, date | None]],
+    decided: _Decision | None,
+) -> Item:
+    kind, number, origin = _place(item, year)
     places = {
-        "compromiso": f"/compromisos/{code}-{year}-{number}",
-        "alerta": f"/ugel/{code}/{year}/alertas/{number}",
-        "hallazgo": f"/ugel/{code}/{year}/hallazgos/{number}",
+        "compromiso": f"/compromisos/{code}-{origin}-{number}",
+        "alerta": f"/ugel/{code}/{origin}/alertas/{number}",
+        "hallazgo": f"/ugel/{code}/{origin}/hallazgos/{number}",
     }
     decision, reason = (decided.decision, decided.reason) if decided else ("", "")
-    return Item(item, KINDS[kind], int(number), text[0], places[kind], decision, reason, text[1])
+    text, due = texts.get((kind, number, origin), ("", None))
+    return Item(item, KINDS[kind], number, text, places[kind], decision, reason, due)
