@@ -34,6 +34,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return not self.database_url
 
 
+VARIABLES = {
+    "QUIPU_DATA": "Carpeta de datos de la base incluida.",
+    "QUIPU_DATABASE_URL": "PostgreSQL propio, con el usuario del servicio.",
+    "QUIPU_OWNER_URL": "La misma base de datos, con el dueño del esquema.",
+    "QUIPU_HOST": "Dirección en la que atiende.",
+    "QUIPU_PORT": "Puerto en el que atiende.",
+    "QUIPU_SECRET": "Al menos 32 caracteres, los mismos en cada proceso.",
+    "QUIPU_INSECURE_HTTP": "1 permite atender sin cifrado fuera de esta máquina.",
+    "QUIPU_ENTITY": "Nombre de la entidad en el encabezado.",
+    "QUIPU_YEAR_NAME": "Nombre oficial del año, en los papeles.",
+    "QUIPU_DEMO": "1 marca cada página como datos de demostración.",
+}
+"""Every variable, with what it means to who runs the command; each one is also a flag, `--database-url` for the second."""
+
+
+def flag(variable: str) -> str:
+    """The flag of a variable."""
+    return "--" + variable.removeprefix("QUIPU_").lower().replace("_", "-")
+
+
 def _value(environment: Mapping[str, str], name: str) -> str:
     """The variable, or the content of the file that `NAME_FILE` points at."""
     file = environment.get(f"{name}_FILE")

@@ -13,6 +13,7 @@ from service.aggregates.plan import AddActivity, AddLine, NewTask, OpenYear
 from service.cli import run_command
 from service.database import Database
 from service.ledger import Ledger, stream_of
+from service.settings import VARIABLES, flag
 from service.workbook import check, template
 from tests.conftest import TestDatabase
 from tests.house import JAUJA
@@ -76,7 +77,7 @@ def test_help_is_in_spanish(run: Run, arguments: tuple[str, ...]) -> None:
     ("arguments", "words"),
     [
         (("nada",), "No existe la orden «nada»."),
-        (("serve", "--port", "x"), "--port debe ser un número entre 1 y 65535"),
+        (("serve", "--workers", "x"), "--workers debe ser un número entre 1 y 64"),
         (("serve", "--no"), "No existe la opción --no."),
         (("import-plan",), "Falta ARCHIVO."),
         (("import-plan", "/no/hay", "--unit", JAUJA, "--year", "2027"), "no existe"),
@@ -222,3 +223,13 @@ def test_a_database_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPat
     code, _, complaint = run("verify")
     assert code == 1
     assert "No se puede conectar" in complaint
+
+
+def test_every_setting_is_a_flag_that_wins(run: Run, tmp_path: Path) -> None:
+    """What the command line says goes before the environment and its files, on any command."""
+    listed = run("verify", "--help")[1]
+    assert [name for name in VARIABLES if f"{flag(name)} VALOR" not in listed] == []
+    assert run("verify", "--database-url", "postgresql:///no-such?host=/nowhere")[0] == 1
+    assert run("verify")[0] == 0
+    code, _, complaint = run("serve", "--port", "abc", "--data", str(tmp_path))
+    assert (code, "puerto entre 1 y 65535" in complaint) == (1, True)

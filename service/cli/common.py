@@ -1,11 +1,12 @@
 """What the commands share: the settings, an opened ledger, who acts, and how a failure is said."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 import psycopg
 from psycopg import sql
@@ -16,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from service import people
 from service.aggregates import Refused
+from service.cli.spanish import GIVEN
 from service.database import Database
 from service.demo import DemoError
 from service.embedded import EmbeddedError
@@ -53,10 +55,11 @@ class Stop(Exception):
     """A command cannot go on; the sentence is Spanish."""
 
 
-def settings(data: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
-    """The settings of the environment, with what the command line says instead."""
-    given: dict[str, Any] = {"data": data.expanduser().absolute() if data else None, "host": host, "port": port}
-    return msgspec.structs.replace(load(), **{name: value for name, value in given.items() if value is not None})
+def settings() -> Settings:
+    """The settings of the environment, with what the flags say instead."""
+    context = click.get_current_context(silent=True)
+    given: dict[str, str] = context.find_root().meta.get(GIVEN, {}) if context else {}
+    return load({name: said for name, said in os.environ.items() if name.removesuffix("_FILE") not in given} | given)
 
 
 def sentence(error: BaseException) -> tuple[str, tuple[str, ...]]:  # noqa: PLR0911 — one line per kind of failure

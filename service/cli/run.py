@@ -1,7 +1,6 @@
 """`serve` and `demo`."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import click
 from rich.progress import Progress
@@ -17,9 +16,6 @@ from service.settings import LIMA, Settings
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
-data = click.option("--data", type=Path, help="Carpeta de datos de la base incluida (QUIPU_DATA).", metavar="CARPETA")
-host = click.option("--host", help="Dirección en la que atiende (QUIPU_HOST).", metavar="DIRECCIÓN")
-port = click.option("--port", type=Whole(1, 65535), help="Puerto en el que atiende (QUIPU_PORT).", metavar="NÚMERO")
 workers = click.option("--workers", type=Whole(1, 64), default=1, help="Procesos que atienden.", metavar="NÚMERO")
 
 
@@ -35,13 +31,10 @@ def _checked(chosen: Settings) -> Settings:
 
 
 @click.command(cls=Order)
-@data
-@host
-@port
 @workers
-def serve(data: Path | None, host: str | None, port: int | None, workers: int) -> None:
+def serve(workers: int) -> None:
     """Atiende con la base de datos propia o, sin QUIPU_DATABASE_URL, con la incluida."""
-    serving.serve(_checked(settings(data, host, port)), prepare=_begin, workers=workers)
+    serving.serve(_checked(settings()), prepare=_begin, workers=workers)
 
 
 def _begin(chosen: Settings) -> None:
@@ -54,14 +47,11 @@ def _begin(chosen: Settings) -> None:
 
 
 @click.command("demo", cls=Order)
-@data
-@host
-@port
 @workers
 @click.option("--seed", default="quipu", show_default="quipu", help="Palabra que fija los datos inventados.", metavar="PALABRA")
-def run_demo(data: Path | None, host: str | None, port: int | None, workers: int, seed: str) -> None:
+def run_demo(workers: int, seed: str) -> None:
     """Llena dos años inventados para las 13 UGEL y atiende; la segunda vez los conserva."""
-    chosen = _checked(settings(data, host, port))
+    chosen = _checked(settings())
     found: list[demo.Summary] = []
 
     def fill(complete: Settings) -> None:

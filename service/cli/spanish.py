@@ -8,17 +8,38 @@ from typing import Any
 import click
 from click import exceptions
 
+from service.settings import VARIABLES, flag
+
+GIVEN = "quipu.settings"
+
+
+def _given(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is not None and param.name:
+        ctx.find_root().meta.setdefault(GIVEN, {})[param.name.upper()] = value
+
+
+SETTINGS = [
+    click.Option([flag(name), name.lower()], help=said, metavar="VALOR", expose_value=False, callback=_given)
+    for name, said in VARIABLES.items()
+]
+
 
 class Order(click.Command):
-    """A command whose help page is in Spanish."""
+    """A command whose help page is in Spanish; every setting of the environment is also a flag of it."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), *([] if isinstance(self, click.Group) else SETTINGS)]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Uso: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [row for row in (each.get_help_record(ctx) for each in self.get_params(ctx)) if row and row[1]]
-        with formatter.section("Opciones"):
-            formatter.write_dl([(name, said.replace("[required]", "[obligatoria]")) for name, said in rows])
+        for title, wanted in (("Opciones", False), ("Ajustes, o su variable de entorno QUIPU_…", True)):
+            params = [each for each in self.get_params(ctx) if (each in SETTINGS) is wanted]
+            rows = [row for row in (each.get_help_record(ctx) for each in params) if row and row[1]]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl([(name, said.replace("[required]", "[obligatoria]")) for name, said in rows])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
