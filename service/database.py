@@ -68,9 +68,14 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection[Any]]:
-        """A read-only REPEATABLE READ transaction: every query inside sees one moment."""
+        """A read-only REPEATABLE READ transaction: every query inside sees one moment.
+
+        The lock comes before the moment: tables swapped in later would look empty from it, so the swap waits.
+        """
         with self.connection() as connection:
-            connection.execute("begin isolation level repeatable read read only")
+            connection.execute(
+                f"begin isolation level repeatable read read only; lock table only {rebuild.GUARD} in access share mode"
+            )
             try:
                 yield connection
             finally:

@@ -152,6 +152,15 @@ def test_a_revoked_charge_is_refused_at_once_in_every_process(ledger: Door, othe
         other.ask(SPECIALIST, visits(12))
 
 
+def test_a_state_in_hand_does_not_change(ledger: Door) -> None:
+    """A page that goes through the charges is not disturbed by one that assigns another."""
+    held = ledger.standing()
+    before = (len(held.charges), len(held.holders), len(held.units))
+    ledger.ask(ADMIN, AssignCharge(holder="nuevo", role="auditor", unit=DRE, since=date(2026, 1, 1)), STANDING)
+    assert (len(held.charges), len(held.holders), len(held.units)) == before
+    assert len(ledger.standing().charges) == before[0] + 1
+
+
 def test_new_rules_hold_at_once_in_every_process(ledger: Door, other: Door) -> None:
     """A decision leans on the version of the rules it was made with; an older version is decided again."""
     other.draft()

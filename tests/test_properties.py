@@ -249,6 +249,35 @@ def test_who_is_reading_is_let_finish(staffed_database: TestDatabase) -> None:
         assert ledger.differences() == []
 
 
+def test_a_page_that_is_being_read_keeps_its_tables(staffed_database: TestDatabase) -> None:
+    """A snapshot taken before the swap sees every row to its end, also of tables it had not touched; then the swap goes on."""
+    role = sql.Identifier(psycopg.conninfo.conninfo_to_dict(staffed_database.service_url)["user"])
+
+    def remake() -> None:
+        with psycopg.connect(staffed_database.owner_url, autocommit=True) as owner:
+            rebuild.run(owner, role=role)
+
+    with door(staffed_database.service_url) as ledger:
+        ledger.approve()
+        said = shown(ledger, STREAM)
+        for touched in ("select from read.line", "select from read.history", "select 1"):
+            swap = threading.Thread(target=remake)
+            with ledger.database.snapshot() as connection:
+                connection.execute(touched)
+                swap.start()
+                swap.join(timeout=1)
+                rows = standing_at(connection, STREAM, LATEST)
+                assert {name: len(each) for name, each in rows.items() if each} == held(ledger)
+            swap.join()
+            assert shown(ledger, STREAM) == said
+
+
+def held(ledger: Door) -> dict[str, int]:
+    """How many rows the events of the year say there are now, table by table."""
+    facts = list(ledger.facts(STREAM))
+    return {name: len(rows) for name, rows in folded(facts, LATEST).items() if rows}
+
+
 def before(ledger: Door) -> list[dict[str, Any]]:
     """What the tables show of every year."""
     return [shown(ledger, stream) for stream in STREAMS]

@@ -16,6 +16,7 @@ from service.record import APPEND_LOCK, Recorded, decode
 Version = tuple[Any, ...]
 BATCH = 2_000
 ATTEMPTS, PATIENCE = 200, 0.05
+GUARD = "read.history"  # the table that every snapshot locks first, and the swap of the read tables too
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -175,6 +176,8 @@ def _swap(connection: Connection[Any], role: sql.Identifier, done: dict[str, int
     with connection.transaction():
         _run(connection, "set local lock_timeout = '300ms'")
         connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
+        if not outdated(connection):
+            _run(connection, f"lock table only {GUARD} in access exclusive mode")
         final = head(connection)
         for stream, last in streams(connection):
             if done.get(stream) != last:
