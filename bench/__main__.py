@@ -1,6 +1,7 @@
 """`python -m bench`: every peer on the same PostgreSQL, three rounds in rotated order, one table."""
 
 import json
+import os
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
@@ -26,6 +27,7 @@ def _arguments() -> Namespace:
     parser.add_argument("--full", action="store_true", help="also growth from 10 thousand to 1 million events")
     parser.add_argument("--peers", nargs="+", choices=NAMES, default=list(NAMES), help="only these")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0, help="the longest that one measure may take")
     parser.add_argument("--url", help="a PostgreSQL of your own, as a role that may create databases")
     parser.add_argument("--json", type=Path, help="also write every round's numbers here")
     return parser.parse_args()
@@ -64,7 +66,7 @@ def _run(server: Server, peers: list[str], rounds: int, size: record.Size) -> di
     for turn in range(rounds):
         start = turn % len(peers)
         for peer in [*peers[start:], *peers[:start]]:
-            _say(f"{NAMES[peer]}: round {turn + 1} of {rounds}")
+            _say(f"{NAMES[peer]}: round {turn + 1} of {rounds}, load average {os.getloadavg()[0]:.1f}")
             url = server.create("bench_round", template=f"bench_{peer}")
             results[peer].append(_apart(measure.run, peer, url, moments[peer], size))
     return results
@@ -92,7 +94,7 @@ def main() -> None:
     """Run and print; progress goes to standard error."""
     options = _arguments()
     with _server(options.url) as server:
-        size, rounds = (record.QUICK, 1) if options.quick else (record.Size(), options.rounds)
+        size, rounds = (record.QUICK, 1) if options.quick else (record.Size(seconds=options.seconds), options.rounds)
         results = _run(server, options.peers, rounds, size) if rounds else {}
         print(f"PostgreSQL {server.version}\n\n{table.markdown(results)}")
         if options.full:
