@@ -70,8 +70,8 @@ def test_two_processes_on_one_stream(staffed_database: TestDatabase) -> None:
     url = staffed_database.service_url
     with door(url) as ledger:
         ledger.draft()
-        writers = [Writer(url, who, STREAM, start=n) for who, n in ((SPECIALIST, 1), (DIRECTOR, 2_000_001))]
-        for more in (1, 60):
+        writers = [Writer(url, who, STREAM, start=n, spare=False) for who, n in ((SPECIALIST, 1), (DIRECTOR, 2_000_001))]
+        for more in (1, 30):
             for writer in writers:
                 writer.wait(more)
         for writer in writers:

@@ -11,19 +11,21 @@ from tests.stories import Person
 class Writer:
     """A process that writes as fast as it can; `acknowledged` is what it was told: command id → last position."""
 
-    def __init__(self, url: str, who: Person, stream: str, *, start: int = 1) -> None:
+    def __init__(self, url: str, who: Person, stream: str, *, start: int = 1, spare: bool = True) -> None:
         self.arguments = [sys.executable, "-m", "tests.writing", url, who.id, stream]
         self.next = start
         self.acknowledged: dict[str, int] = {}
-        self.spare = self._spare()
+        self.spares = spare
+        self.spare: subprocess.Popen[str] | None = None
         self.start()
 
-    def _spare(self) -> "subprocess.Popen[str]":
+    def _warm(self) -> "subprocess.Popen[str]":
         return subprocess.Popen(self.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def start(self) -> None:
         """Begin, or go on with the first change that was not acknowledged; the next process warms up meanwhile."""
-        self.process, self.spare = self.spare, self._spare()
+        self.process = self.spare or self._warm()
+        self.spare = self._warm() if self.spares else None
         assert self.process.stdin
         self.process.stdin.write(f"{self.next}\n")
         self.process.stdin.flush()
@@ -54,5 +56,6 @@ class Writer:
     def end(self) -> None:
         """Kill it, and the one that waits."""
         self.kill()
-        self.spare.kill()
-        self.spare.communicate()
+        if self.spare:
+            self.spare.kill()
+            self.spare.communicate()
