@@ -10,8 +10,7 @@ from tests.browsing import Site, Visitor
 
 pytestmark = pytest.mark.browser
 
-JAUJA, SATIPO = "/ugel/120005/2026", "/ugel/120007/2026"
-FOURTH = f"{JAUJA}/t4"
+JAUJA = "/ugel/120005/2026"
 
 
 def said(visitor: Visitor, sentence: str) -> None:
@@ -81,55 +80,6 @@ def test_a_form_outlives_its_session(site: Site) -> None:
     visitor.check()
     page.locator("main form").first.get_by_role("button").first.click()
     said(visitor, "avance quedó registrado")
-
-
-def test_a_quarter_is_submitted_observed_corrected_validated_scored_and_closed(site: Site) -> None:
-    """Director, specialist of the DRE, specialist of the UGEL, director of the DRE: each finds the own step and only that."""
-    director, overseer, authority = (
-        site.visitor(name, at=FOURTH) for name in ("ugel.director", "dre.especialista", "dre.director")
-    )
-    expect(overseer.main().get_by_text("Validar", exact=True)).to_have_count(0)
-    form = director.unfold("Enviar trimestre")
-    director.press("Sí, enviar trimestre", form)
-    expect(director.page.locator(".q-errors")).to_contain_text("explique por qué")
-    director.check()
-    director.page.get_by_label("Por qué faltan").fill("El cuarto trimestre todavía está en curso.")
-    director.press("Sí, enviar trimestre")
-    said(director, "El IV trimestre quedó enviado a la DRE.")
-
-    overseer.open(FOURTH)
-    form = overseer.unfold("Observar")
-    form.get_by_label("Qué debe corregir la unidad").fill("Adjunte el acta de la primera tarea.")
-    form.get_by_label("Qué observa").select_option(index=1)
-    overseer.press("Observar", form)
-    said(overseer, "La observación quedó registrada")
-
-    specialist = site.visitor("ugel.especialista", at=FOURTH)
-    expect(specialist.main()).to_contain_text("Adjunte el acta de la primera tarea.")
-    specialist.check()
-    specialist.open(f"{JAUJA}/actividades/1?t=4")
-    specialist.page.get_by_label("Ejecutado").first.fill("1")
-    specialist.page.get_by_label("Medio de verificación").first.fill("Acta 9-2026")
-    specialist.press("Registrar avance")
-    said(specialist, "avance quedó registrado")
-
-    director.open(FOURTH)
-    form = director.unfold("Enviar trimestre")
-    form.get_by_label("Por qué faltan").fill("El cuarto trimestre todavía está en curso.")
-    director.press("Sí, enviar trimestre", form)
-    said(director, "El IV trimestre quedó enviado a la DRE.")
-    overseer.open(FOURTH)
-    for button, yes, sentence in (
-        ("Validar", "Sí, validar", "quedó validado"),
-        ("Calificar", "Sí, calificar", "quedó calificado"),
-    ):
-        overseer.press(yes, overseer.unfold(button))
-        said(overseer, sentence)
-    authority.open(FOURTH)
-    authority.press("Sí, cerrar trimestre", authority.unfold("Cerrar trimestre"))
-    said(authority, "ya no admite cambios")
-    expect(authority.main()).to_contain_text("Cerrado")
-    authority.check()
 
 
 def test_a_validated_figure_is_corrected_in_sight(site: Site) -> None:

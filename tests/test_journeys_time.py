@@ -80,3 +80,17 @@ def test_what_one_records_changes_on_the_others_screen(site: Site) -> None:
     expect(row).not_to_have_text(before)
     assert page.evaluate("window.here"), "the page was loaded again"
     watcher.check()
+
+
+def test_what_somebody_is_typing_outlives_a_live_update(site: Site) -> None:
+    """While a form is open the page waits; what the others recorded is there once it is sent."""
+    director = site.visitor("ugel.director", at="/ugel/120005/2026/t4")
+    form = director.unfold("Enviar trimestre")
+    form.get_by_label("Por qué faltan").fill("Todavía está en curso.")
+    specialist = site.visitor("ugel.especialista", at="/ugel/120005/2026/actividades/2?t=4")
+    with director.page.expect_response(lambda answer: "/t4" in answer.url and answer.request.resource_type == "xhr"):
+        specialist.page.get_by_label("Ejecutado").first.fill("2")
+        specialist.press("Registrar avance")
+    expect(form.get_by_label("Por qué faltan")).to_have_value("Todavía está en curso.")
+    director.press("Sí, enviar trimestre", form)
+    expect(director.notice()).to_contain_text("quedó enviado a la DRE")

@@ -12,7 +12,7 @@ from service.projections.quarter_page import Place, place
 from service.settings import LIMA
 from service.web.facts import RULES
 from service.web.form import Form
-from service.web.page import Moment, Req, wants_part
+from service.web.page import Moment, Req
 from service.web.words import cargo
 
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
@@ -52,7 +52,6 @@ def circumstances(request: Req, moment: Moment) -> dict[str, Any]:
     return {
         "keep": keep(moment),
         "day": day_of(request, moment),
-        "alone": wants_part(request),
         "units": {code: unit.name for code, unit in request.user.dre.units.items()},
         "office": lambda charge: office(request.user.dre, charge),
         "writes": not moment.past,

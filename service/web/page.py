@@ -204,7 +204,8 @@ def frame(request: Request[Any, Any, Any], moment: Moment | None = None) -> dict
         "moment": moment,
         "as_of": moment if moment and moment.past else None,
         "live": "/en-vivo" if signed else "",
-        "notice": unquote(request.cookies.get(NOTICE, "")),
+        # A part that fetches itself again must not take the sentence from the page it was meant for.
+        "notice": "" if wants_part(request) else unquote(request.cookies.get(NOTICE, "")),
     }
 
 
