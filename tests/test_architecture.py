@@ -56,6 +56,7 @@ LONG = {
     "service/web/sheet.py": "all figures of a quarter's sheet, computed once",
     "service/web/commitments.py": "the list and the life of a commitment, one step beside the other",
     "service/web/form.py": "every kind of field is read in one place",
+    "service/projections/rebuild.py": "projecting again, comparing and swapping are one operation",
     "service/people.py": "the whole directory",
     "service/embedded/cluster.py": "the life of a server, from initdb to the last stop",
     "service/web/static/quipu.css": "one style sheet, one request",
