@@ -140,6 +140,18 @@ def test_the_ear_comes_back_by_itself(served: Served, house_database: TestDataba
         assert "event: cambio" in until(lines, "event: cambio")
 
 
+def test_a_notice_that_is_none_of_ours_is_not_passed_on(served: Served, house_database: TestDatabase, ledger: Ledger) -> None:
+    """Whatever another role of the database shouts: the ear stays, and no page hears events that nobody recorded."""
+    with listening(served, house_database) as lines:
+        with psycopg.connect(house_database.service_url, autocommit=True) as connection:
+            for shout in ("basura", f"{'9' * 30} x", "-1 x", "٣ x", "5 a\nevent: falso"):
+                connection.execute("select pg_notify('quipu', %s)", [shout])
+        ledger.carry_out("sistema", STANDING, PublishAlertRules(low=60), command_id="c4")  # type: ignore[arg-type]
+        heard = until(lines, "event: cambio")
+        assert "event: dre-120000" in heard
+        assert "event: falso" not in heard
+
+
 def test_stopping_does_not_wait_for_open_pages(house_database: TestDatabase) -> None:
     """SIGTERM ends the service within seconds although a page is listening."""
     with serving(house_database) as served, listening(served, house_database):

@@ -6,6 +6,7 @@ as data: the stream's name with `-` for `/` (`unit-120005-2026`), and `cambio` f
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 
 BEAT, LONGEST_QUEUE, FIRST_WAIT, LONGEST_WAIT = 20.0, 200, 0.5, 15.0
 LONGEST_NUMBER = 18
+OURS = re.compile(r"(\d{1,18}) ([0-9a-z/-]+)", re.ASCII)  # any role of the database may send a notice
 Change = tuple[int, str]
 HEAD = "select coalesce(max(notification_id), 0) from ledger.event"
 
@@ -61,9 +63,8 @@ class Hub:
                     await self._catch_up(connection)
                     while True:
                         async for notice in connection.notifies(timeout=BEAT):
-                            position, _, stream = notice.payload.partition(" ")
-                            if position.isdecimal() and len(position) < LONGEST_NUMBER:
-                                self.tell(int(position), stream)
+                            if ours := OURS.fullmatch(notice.payload):
+                                self.tell(int(ours[1]), ours[2])
                         await self._catch_up(connection)
             except (psycopg.Error, OSError) as error:
                 log.warning("not listening", error=type(error).__name__)
