@@ -6,10 +6,11 @@ from contextlib import suppress
 import psycopg
 import pytest
 
+from service.aggregates import plan as p
 from service.ledger import Refused
 from tests.conftest import TestDatabase
 from tests.door import STREAM, Door, contiguous, door, visits
-from tests.stories import DIRECTOR, SPECIALIST
+from tests.stories import DIRECTOR, SPECIALIST, months
 from tests.wire import Side, Wire, wire
 from tests.writers import Writer
 
@@ -53,6 +54,23 @@ def test_a_decision_under_the_lock_may_be_cut_anywhere(
     ledger.ask(SPECIALIST, visits(51), command_id="perdido")
     assert cutting.lost == 1
     assert [str(each.fact.event.months[0]) for each in ledger.facts(STREAM, after=4)] == ["50", "51"]
+    assert ledger.differences() == []
+
+
+@pytest.mark.parametrize("passing", [0, 1, 2, 4])
+def test_a_large_import_is_cut_in_the_middle_and_stands_whole_or_not_at_all(far: Far, passing: int) -> None:
+    """Hundreds of facts and rows on their way when the connection breaks: what arrived of them is undone, then done once."""
+    cutting, ledger = far
+    tasks = tuple(p.NewTask(name=f"Tarea {n}", unit="Informe", months=months(n)) for n in range(400))
+    activity = p.AddActivity(line="M1", name="Importada", tasks=tasks)
+    book = p.ImportPlan(year=2026, file="pat.xlsx", digest="d", lines=(), activities=(activity,))
+    cutting.lose("asked", passing)
+    with suppress(psycopg.OperationalError):
+        ledger.ask(SPECIALIST, book, command_id="importa")
+    ledger.ask(SPECIALIST, book, command_id="importa")
+    assert cutting.lost == 1
+    assert [each.fact.command for each in ledger.facts(STREAM, after=4)] == ["importa"] * 402
+    assert contiguous(ledger.positions())
     assert ledger.differences() == []
 
 
