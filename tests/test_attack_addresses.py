@@ -137,6 +137,18 @@ def test_every_answer_carries_the_security_headers(house: House) -> None:
         assert answer.status_code < 500
 
 
+@pytest.mark.parametrize("asked", ["a\r\nX-Evil: 1", "😀", "hoy&hasta=1", "٢٠٢٦-٠١-٠١", "//evil.test"])
+def test_what_was_asked_enters_no_header(house: House, asked: str) -> None:
+    """An address built of what somebody typed is one address: no second header, no second parameter, no letter a header lacks."""
+    browser = house.browser("auditor")
+    for headers in ({}, {"hx-request": "true"}):
+        answer = browser.get(f"/reproducir/{JAUJA}/2026", params={"paso": "1", "comparar": asked}, headers=headers)
+        assert answer.status_code in {200, 303, 422}
+        assert "x-evil" not in answer.headers
+        told = answer.headers.get("location", "") + answer.headers.get("hx-push-url", "")
+        assert told.count("&") == (1 if told else 0)
+
+
 def test_a_forged_unit_is_not_told_apart_from_an_unknown_one(house: House) -> None:
     """Raw facts are for auditors: neither an administrator nor the DRE's director reads them, nor finds out which exist."""
     for usuario in ("admin", "dre.director", "ugel.director"):

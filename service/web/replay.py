@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import MediaType, Response, get
@@ -53,6 +54,7 @@ def show(
     """Show the step that `paso`, `hasta` or `al` asks for, today's without any."""
     stream, path = stream_of(code, year), f"/reproducir/{code}/{year}"
     asked = request.query_params.get("comparar", "").strip()
+    more = f"&comparar={quote(asked, safe='')}" if asked else ""
     with request.app.state.database.snapshot() as connection:
         where = place(connection, moment.position, code, year) or place(connection, Moment().position, code, year)
         if where is None:
@@ -60,13 +62,12 @@ def show(
         total = replay.total(connection, stream)
         step = _step(connection, request, stream, moment, total)
         if "paso" in request.query_params and step and not wants_part(request):
-            more = f"&comparar={asked}" if asked else ""
             return Response(
                 "", status_code=303, media_type=MediaType.TEXT, headers={"location": f"{path}?hasta={step.position}{more}"}
             )
         shown: dict[str, Any] = _shown(connection, session, where, step, total, asked) if step else {"step": None, "total": total}
     at = Moment(step.position, past=True, on=shown["fact"].at, today=path) if step else moment
-    pushed = f"{path}?hasta={step.position}" + (f"&comparar={asked}" if asked else "") if step else path
+    pushed = f"{path}?hasta={step.position}{more}" if step else path
     headers = {"hx-push-url": pushed} if wants_part(request) else {}
     return page(
         request,
