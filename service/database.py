@@ -14,12 +14,15 @@ from psycopg_pool import ConnectionPool
 from service.projections import rebuild
 
 MIGRATION_LOCK = 7_128_001
+LONGEST_LOCK, LONGEST = 10_000, 60_000  # milliseconds
 Row = dict[str, Any]
 _Watch = getattr(selectors, "PollSelector", selectors.SelectSelector)  # `select` itself knows only the first 1,024 files
 
 
 def _configure(connection: Connection[Any]) -> None:
-    connection.execute("set time zone 'UTC'")
+    """Nothing waits for ever: who holds a lock too long, or stops amid a transaction, does not stop the others."""
+    limits = f"set lock_timeout = {LONGEST_LOCK}; set statement_timeout = {LONGEST}; set idle_in_transaction_session_timeout = {LONGEST}"
+    connection.execute(sql.SQL("set time zone 'UTC'; {}").format(sql.SQL(limits)))
     connection.prepared_max = 500
 
 

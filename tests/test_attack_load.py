@@ -61,6 +61,20 @@ def test_a_crowd_at_the_door_keeps_nobody_inside_waiting(house: House, monkeypat
     assert answers.count(422) >= 50
 
 
+def test_an_address_that_is_none_is_not_believed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What claims to be forwarded for garbage counts as what it is; many accounts from one place are stopped all the same."""
+    monkeypatch.setattr(people, "check_password", lambda *_: False)
+    answers = []
+    for number in range(62):
+        data = {"usuario": f"nadie{number}", "clave": "x"}
+        headers = {"x-forwarded-for": f"{'x' * 3000}{number}"}
+        answers.append(house.browser()._ask("POST", "/ingresar", data=data, headers=headers).status_code)
+    assert answers[:60] == [422] * 60
+    assert answers[60:] == [429] * 2
+    with house.app.state.database.connection() as connection:
+        assert connection.execute("select max(length(address)) < 50 from people.attempt").fetchone() == (True,)
+
+
 def test_a_stream_ends_with_its_sign_in_however_much_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Changes that never pause do not keep a stream open for somebody who has left."""
     monkeypatch.setattr(live, "BEAT", 0.05)

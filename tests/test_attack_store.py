@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import Connection, errors
 
+from service import database
 from service.aggregates import DRE, Refused
 from service.aggregates.commitment import DeclareCommitment, VerifyCommitment
 from service.aggregates.dre import AssignCharge
@@ -47,6 +48,21 @@ def append(new_database: TestDatabase) -> Iterator[Callable[..., None]]:
 def _record(connection: Connection[Any]) -> list[tuple[str, int, int]]:
     query = "select originator_id, originator_version, notification_id from ledger.event order by 3"
     return connection.execute(query).fetchall()
+
+
+def test_nobody_waits_for_ever_for_the_append_lock(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another client sits on the lock a change is put off with 503, pages go on, and afterwards it is done."""
+    monkeypatch.setattr(database, "LONGEST_LOCK", 100)
+    url = house.app.state.settings.database_url
+    with open_house(url) as hasty, psycopg.connect(url) as holder:
+        browser, place = hasty.browser("ugel.especialista"), "/ugel/120005/2026"
+        holder.execute("select pg_advisory_xact_lock(7128002)")
+        put_off = browser.post(f"{place}/apertura", {"command_id": "abc"})
+        assert put_off.status_code == 503
+        assert "Sus datos no se han perdido" in put_off.text
+        assert browser.get(place).status_code == 200
+        holder.rollback()
+        assert browser.post(f"{place}/apertura", {"command_id": "abc"}).status_code == 303
 
 
 @pytest.mark.parametrize(
