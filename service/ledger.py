@@ -36,6 +36,7 @@ __all__ = ["Done", "Forbidden", "Ledger", "Refused", "stream_of"]
 
 STANDING = f"dre/{DRE}"
 MEMOS = 200
+PATIENCE = 0.25
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u00|b|f)")
 UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _ATTEMPTS = 3
@@ -110,6 +111,7 @@ class Ledger:
         self.salt = salt or (lambda: secrets.token_bytes(16))
         self._memos: OrderedDict[str, Memo] = OrderedDict()
         self._memos_lock = threading.Lock()
+        self._standing: dre.Dre | None = None
 
     def carry_out(
         self,
@@ -149,14 +151,24 @@ class Ledger:
         raise AssertionError  # pragma: no cover — the loop returns or raises
 
     def standing(self) -> dre.Dre:
-        """The DRE's standing state, brought forward to now: a copy, since others go on writing."""
+        """The DRE's standing state, brought forward to now: a copy, since others go on writing.
+
+        While a writer holds the memo and waits for the append lock, pages are shown with the last copy; the door looks again.
+        """
         memo = self.memo(STANDING)
-        with memo.lock, self.database.connection() as connection:
-            self.bring_forward(connection, memo)
+        if not memo.lock.acquire(timeout=PATIENCE if self._standing else -1):
+            assert self._standing  # noqa: S101 — without one the lock was waited for
+            return self._standing
+        try:
+            with self.database.connection() as connection:
+                self.bring_forward(connection, memo)
             state: dre.Dre = memo.state
-            return msgspec.structs.replace(
+            self._standing = msgspec.structs.replace(
                 state, units=dict(state.units), charges=dict(state.charges), holders={h: [*n] for h, n in state.holders.items()}
             )
+            return self._standing
+        finally:
+            memo.lock.release()
 
     def facts(self, stream: str, *, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
         """The facts of a stream in order, `after` an ordinal, `upto` a global position."""

@@ -1,5 +1,7 @@
 """The append function in the hands of a stranger who holds the service's role, and duties nobody may join in one person."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -63,6 +65,29 @@ def test_nobody_waits_for_ever_for_the_append_lock(house: House, monkeypatch: py
         assert browser.get(place).status_code == 200
         holder.rollback()
         assert browser.post(f"{place}/apertura", {"command_id": "abc"}).status_code == 303
+
+
+def test_pages_are_read_while_a_writer_waits(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long import elsewhere makes other writers wait for the append lock, and no reader."""
+    monkeypatch.setattr(database, "LONGEST_LOCK", 4_000)
+    url = house.app.state.settings.database_url
+    with open_house(url) as hasty, psycopg.connect(url) as holder:
+        writer, reader = hasty.browser("ugel.especialista"), hasty.browser("auditor")
+        secret = {"_csrf_token": writer.csrf}
+        assert reader.get("/salir").status_code == 200
+        holder.execute("select pg_advisory_xact_lock(7128002)")
+        sent = {"cookie": f"{writer.cookie}={writer.token}"}
+        writing = threading.Thread(
+            target=lambda: hasty.client.request("POST", "/ugel/120005/2026/apertura", data=secret, headers=sent)
+        )
+        writing.start()
+        time.sleep(0.5)
+        begin = time.monotonic()
+        assert reader.get("/seguimiento").status_code == 200
+        waited = time.monotonic() - begin
+        holder.rollback()
+        writing.join()
+    assert waited < 2
 
 
 @pytest.mark.parametrize(
