@@ -7,9 +7,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from service import bootstrap, demo, embedded, people
+from service import bootstrap, demo, people
 from service.database import Database
 from service.ledger import Ledger
 from service.projections import rebuild
@@ -22,19 +21,10 @@ class Killed(Exception):
     """Stands for the end of the process in the middle of a fill."""
 
 
-def _make(server: embedded.Server, template: str, name: str) -> TestDatabase:
-    statement = sql.SQL("create database {} owner quipu_owner template {}")
-    with psycopg.connect(server.url("admin", "postgres"), autocommit=True) as connection:
-        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-    return TestDatabase(server.url("owner", name), server.url("service", name), server.url("admin", name))
-
-
 @pytest.fixture(scope="module")
-def filled(server: embedded.Server, _template: str) -> TestDatabase:
-    """A database filled at one go; tests only read it."""
-    place = _make(server, _template, "demo_filled")
-    demo.fill(place.owner_url, place.service_url, today=TODAY)
-    return place
+def filled(make_database: Callable[[str], TestDatabase], _demo: str) -> TestDatabase:
+    """A copy of the database that was filled at one go for the whole suite; tests only read it."""
+    return make_database(_demo)
 
 
 @pytest.fixture
