@@ -1,5 +1,6 @@
 """Spreadsheets of the plan: a file is sent and checked first, written only when confirmed; template and export."""
 
+import threading
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -22,12 +23,31 @@ from service.web.words import numero
 PLACE = "/ugel/{code:str}/{year:int}"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
+PATIENCE = 20
+_desk = threading.Lock()
 LARGEST_BODY = 11_000_000  # a file of 10 MB, and what surrounds it in the form
 
 
 def sheet(content: bytes, name: str) -> Response[bytes]:
     """A workbook to download."""
     return Response(content, media_type=XLSX, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+def _checked(content: bytes, name: str) -> workbook.DryRun:
+    """Check a workbook, one at a time: many large ones at once would leave nothing to anybody else.
+
+    Raises:
+        Refused: too many are waiting.
+        WorkbookError: it cannot be read.
+
+    """
+    if not _desk.acquire(timeout=PATIENCE):
+        message = "Se están revisando otros archivos. Espere un momento y vuelva a enviar el suyo."
+        raise Refused(message)
+    try:
+        return workbook.check(content, name)
+    finally:
+        _desk.release()
 
 
 def _draw(
@@ -86,7 +106,7 @@ def check(
         form.errors["archivo"], form.status = "Elija un archivo de Excel (.xlsx).", 422
         return _draw(request, code, year, form=form)
     try:
-        dry = workbook.check(content, name)
+        dry = _checked(content, name)
     except workbook.WorkbookError as error:
         form.errors["archivo"], form.status = error.message, 413 if error.kind == "too-large" else 422
         return _draw(request, code, year, form=form)
@@ -113,7 +133,7 @@ def confirm(
         objectives = {each.code for each in unit.objectives(connection, LATEST)}
     if kept is None or (kept.unit, kept.year) != (code, year):
         raise NotFoundException
-    dry = workbook.check(kept.bytes, kept.filename)
+    dry = _checked(kept.bytes, kept.filename)
     form = Form[ImportPlan](command_id=identity(raw))
     command = exchange.import_command(dry, code, year, objectives)
     try:
