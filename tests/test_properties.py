@@ -251,7 +251,7 @@ def test_who_is_reading_is_let_finish(staffed_database: TestDatabase) -> None:
 
 def test_a_page_that_is_being_read_keeps_its_tables(staffed_database: TestDatabase) -> None:
     """A snapshot taken before the swap sees every row to its end, also of tables it had not touched; then the swap goes on."""
-    role = sql.Identifier(psycopg.conninfo.conninfo_to_dict(staffed_database.service_url)["user"])
+    role = sql.Identifier(str(psycopg.conninfo.conninfo_to_dict(staffed_database.service_url)["user"]))
 
     def remake() -> None:
         with psycopg.connect(staffed_database.owner_url, autocommit=True) as owner:
