@@ -68,6 +68,7 @@ def test_a_finding_ends_in_a_commitment_that_another_verifies(site: Site) -> Non
     form = chief.unfold("Declarar cumplimiento")
     form.get_by_label("Medio de verificación").fill("Acta 31-2026")
     chief.press("Declarar cumplimiento", form)
+    expect(chief.notice()).to_contain_text("declara")
     expect(chief.main().get_by_text("Verificar", exact=True)).to_have_count(0)
     overseer.open(path)
     form = overseer.unfold("Verificar")
