@@ -141,7 +141,7 @@ class Ledger:
                     done = attempt.quick(memo) if quick else attempt.locked(memo)
                     return done if done.facts else self._repeated(command_id, digest) or done
                 except (_Moved, _Repeated, Refused, Forbidden, psycopg.OperationalError) as reason:
-                    if not isinstance(reason, Refused | Forbidden):
+                    if isinstance(reason, _Repeated | psycopg.OperationalError) or (isinstance(reason, _Moved) and not quick):
                         memo.reset()
                     before = self._repeated(command_id, digest)
                     if before:
@@ -237,7 +237,7 @@ class Attempt(msgspec.Struct, frozen=True):
                 return Done(memo.position, memo.position)
             with _conflicts(connection), connection.pipeline():
                 cursor = self._append(connection, memo, facts, leaning)
-                first = _first(cursor)
+            first = _first(cursor)
         return self._taken(memo, facts, first)
 
     def locked(self, memo: Memo) -> Done:
