@@ -135,7 +135,9 @@ class Ledger:
         attempt = Attempt(self, person, stream, command, command_id, digest, on, charge)
         memo = self.memo(stream)
         with memo.lock:
-            for number in range(1, _ATTEMPTS + 1):
+            number = 0
+            while True:
+                number += 1
                 quick = number == 1 and memo.loaded
                 try:
                     done = attempt.quick(memo) if quick else attempt.locked(memo)
@@ -148,7 +150,6 @@ class Ledger:
                         return before
                     if (not quick and isinstance(reason, Refused | Forbidden)) or number == _ATTEMPTS:
                         raise
-        raise AssertionError  # pragma: no cover — the loop returns or raises
 
     def standing(self) -> dre.Dre:
         """The DRE's standing state, brought forward to now: a copy, since others go on writing.
