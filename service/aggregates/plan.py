@@ -371,10 +371,10 @@ def changes(plan: Plan, command: Change, numbers: Numbers, amendment: int = 0) -
                     activity=number, **fields, objectives=command.objectives, foreign=command.foreign, amendment=amendment
                 )
             ]
-            return added + [_task(number, task, numbers, amendment) for task in command.tasks]
+            return added + [new_task(number, task, numbers, amendment) for task in command.tasks]
         case AddTask():
             need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-            return [_task(command.activity, command, numbers, amendment)]
+            return [new_task(command.activity, command, numbers, amendment)]
         case ChangeActivity():
             need(command.activity in plan.activities, "Esa actividad no está en el plan.")
             need(command.line in plan.lines, f"La línea de acción «{command.line}» no está en el plan: agréguela primero.")
@@ -411,7 +411,8 @@ def changes(plan: Plan, command: Change, numbers: Numbers, amendment: int = 0) -
             return [*tasks, ActivityRemoved(activity=command.activity, reason=command.reason, amendment=amendment)]
 
 
-def _task(activity: int, new: NewTask | AddTask, numbers: Numbers, amendment: int) -> TaskAdded:
+def new_task(activity: int, new: NewTask | AddTask, numbers: Numbers, amendment: int) -> TaskAdded:
+    """The event of a task to add, with its number."""
     amounts(*new.months)
     return TaskAdded(
         task=numbers.next_task(),
@@ -425,89 +426,11 @@ def _task(activity: int, new: NewTask | AddTask, numbers: Numbers, amendment: in
     )
 
 
-def _differences(plan: Plan, command: ImportPlan, amendment: int) -> list[PlanChange]:
-    """What the workbook adds or changes; a row without its number here is matched by its words, in order."""
-    activities: dict[tuple[str, str, str], list[int]] = {}
-    named = {row.known for row in command.activities}
-    for number, activity in plan.activities.items():
-        if number not in named:
-            activities.setdefault((activity.line, activity.code, activity.name), []).append(number)
-    numbers, found = Numbers(plan), list[PlanChange]()
-    for row in command.activities:
-        same = [row.known] if row.known in plan.activities else activities.get((row.line, row.code, row.name))
-        if not same:
-            found += changes(plan, row, numbers, amendment)
-            continue
-        number = same.pop(0)
-        if number == row.known:
-            fields = {field: getattr(row, field) for field in ACTIVITY_FIELDS}
-            found += changes(plan, ChangeActivity(activity=number, **fields), numbers, amendment)
-        found += _task_differences(plan, number, row.tasks, numbers, amendment)
-    return found
-
-
-def _task_differences(plan: Plan, activity: int, rows: tuple[NewTask, ...], numbers: Numbers, amendment: int) -> list[PlanChange]:
-    """What the rows of one activity change: by their number, then the equal ones, the rest by their words in order."""
-    named, tasks = {row.known for row in rows}, dict[tuple[str, str], list[int]]()
-    mine = {number: task for number, task in plan.tasks.items() if task.activity == activity}
-    for number, task in mine.items():
-        if number not in named:
-            tasks.setdefault((task.code, task.name), []).append(number)
-    found = list[PlanChange]()
-    rest = [row for row in rows if row.known in mine or not _equal(plan, tasks.get((row.code, row.name), []), row)]
-    for row in rest:
-        same = [row.known] if row.known in mine else tasks.get((row.code, row.name))
-        if same:
-            change = ChangeTask(task=same.pop(0), name=row.name, unit=row.unit, months=row.months, code=row.code)
-            found += changes(plan, change, numbers, amendment)
-        else:
-            found.append(_task(activity, row, numbers, amendment))
-    return found
-
-
-def _equal(plan: Plan, same: list[int], new: NewTask) -> bool:
-    """Whether one of these tasks already says what the row says; that one is then taken."""
-    for number in same:
-        task = plan.tasks[number]
-        if (task.unit, task.months) == (new.unit, new.months):
-            same.remove(number)
-            return True
-    return False
-
-
-def _import(plan: Plan, command: ImportPlan, by: By) -> list[Event]:
-    need(command.activities, "El archivo no trae ninguna actividad con tareas.")
-    need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta antes de importar.")
-    for activity in command.activities:
-        _catalogued(by, activity.objectives)
-    opened: list[Event] = [] if plan.open else [YearOpened(unit=plan.unit, year=command.year)]
-    new = {line.code: line for line in command.lines if line.code not in plan.lines}
-    lines = [LineAdded(code=line.code, kind=line.kind, name=line.name) for line in new.values()]
-    known = msgspec.structs.replace(plan, lines=plan.lines | {line.code: line for line in lines})
-    approved = plan.status == "approved"
-    number = plan.last_amendment + 1 if approved else 0
-    found = _differences(known, command, number)
-    if not found and not lines:
-        return []
-    rows = sum(len(activity.tasks) for activity in command.activities)
-    events: list[Event] = [
-        *opened,
-        PlanImported(file=command.file, digest=command.digest, rows=rows, skipped=command.skipped),
-        *lines,
-    ]
-    if approved and found:
-        reason = command.reason or f"Importación del archivo {command.file}"
-        return [*events, AmendmentProposed(amendment=number, reason=reason, changes=tuple(found))]
-    return events + list[Event](found)
-
-
 def decide(plan: Plan, command: Command, by: By) -> list[Event]:
     """The plan's rules."""
     match command:
         case OpenYear():
             return [] if plan.open else [YearOpened(unit=plan.unit, year=command.year)]
-        case ImportPlan():
-            return _import(plan, command, by)
     need(plan.open, "El año no está abierto todavía: ábralo o importe un plan.")
     match command:
         case AddLine():
@@ -518,7 +441,7 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
             need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
             need(plan.status != "approved", "El plan está aprobado: proponga la modificación con su motivo.")
             if isinstance(command, AddActivity):
-                _catalogued(by, command.objectives)
+                catalogued(by, command.objectives)
             return list[Event](changes(plan, command, Numbers(plan)))
         case AlignActivity():
             return _align(plan, by, command)
@@ -549,13 +472,14 @@ def _align(plan: Plan, by: By, command: AlignActivity) -> list[Event]:
     need(command.activity in plan.activities, "Esa actividad no está en el plan.")
     need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
     need(command.objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
-    _catalogued(by, command.objectives)
+    catalogued(by, command.objectives)
     before = plan.activities[command.activity].objectives
     objectives = tuple(dict.fromkeys(command.objectives))
     return [] if objectives == before else [ActivityAligned(activity=command.activity, was=before, objectives=objectives)]
 
 
-def _catalogued(by: By, objectives: tuple[str, ...]) -> None:
+def catalogued(by: By, objectives: tuple[str, ...]) -> None:
+    """Refuse objectives that the catalogue does not hold."""
     unknown = tuple(code for code in objectives if code not in by.rules.objectives)
     need(not unknown, "Estos objetivos no están en el catálogo:", unknown)
 
@@ -578,7 +502,7 @@ def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
             draft = msgspec.structs.replace(plan, activities=_copies(plan.activities), tasks=_copies(plan.tasks))
             for change in command.changes:
                 if isinstance(change, AddActivity):
-                    _catalogued(by, change.objectives)
+                    catalogued(by, change.objectives)
                 for event in changes(draft, change, numbers, number):
                     _apply(draft, event)
                     found.append(event)

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import msgspec
 
-from service.aggregates import By, Command, Event, Fact, alert, balance, commitment, finding, need, plan, quarter
+from service.aggregates import By, Command, Event, Fact, alert, balance, commitment, finding, need, plan, plan_import, quarter
 
 
 class UnitYear(msgspec.Struct):
@@ -79,7 +79,7 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     need(named == year.year, f"Aquí se trabaja el año {year.year}: revise el año indicado.")
     kind = type(command)
     if kind in PLAN:
-        planned = plan.decide(year.plan, command, _gate(year, by) if kind is plan.SubmitPlan else by)
+        planned = _planned(year, command, by)
         _untouched(year, planned)
         return planned
     need(year.plan.open, "El año no está abierto todavía.")
@@ -95,6 +95,12 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     if isinstance(command, balance.DisposeItem):
         return _dispose(year, command, by)
     return balance.decide(year.balance, year.quarters, open_items(year), command, by)
+
+
+def _planned(year: UnitYear, command: Command, by: By) -> list[Event]:
+    if isinstance(command, plan.ImportPlan):
+        return plan_import.decide(year.plan, command, by)
+    return plan.decide(year.plan, command, _gate(year, by) if isinstance(command, plan.SubmitPlan) else by)
 
 
 def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
