@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Word, need
 from service.aggregates.alert import AlertRules
-from service.aggregates.quarter import Light
+from service.aggregates.score import Light
 
 Role = Literal[
     "especialista-ugel",

@@ -6,35 +6,19 @@ activity is the mean of its programmed tasks, the unit the mean of its activitie
 """
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated, Literal, Protocol
+from decimal import Decimal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import (
-    HUNDRED,
-    Amount,
-    By,
-    Command,
-    Event,
-    Fact,
-    Note,
-    Number,
-    Paragraph,
-    QuarterNumber,
-    Word,
-    amounts,
-    need,
-)
+from service.aggregates import Amount, By, Command, Event, Fact, Note, Number, Paragraph, QuarterNumber, Word, amounts, need
 from service.aggregates.plan import Plan
+from service.aggregates.score import FORMULA, Light, Scaling, percent, round2
 
-FORMULA = "promedio-1"
 NO_FIGURE = Decimal(-1)
 OVER = Decimal("1.2")
-CENT = Decimal("0.01")
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
-Light = Literal["fulfilled", "in-progress", "at-risk", "no-data"]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,25 +195,6 @@ class Quarters(msgspec.Struct):
         if number not in self.by_number:
             self.by_number[number] = Quarter()
         return self.by_number[number]
-
-
-def percent(executed: Decimal, programmed: Decimal) -> Decimal:
-    """A task's share of its target, 0 to 100, not rounded."""
-    return min(HUNDRED, executed / programmed * HUNDRED)
-
-
-def round2(value: Decimal) -> Decimal:
-    """Two decimals, half up: the way an office rounds."""
-    return value.quantize(CENT, ROUND_HALF_UP)
-
-
-class Scaling(Protocol):
-    """What scoring needs of the DRE's rules: the version of the scale and the light of a percentage."""
-
-    @property
-    def scale_version(self) -> int: ...
-
-    def light(self, value: Decimal) -> Light: ...
 
 
 def score(plan: Plan, quarter: Quarter, number: int, rules: Scaling) -> QuarterScored:

@@ -4,8 +4,9 @@ from collections.abc import Generator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from service.aggregates import DRE, quarter
+from service.aggregates import DRE
 from service.aggregates import balance as b
+from service.aggregates.score import round2
 from service.demo import words
 from service.demo.desk import Desk
 from service.demo.stage import Facts, Step
@@ -27,7 +28,7 @@ def balance(desk: Desk, day: date) -> Generator[Step, Facts, tuple[str, ...]]:
 def _words(desk: Desk) -> b.SubmitBalance:
     scores = [each.score for _, each in sorted(desk.year.quarters.by_number.items()) if each.score]
     last = scores[-1]
-    mean = quarter.round2(sum((score.percent for score in scores), Decimal(0)) / len(scores))
+    mean = round2(sum((score.percent for score in scores), Decimal(0)) / len(scores))
     best = max(last.lines, key=lambda line: (line.percent, -line.activity)).activity
     worst = min(last.lines, key=lambda line: (line.percent, line.activity))
     activities = desk.year.plan.activities

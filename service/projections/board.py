@@ -8,7 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from service.aggregates import DRE
-from service.aggregates.quarter import round2
+from service.aggregates.score import round2
 from service.projections.reading import one, rows
 
 STANDING = f"dre/{DRE}"

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.aggregates.quarter import round2
+from service.aggregates.score import round2
 from service.projections import board, unit
 from service.projections.reading import rows
 

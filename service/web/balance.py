@@ -14,7 +14,7 @@ from psycopg import Connection
 from service import people
 from service.aggregates import Command
 from service.aggregates.balance import ApproveBalance, CloseBalance, SubmitBalance
-from service.aggregates.quarter import round2
+from service.aggregates.score import mean
 from service.ledger import stream_of
 from service.projections import balance_page as read
 from service.projections import board, followup_page, history, summary
@@ -92,9 +92,9 @@ def read_region(connection: Connection[Any], at: int, year: int, day: date) -> R
     for line in lines:
         stream = stream_of(line.unit.code, year)
         known = [cell.percent for cell in line.cells if cell.official and cell.percent is not None]
-        mean = round2(sum(known, Decimal(0)) / len(known)) if known else None
+        average = mean(known)
         mine = read.tally((each for each in commitments if each.stream == stream), day)
-        rows.append(Row(line, mean, scale.light(mean), mine, balances.get(stream, read.Balance(stream))))
+        rows.append(Row(line, average, scale.light(average), mine, balances.get(stream, read.Balance(stream))))
     ugels = [row for row in rows if row.line.unit.kind == "ugel"]
     totals = read.Tally(*(sum(getattr(row.commitments, name) for row in ugels) for name in read.Tally.__struct_fields__))
     alerts = sum(row.line.alerts for row in ugels)

@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from service import people
 from service.aggregates import FIRST_YEAR, LAST_YEAR
-from service.aggregates.quarter import round2
+from service.aggregates.score import mean
 from service.projections import board, history
 from service.settings import LIMA
 from service.web.download import cutoff, workbook
@@ -110,11 +110,11 @@ def region(lines: list[board.Line], scale: board.Scale) -> list[Total]:
     totals = list[Total]()
     for cells in zip(*(line.cells for line in lines if line.unit.kind == "ugel"), strict=True):
         known = [cell.percent for cell in cells if cell.percent is not None]
-        mean = round2(sum(known, Decimal(0)) / len(known)) if known else None
+        average = mean(known)
         totals.append(
             Total(
-                mean,
-                scale.light(mean),
+                average,
+                scale.light(average),
                 sum(cell.fulfilled for cell in cells if cell.percent is not None),
                 sum(cell.activities for cell in cells if cell.percent is not None),
                 len(known),

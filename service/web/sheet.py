@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from service import people
-from service.aggregates.quarter import OVER, percent, round2
+from service.aggregates.quarter import OVER
+from service.aggregates.score import percent, round2
 from service.projections import board, followup_page, quarter_page
 from service.web.words import porciento
 

@@ -24,7 +24,7 @@ from service.aggregates.plan import (
     RejectAmendment,
     SubmitPlan,
 )
-from service.aggregates.quarter import round2
+from service.aggregates.score import round2
 from service.ledger import stream_of
 from service.projections import board, summary
 from service.projections import unit as read

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from service import people
-from service.aggregates.quarter import percent
+from service.aggregates.score import percent
 from service.projections import board, quarter_page
 from service.web.sheet import TaskRow, row
 

@@ -1,0 +1,35 @@
+"""The arithmetic of a score: shares of a target, means, rounding, lights; the same for official and preliminary figures."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, Protocol
+
+from service.aggregates import HUNDRED
+
+FORMULA = "promedio-1"
+CENT = Decimal("0.01")
+Light = Literal["fulfilled", "in-progress", "at-risk", "no-data"]
+
+
+def percent(executed: Decimal, programmed: Decimal) -> Decimal:
+    """A task's share of its target, 0 to 100, not rounded."""
+    return min(HUNDRED, executed / programmed * HUNDRED)
+
+
+def round2(value: Decimal) -> Decimal:
+    """Two decimals, half up: the way an office rounds."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def mean(values: Sequence[Decimal]) -> Decimal | None:
+    """The mean to two decimals; None of nothing."""
+    return round2(sum(values, Decimal(0)) / len(values)) if values else None
+
+
+class Scaling(Protocol):
+    """What scoring needs of the DRE's rules: the version of the scale and the light of a percentage."""
+
+    @property
+    def scale_version(self) -> int: ...
+
+    def light(self, value: Decimal) -> Light: ...
