@@ -6,7 +6,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from service.aggregates import alert, balance, commitment, dre, plan, quarter
+from service.aggregates import alert, balance, commitment, dre, plan, quarter, score
 from service.web import words
 
 MORNING = datetime(2026, 11, 23, 15, 42, tzinfo=UTC)
@@ -113,5 +113,5 @@ def test_every_state_of_the_record_has_a_word(subject: str, kind: type) -> None:
 
 def test_every_light_and_role_of_the_record_has_a_word() -> None:
     """Lights and roles added to the record cannot be forgotten on screen."""
-    assert set(get_args(quarter.Light)) == words.LIGHTS.keys()
+    assert set(get_args(score.Light)) == words.LIGHTS.keys()
     assert set(get_args(dre.Role)) == words.ROLES.keys()
