@@ -24,7 +24,7 @@ from psycopg.pq import TransactionStatus
 
 from service.aggregates import DRE, By, Command, Event, Fact, Refused, dre, need, unit_year
 from service.aggregates.balance import DisposeItem
-from service.aggregates.plan import SubmitPlan
+from service.aggregates.plan_versions import SubmitPlan
 from service.database import Database
 from service.permits import Forbidden, authorize
 from service.projections import rooms, write

@@ -37,18 +37,20 @@ from service.aggregates.plan import (
     AddLine,
     AddTask,
     AlignActivity,
-    ApproveAmendment,
-    ApprovePlan,
     ChangeActivity,
     ChangeTask,
     ImportPlan,
     MapObjective,
+    RemoveActivity,
+    RemoveTask,
+)
+from service.aggregates.plan_versions import (
+    ApproveAmendment,
+    ApprovePlan,
     ObservePlan,
     OpenYear,
     ProposeAmendment,
     RejectAmendment,
-    RemoveActivity,
-    RemoveTask,
     SubmitPlan,
 )
 from service.aggregates.quarter import (

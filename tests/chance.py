@@ -13,6 +13,7 @@ from service.aggregates import alert as a
 from service.aggregates import balance as b
 from service.aggregates import finding as f
 from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from service.aggregates.unit_year import COMMANDS, UnitYear
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
 
@@ -21,12 +22,12 @@ TEXTS = ("Visitar aulas", 'Una "cita", {llaves} y \\barra', "Ñandú\ncon dos l�
 AMOUNTS = tuple(map(Decimal, ("0", "0", "1", "12.5", "30", "30.0", "1E+2", "-0", "0.0000000001", "1000000000")))
 OBJECTIVES = ("OEI.01", "OEI.02")
 UPON: dict[type, tuple[Person, ...]] = {
-    **dict.fromkeys((p.SubmitPlan, quarter.SubmitQuarter, b.DisposeItem), (DIRECTOR,)),
-    **dict.fromkeys((p.ObservePlan, quarter.ValidateQuarter, quarter.ScoreQuarter, f.RecordFinding), (DRE_SPECIALIST,)),
+    **dict.fromkeys((v.SubmitPlan, quarter.SubmitQuarter, b.DisposeItem), (DIRECTOR,)),
+    **dict.fromkeys((v.ObservePlan, quarter.ValidateQuarter, quarter.ScoreQuarter, f.RecordFinding), (DRE_SPECIALIST,)),
     **dict.fromkeys(
         (quarter.ApproveCorrection, quarter.RejectCorrection, a.CloseAlert, commitment.VerifyCommitment), (DRE_OTHER,)
     ),
-    **dict.fromkeys((p.ApprovePlan, p.ApproveAmendment, quarter.CloseQuarter, b.CloseBalance), (DRE_DIRECTOR,)),
+    **dict.fromkeys((v.ApprovePlan, v.ApproveAmendment, quarter.CloseQuarter, b.CloseBalance), (DRE_DIRECTOR,)),
     **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment), (HEAD, DIRECTOR)),
     b.ApproveBalance: (DIRECTOR,),
 }
@@ -50,13 +51,13 @@ class Chance:
         """What the state of the year calls for."""
         year, plan = self.year, self.year.plan
         if not plan.open:
-            yield from (p.OpenYear, p.ImportPlan)
+            yield from (v.OpenYear, p.ImportPlan)
         elif plan.status in {"draft", "observed"}:
             yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
             yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
-            yield from (p.AlignActivity,) * 3 if p.unaligned(plan) else (p.SubmitPlan,) * 6
+            yield from (p.AlignActivity,) * 3 if p.unaligned(plan) else (v.SubmitPlan,) * 6
         elif plan.status == "submitted":
-            yield from (p.ApprovePlan, p.ApprovePlan, p.ObservePlan)
+            yield from (v.ApprovePlan, v.ApprovePlan, v.ObservePlan)
         elif all(n in year.quarters.by_number and year.quarters.by_number[n].status == "closed" for n in (1, 2, 3, 4)):
             yield from (b.SubmitBalance, b.ApproveBalance, b.CloseBalance, a.AcknowledgeAlert)
         else:
@@ -155,7 +156,7 @@ class Chance:
 CHANGES = (p.AddActivity, p.ChangeActivity, p.RemoveActivity, p.AddTask, p.ChangeTask, p.RemoveTask)
 KINDS = sorted(COMMANDS, key=lambda kind: kind.__name__)
 NEXT: dict[str, tuple[type[Command], ...]] = {
-    "draft": (quarter.RecordProgress, quarter.SubmitQuarter, p.ProposeAmendment, p.ApproveAmendment, p.RejectAmendment),
+    "draft": (quarter.RecordProgress, quarter.SubmitQuarter, v.ProposeAmendment, v.ApproveAmendment, v.RejectAmendment),
     "observed": (quarter.RecordProgress, quarter.SubmitQuarter),
     "submitted": (quarter.ValidateQuarter, quarter.ValidateQuarter, quarter.ObserveQuarter),
     "validated": (quarter.ScoreQuarter, quarter.RequestCorrection, quarter.ApproveCorrection, quarter.RejectCorrection),

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.aggregates import DRE, Command
 from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from service.aggregates.dre import AssignCharge, PublishObjective, RegisterUnit
 from service.database import Database
 from service.ledger import STANDING, Done, Ledger, stream_of
@@ -51,15 +52,15 @@ class Door(Ledger):
     def draft(self, stream: str = STREAM, by: Person = SPECIALIST) -> "Door":
         """Record a plan with one activity and its task."""
         task = p.NewTask(name="Visitar aulas", unit="Visita", months=months(*[10] * 12))
-        self.ask(by, p.OpenYear(year=int(stream[-4:])), stream)
+        self.ask(by, v.OpenYear(year=int(stream[-4:])), stream)
         self.ask(by, p.AddLine(code="M1", kind="misional", name="Monitoreo"), stream)
         self.ask(by, p.AddActivity(line="M1", name="Acompañar", objectives=("OEI.01",), tasks=(task,)), stream)
         return self
 
     def approve(self) -> "Door":
         """Record the same plan, submitted and approved."""
-        self.draft().ask(DIRECTOR, p.SubmitPlan())
-        self.ask(DRE_DIRECTOR, p.ApprovePlan(**RESOLUTION))
+        self.draft().ask(DIRECTOR, v.SubmitPlan())
+        self.ask(DRE_DIRECTOR, v.ApprovePlan(**RESOLUTION))
         return self
 
     def differences(self) -> list[rebuild.Difference]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from service.aggregates import alert, commitment, finding, plan, quarter
+from service.aggregates import alert, commitment, finding, plan, plan_versions, quarter
 from service.ledger import stream_of
 from tests.house import DRE, JAUJA, House
 
@@ -28,14 +28,14 @@ def approve_plan(house: House) -> None:
         2: ("M1", "Distribuir material educativo", [("Entregas a instituciones", "Entrega", 30)]),
         3: ("S1", "Atender trámites", [("Expedientes atendidos", "Expediente", 100)]),
     }
-    house.do("ugel.especialista", STREAM, plan.OpenYear(year=YEAR))
+    house.do("ugel.especialista", STREAM, plan_versions.OpenYear(year=YEAR))
     house.do("ugel.especialista", STREAM, plan.AddLine(code="M1", kind="misional", name="Monitoreo pedagógico"))
     house.do("ugel.especialista", STREAM, plan.AddLine(code="S1", kind="soporte", name="Gestión administrativa"))
     for line, name, work in tasks.values():
         made = tuple(plan.NewTask(name=task, unit=unit, months=months(0, 0, n)) for task, unit, n in work)  # type: ignore[arg-type]  # twelve of them
         house.do("ugel.especialista", STREAM, plan.AddActivity(line=line, name=name, objectives=("ON1",), tasks=made))
-    house.do("ugel.director", STREAM, plan.SubmitPlan())
-    house.do("dre.director", STREAM, plan.ApprovePlan(resolution="RD 1", resolution_date=date(YEAR, 1, 5)))
+    house.do("ugel.director", STREAM, plan_versions.SubmitPlan())
+    house.do("dre.director", STREAM, plan_versions.ApprovePlan(resolution="RD 1", resolution_date=date(YEAR, 1, 5)))
 
 
 def report(house: House) -> None:

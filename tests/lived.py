@@ -8,6 +8,7 @@ from service.aggregates import balance as b
 from service.aggregates import commitment as c
 from service.aggregates import finding as f
 from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates.alert import AcknowledgeAlert, CloseAlert
 from service.ledger import Done, stream_of
@@ -30,7 +31,7 @@ class Cycle:
     def drafted(self) -> "Cycle":
         """Two activities, aligned, of one task each: ten a month."""
         author = f"{self.team}.especialista"
-        self.do(author, p.OpenYear(year=self.year))
+        self.do(author, v.OpenYear(year=self.year))
         self.do(author, p.AddLine(code="M1", kind="misional", name="Monitoreo pedagógico"))
         for name, unit in (("Visitar aulas", "Acción"), ("Distribuir cuadernos", "Acta")):
             task = p.NewTask(name=f"{name} de primaria", unit=unit, months=EACH_MONTH)
@@ -38,12 +39,12 @@ class Cycle:
         return self
 
     def submitted(self) -> "Cycle":
-        self.do(f"{self.team}.director", p.SubmitPlan())
+        self.do(f"{self.team}.director", v.SubmitPlan())
         return self
 
     def approved(self) -> "Cycle":
         self.drafted().submitted()
-        self.do("dre.director", p.ApprovePlan(resolution="RD 001", resolution_date=date(self.year, 1, 15)))
+        self.do("dre.director", v.ApprovePlan(resolution="RD 001", resolution_date=date(self.year, 1, 15)))
         return self
 
     def progress(self, number: int, visits: Decimal | str | int, books: Decimal | str | int = "", **kwargs: Any) -> Done:

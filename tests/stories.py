@@ -10,6 +10,7 @@ import pytest
 
 from service.aggregates import DRE, By, Command, Event, Fact, Refused, dre, unit_year
 from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 
 UNIT, YEAR = "120005", 2026
 DAY = date(2026, 11, 20)
@@ -133,7 +134,7 @@ def months(*each: int | str) -> Any:
     return tuple(Decimal(value) for value in each) + (Decimal(0),) * (12 - len(each))
 
 
-OPENED = p.YearOpened(unit=UNIT, year=YEAR)
+OPENED = v.YearOpened(unit=UNIT, year=YEAR)
 LINE = p.LineAdded(code="M1", kind="misional", name="Monitoreo y acompañamiento pedagógico")
 VISITS = p.ActivityAdded(activity=1, line="M1", name="Acompañar a docentes de primaria", objectives=("OEI.01",))
 FEEDBACK = p.ActivityAdded(activity=2, line="M1", name="Distribuir material educativo", objectives=("OEI.02",))
@@ -142,6 +143,6 @@ WORKSHOPS = p.TaskAdded(task=2, activity=1, name="Realizar talleres", unit="Tall
 BOOKS = p.TaskAdded(task=3, activity=2, name="Entregar cuadernos", unit="Local escolar", months=months(0, 0, 100))
 
 DRAFT = (OPENED, LINE, VISITS, FEEDBACK, CLASSROOMS, WORKSHOPS, BOOKS)
-SUBMITTED = (*DRAFT, DIRECTOR.did(p.PlanSubmitted(activities=2)))
+SUBMITTED = (*DRAFT, DIRECTOR.did(v.PlanSubmitted(activities=2)))
 RESOLUTION: dict[str, Any] = {"resolution": "RD 001-2026-UGEL-J", "resolution_date": date(2026, 1, 15)}
-APPROVED = (*SUBMITTED, DRE_DIRECTOR.did(p.PlanApproved(version=1, **RESOLUTION)))
+APPROVED = (*SUBMITTED, DRE_DIRECTOR.did(v.PlanApproved(version=1, **RESOLUTION)))

@@ -49,7 +49,7 @@ DDL = {
     "embedded": "roles and database of a new cluster",
 }
 LONG = {
-    "service/aggregates/plan.py": "plan, version and amendment are one aggregate: commands, events, rules in one reading",
+    "service/aggregates/plan.py": "the content of a plan, whatever its state: commands, events, rules in one reading",
     "service/aggregates/quarter.py": "the same for a quarter from the first figure to the closing",
     "service/aggregates/commitment.py": "the same for a commitment from proposal to verification",
     "service/ledger.py": "the one door: append, projection, idempotence and conflict belong together",

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from service import people
-from service.aggregates.plan import AddTask, ObservePlan
+from service.aggregates.plan import AddTask
+from service.aggregates.plan_versions import ObservePlan
 from service.web.form import read
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, House, open_house

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from service.aggregates import alert, commitment, finding, plan
+from service.aggregates import alert, commitment, finding, plan, plan_versions
 from service.aggregates import balance as b
 from service.aggregates import quarter as q
 from service.aggregates.unit_year import COMMANDS, LastYear, open_items
@@ -66,16 +66,18 @@ def test_what_a_closed_quarter_programmed_does_not_change() -> None:
     """An amendment changes the quarters to come; one that waited while a quarter closed must be proposed anew."""
     year, words = given(*APPROVED, *closed_quarter(1)), {"name": "Visitar aulas", "unit": "Visita"}
 
-    def change(january: int, december: int) -> plan.ProposeAmendment:
+    def change(january: int, december: int) -> plan_versions.ProposeAmendment:
         figures = months(january, *[10] * 10, december)
-        return plan.ProposeAmendment(changes=(plan.ChangeTask(task=1, months=figures, **words),), reason="Menos movilidad")
+        return plan_versions.ProposeAmendment(
+            changes=(plan.ChangeTask(task=1, months=figures, **words),), reason="Menos movilidad"
+        )
 
     no = refused("un trimestre cerrado ya no cambia", ("Tarea 1: Visitar aulas, trimestre 1",))
     year.when(change(9, 10)).then(no)
-    year.when(plan.ProposeAmendment(changes=(plan.RemoveTask(task=1, reason="-"),), reason="-")).then(no)
+    year.when(plan_versions.ProposeAmendment(changes=(plan.RemoveTask(task=1, reason="-"),), reason="-")).then(no)
     year.after(change(10, 5))
     late = given(*APPROVED).after(change(9, 10)).given(*closed_quarter(1))
-    approve = plan.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=date(2026, 5, 2))
+    approve = plan_versions.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=date(2026, 5, 2))
     late.when(approve, by=DRE_DIRECTOR).then(no)
 
 
@@ -140,10 +142,10 @@ def test_a_closed_year_refuses_everything() -> None:
     """The stream of a closed year receives nothing more, whatever the command."""
     story = closed()
     tried = [
-        plan.OpenYear(year=2026),
+        plan_versions.OpenYear(year=2026),
         plan.AddLine(code="S1", kind="soporte", name="-"),
         plan.RemoveTask(task=1, reason="-"),
-        plan.SubmitPlan(),
+        plan_versions.SubmitPlan(),
         q.RecordProgress(quarter=4, activity=1, entries=(q.Entry(task=1, executed=Decimal(1)),)),
         q.ApproveCorrection(correction=1),
         alert.AcknowledgeAlert(alert=1, measure="-"),

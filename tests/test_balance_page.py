@@ -9,7 +9,7 @@ import pytest
 from httpx import Response
 from python_calamine import CalamineWorkbook
 
-from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from service.aggregates.unit_year import open_items
 from service.ledger import stream_of
 from service.projections import LATEST
@@ -218,7 +218,7 @@ def test_the_next_year_decides_each_open_item(house: House, year: Cycle) -> None
     assert "«Ya se repartió.»" in said
     assert "Registrar decisión" not in said
     assert "Se descartó «Ya se repartió.»" in words(director.get(PAGE))
-    now.do("ugel.director", p.SubmitPlan())
+    now.do("ugel.director", v.SubmitPlan())
 
 
 def test_what_goes_on_is_open_again_in_the_next_balance(house: House, year: Cycle) -> None:

@@ -9,7 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from service import people, record
-from service.aggregates.plan import AddActivity, AddLine, NewTask, OpenYear
+from service.aggregates.plan import AddActivity, AddLine, NewTask
+from service.aggregates.plan_versions import OpenYear
 from service.cli import run_command
 from service.database import Database
 from service.ledger import Ledger, stream_of

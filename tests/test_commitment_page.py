@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from service import people
-from service.aggregates import balance, commitment, plan
+from service.aggregates import balance, commitment
 from service.aggregates.finding import RecordFinding
+from service.aggregates.plan_versions import OpenYear
 from service.aggregates.unit_year import open_items
 from service.projections import LATEST
 from service.projections.balance_page import open_now
@@ -239,7 +240,7 @@ def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) ->
         old.closed(number)
     old.committed(4)
     old.balanced()
-    new.do("ugel.especialista", plan.OpenYear(year=YEAR + 1))
+    new.do("ugel.especialista", OpenYear(year=YEAR + 1))
     new.do("ugel.director", balance.DisposeItem(item="compromiso/1", decision="continuar"))
     reader = house.browser("auditor")
     first, second = (f"{JAUJA}-{YEAR + n}-1" for n in (0, 1))
@@ -264,7 +265,7 @@ def test_a_carried_commitment_hides_no_knot_of_the_new_year(house: House) -> Non
         old.closed(number)
     old.committed(4)
     old.balanced()
-    new.do("ugel.especialista", plan.OpenYear(year=YEAR))
+    new.do("ugel.especialista", OpenYear(year=YEAR))
     new.do("ugel.director", balance.DisposeItem(item="compromiso/1", decision="continuar"))
     new.approved().scored(1)
     knot = RecordFinding(quarter=1, kind="nudo crítico", text="Faltan actas.", cause="Sin archivo.", activity=1)

@@ -7,7 +7,8 @@ from service.aggregates.alert import CloseAlert
 from service.aggregates.balance import DisposeItem
 from service.aggregates.commitment import DeclareCommitment, ProposeCommitment
 from service.aggregates.dre import AssignCharge, PublishScale
-from service.aggregates.plan import AddLine, AddTask, AlignActivity, ApprovePlan, ObservePlan
+from service.aggregates.plan import AddLine, AddTask, AlignActivity
+from service.aggregates.plan_versions import ApprovePlan, ObservePlan
 from service.aggregates.quarter import Entry, RecordProgress
 from service.web.form import Form, day, number, read
 

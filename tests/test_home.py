@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates.alert import AcknowledgeAlert
 from service.aggregates.commitment import DeclareCommitment
@@ -50,7 +50,7 @@ def test_the_plan_walks_from_desk_to_desk(house: House) -> None:
     assert "Aprobar u observar el plan de UGEL Jauja" in listed(house, "dre.director")
     assert "Revisar el plan de UGEL Jauja" in listed(house, "dre.especialista")
     assert not [task for task in listed(house, "ugel.director") if "plan" in task]
-    year.do("dre.especialista", p.ObservePlan(text="Falta el indicador."))
+    year.do("dre.especialista", v.ObservePlan(text="Falta el indicador."))
     assert listed(house, "ugel.especialista")[0] == "Corregir el plan observado"
     assert "UGEL Jauja" not in " ".join(listed(house, "satipo.director"))
 
@@ -124,7 +124,7 @@ def test_the_balance_walks_from_desk_to_desk(house: House) -> None:
 def test_the_four_numbers_of_the_region(house: House) -> None:
     """Aligned and approved plans, evaluations closed, units with a signed commitment, balances closed; as of a moment too."""
     year = Cycle(house).approved()
-    before = Cycle(house, SATIPO).drafted().do("satipo.director", p.SubmitPlan()).last
+    before = Cycle(house, SATIPO).drafted().do("satipo.director", v.SubmitPlan()).last
     for number in (1, 2, 3):
         year.closed(number, 30, 9)
     year.committed(3)
@@ -142,8 +142,8 @@ def test_the_four_numbers_of_the_region(house: House) -> None:
 def test_at_a_past_moment_nothing_is_to_be_done(house: House) -> None:
     """The lists say what waited then, without links to do it; nothing fetches itself again."""
     year = Cycle(house).drafted()
-    then = year.do("ugel.director", p.SubmitPlan()).last
-    year.do("dre.director", p.ApprovePlan(resolution="RD 1", resolution_date=date(2026, 1, 5)))
+    then = year.do("ugel.director", v.SubmitPlan()).last
+    year.do("dre.director", v.ApprovePlan(resolution="RD 1", resolution_date=date(2026, 1, 5)))
     text = house.browser("dre.director").get(f"{HOME}&hasta={then}").text
     assert "Aprobar u observar el plan de UGEL Jauja" in text
     assert "btn-primary" not in text

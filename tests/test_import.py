@@ -3,6 +3,7 @@
 from datetime import date
 
 from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from tests.stories import APPROVED, DRE_DIRECTOR, OPENED, SUBMITTED, YEAR, given, months, refused
 
 DRE_DAY = date(2026, 5, 2)
@@ -96,18 +97,18 @@ def test_an_import_into_an_approved_plan_is_a_proposal() -> None:
     story = given(*APPROVED).when(workbook(task("Visitar", 1)))
     imported, proposed = story.last
     assert isinstance(imported, p.PlanImported)
-    assert isinstance(proposed, p.AmendmentProposed)
+    assert isinstance(proposed, v.AmendmentProposed)
     assert [type(change) for change in proposed.changes] == [p.ActivityAdded, p.TaskAdded]
     assert all(change.amendment == 1 for change in proposed.changes)
     story.then(imported, proposed).when(workbook(task("Visitar", 1)))
-    approve = p.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=DRE_DAY)
+    approve = v.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=DRE_DAY)
     story.after(approve, by=DRE_DIRECTOR).when(workbook(task("Visitar", 1))).then()
 
 
 def test_only_new_lines_are_no_proposal() -> None:
     """A file that brings just a new line of action to an approved plan proposes no empty amendment."""
     book = workbook(task("Visitar", 1))
-    approve = p.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=DRE_DAY)
+    approve = v.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=DRE_DAY)
     story = given(*APPROVED).after(book).after(approve, by=DRE_DIRECTOR)
     more = p.AddLine(code="S1", kind="soporte", name="Soporte")
     story.when(workbook(task("Visitar", 1), lines=(M1, more)))

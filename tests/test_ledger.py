@@ -12,6 +12,7 @@ import pytest
 
 from service.aggregates import DRE
 from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from service.aggregates.dre import AssignCharge, EndCharge, PublishAlertRules, PublishObjective
 from service.ledger import STANDING, Forbidden, Refused
 from service.projections import Row, write
@@ -72,7 +73,7 @@ def test_the_same_command_id_with_other_content_is_refused(ledger: Door, other: 
     ledger.draft().ask(SPECIALIST, visits(12), command_id="doble")
     before = ledger.positions()
     for again in (ledger, other):
-        for by, command in ((SPECIALIST, visits(13)), (DIRECTOR, visits(12)), (SPECIALIST, p.OpenYear(year=2026))):
+        for by, command in ((SPECIALIST, visits(13)), (DIRECTOR, visits(12)), (SPECIALIST, v.OpenYear(year=2026))):
             with pytest.raises(Refused, match="ya se envió con otros datos"):
                 again.ask(by, command, command_id="doble")
     assert ledger.positions() == before
@@ -81,16 +82,16 @@ def test_the_same_command_id_with_other_content_is_refused(ledger: Door, other: 
 def test_a_repeated_command_that_would_now_be_refused_gives_its_result(ledger: Door, other: Door) -> None:
     """Sent twice, the second submission of a plan is not told that it is already sent."""
     ledger.draft()
-    first = ledger.ask(DIRECTOR, p.SubmitPlan(), command_id="envio")
+    first = ledger.ask(DIRECTOR, v.SubmitPlan(), command_id="envio")
     for again in (ledger, other):
-        assert told(again.ask(DIRECTOR, p.SubmitPlan(), command_id="envio").facts) == told(first.facts)
+        assert told(again.ask(DIRECTOR, v.SubmitPlan(), command_id="envio").facts) == told(first.facts)
 
 
 def test_a_command_that_changes_nothing_writes_nothing(ledger: Door) -> None:
     """No fact, no position; the result stands where the stream stands."""
     ledger.draft()
     before = ledger.positions()
-    done = ledger.ask(SPECIALIST, p.OpenYear(year=2026))
+    done = ledger.ask(SPECIALIST, v.OpenYear(year=2026))
     assert (done.facts, done.last) == ((), before[-1])
     assert ledger.positions() == before
 
@@ -99,18 +100,18 @@ def test_a_refusal_writes_nothing(ledger: Door) -> None:
     """The rule's sentence comes back and the record is as it was."""
     before = ledger.draft().positions()
     with pytest.raises(Refused, match="Solo se aprueba un plan enviado"):
-        ledger.ask(DRE_DIRECTOR, p.ApprovePlan(resolution="RD 1", resolution_date=date(2026, 1, 1)))
+        ledger.ask(DRE_DIRECTOR, v.ApprovePlan(resolution="RD 1", resolution_date=date(2026, 1, 1)))
     assert ledger.positions() == before
 
 
 def test_another_unit_is_forbidden_and_an_unknown_one_refused(ledger: Door) -> None:
     """Who belongs to Satipo writes nothing in Jauja; who has no charge writes nowhere."""
     with pytest.raises(Forbidden, match="propia unidad"):
-        ledger.ask(SATIPO_SPECIALIST, p.OpenYear(year=2026))
+        ledger.ask(SATIPO_SPECIALIST, v.OpenYear(year=2026))
     with pytest.raises(Forbidden, match="no tiene un cargo vigente"):
-        ledger.carry_out("nadie", STREAM, p.OpenYear(year=2026), command_id="x")
+        ledger.carry_out("nadie", STREAM, v.OpenYear(year=2026), command_id="x")
     with pytest.raises(Refused, match="Esa unidad no existe"):
-        ledger.ask(SPECIALIST, p.OpenYear(year=2026), "unit/120013/2026")
+        ledger.ask(SPECIALIST, v.OpenYear(year=2026), "unit/120013/2026")
 
 
 def test_a_stale_memory_decides_again(ledger: Door, other: Door) -> None:
@@ -126,11 +127,11 @@ def test_a_stale_memory_decides_again(ledger: Door, other: Door) -> None:
 def test_a_stale_memory_does_not_refuse_wrongly(ledger: Door, other: Door) -> None:
     """What this process does not know yet is read before it says no."""
     ledger.draft()
-    other.ask(DIRECTOR, p.SubmitPlan())
-    ledger.ask(DRE_DIRECTOR, p.ObservePlan(text="Falta"))
+    other.ask(DIRECTOR, v.SubmitPlan())
+    ledger.ask(DRE_DIRECTOR, v.ObservePlan(text="Falta"))
     other.ask(SPECIALIST, visits(12))
-    other.ask(DIRECTOR, p.SubmitPlan())
-    ledger.ask(DRE_DIRECTOR, p.ApprovePlan(resolution="RD 1", resolution_date=date(2026, 1, 1)))
+    other.ask(DIRECTOR, v.SubmitPlan())
+    ledger.ask(DRE_DIRECTOR, v.ApprovePlan(resolution="RD 1", resolution_date=date(2026, 1, 1)))
     assert ledger.differences() == []
 
 
@@ -267,7 +268,7 @@ def test_the_standing_stream_and_the_units_are_written_together(ledger: Door, ot
 
 def test_the_dre_has_a_plan_of_its_own(ledger: Door) -> None:
     """Its stream is a unit's like any other."""
-    assert ledger.ask(DRE_DIRECTOR, p.OpenYear(year=2026), f"unit/{DRE}/2026").facts
+    assert ledger.ask(DRE_DIRECTOR, v.OpenYear(year=2026), f"unit/{DRE}/2026").facts
 
 
 @pytest.mark.parametrize("turn", ["quick", "locked"])

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from service import people
-from service.aggregates import dre, plan, quarter, unit_year
+from service.aggregates import dre, plan, plan_versions, quarter, unit_year
 from service.aggregates.commitment import SignCommitment
 from service.permits import PERMITS, SYSTEM, Forbidden, authorize, choose, may
 from tests.conftest import TestDatabase
@@ -53,9 +53,9 @@ def test_the_administrator_makes_no_business_change() -> None:
 
 def test_the_director_submits_and_the_specialist_does_not() -> None:
     """Submitting a plan belongs to the director of the unit."""
-    assert may(charge("director-ugel", "120005"), plan.SubmitPlan, "120005")
+    assert may(charge("director-ugel", "120005"), plan_versions.SubmitPlan, "120005")
     with pytest.raises(Forbidden, match="Corresponde a: director"):
-        choose([charge("especialista-ugel", "120005")], plan.SubmitPlan, "120005")
+        choose([charge("especialista-ugel", "120005")], plan_versions.SubmitPlan, "120005")
 
 
 def test_the_dre_has_its_own_plan() -> None:
@@ -75,9 +75,9 @@ def test_the_charge_in_the_unit_itself_goes_first() -> None:
 def test_refusals_say_why() -> None:
     """Without a charge, in another unit, or in the wrong charge: three different sentences."""
     with pytest.raises(Forbidden, match="no tiene un cargo vigente"):
-        choose([], plan.SubmitPlan, "120005")
+        choose([], plan_versions.SubmitPlan, "120005")
     with pytest.raises(Forbidden, match="en su propia unidad"):
-        choose([charge("director-ugel", "120007")], plan.SubmitPlan, "120005")
+        choose([charge("director-ugel", "120007")], plan_versions.SubmitPlan, "120005")
 
 
 def test_the_system_only_sets_up() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from service.aggregates.balance import DisposeItem, ItemDisposed
 from service.aggregates.unit_year import LastYear
 from tests.stories import (
@@ -31,19 +32,19 @@ from tests.stories import (
     refused,
 )
 
-SUBMIT, APPROVE = p.SubmitPlan(), p.ApprovePlan(**RESOLUTION)
+SUBMIT, APPROVE = v.SubmitPlan(), v.ApprovePlan(**RESOLUTION)
 MORE = months(*[12] * 12)
 MORE_VISITS = p.ChangeTask(task=1, name="Visitar aulas", unit="Visita", months=MORE, reason="Más docentes")
 
 
 def test_a_year_is_opened_once() -> None:
     """Opening an open year again changes nothing."""
-    given().when(p.OpenYear(year=YEAR)).then(OPENED).when(p.OpenYear(year=YEAR)).then()
+    given().when(v.OpenYear(year=YEAR)).then(OPENED).when(v.OpenYear(year=YEAR)).then()
 
 
 def test_a_year_is_opened_only_in_its_own_stream() -> None:
     """The year named must be the year of the stream, or two years would be told in one line."""
-    given().when(p.OpenYear(year=2030)).then(refused("año"))
+    given().when(v.OpenYear(year=2030)).then(refused("año"))
 
 
 def test_nothing_is_planned_in_a_year_that_is_not_open() -> None:
@@ -131,7 +132,7 @@ def test_an_activity_is_not_born_aligned_with_an_unknown_objective() -> None:
     """A new activity, too, names only objectives of the catalogue: otherwise the alignment would prove nothing."""
     new = p.AddActivity(line="M1", name="Nueva", objectives=("INVENTADO",))
     given(*DRAFT).when(new).then(refused("no están en el catálogo", ("INVENTADO",)))
-    given(*APPROVED).when(p.ProposeAmendment(changes=(new,), reason="Falta")).then(refused("catálogo", ("INVENTADO",)))
+    given(*APPROVED).when(v.ProposeAmendment(changes=(new,), reason="Falta")).then(refused("catálogo", ("INVENTADO",)))
     task = p.NewTask(name="Tarea", unit="Acción", months=months(1))
     book = p.ImportPlan(
         year=YEAR, file="pat.xlsx", digest="d", lines=(), activities=(p.AddActivity(**_fields(new), tasks=(task,)),)
@@ -156,7 +157,7 @@ def test_a_plan_is_submitted_only_when_every_activity_is_aligned() -> None:
     """The refusal lists the unaligned activities."""
     loose = p.ActivityAdded(activity=3, line="M1", name="Pintar el local", foreign=("OEI.77",))
     given(*DRAFT, loose).when(SUBMIT, by=DIRECTOR).then(refused("no están alineadas", ("Actividad 3: Pintar el local",)))
-    given(*DRAFT).when(SUBMIT, by=DIRECTOR).then(p.PlanSubmitted(activities=2))
+    given(*DRAFT).when(SUBMIT, by=DIRECTOR).then(v.PlanSubmitted(activities=2))
 
 
 def test_an_empty_plan_is_not_submitted() -> None:
@@ -183,23 +184,23 @@ def test_an_approved_activity_keeps_an_alignment() -> None:
 
 def test_observe_correct_resubmit_approve() -> None:
     """The DRE observes with a reason, the unit corrects and submits again, the DRE approves as version 1."""
-    story = given(*SUBMITTED).when(p.ObservePlan(text="Falta la meta", activity=2), by=DRE_SPECIALIST)
-    story.then(p.PlanObserved(text="Falta la meta", activity=2)).after(MORE_VISITS)
-    story.when(SUBMIT, by=DIRECTOR).then(p.PlanSubmitted(activities=2))
-    story.when(APPROVE, by=DRE_DIRECTOR).then(p.PlanApproved(version=1, **RESOLUTION))
+    story = given(*SUBMITTED).when(v.ObservePlan(text="Falta la meta", activity=2), by=DRE_SPECIALIST)
+    story.then(v.PlanObserved(text="Falta la meta", activity=2)).after(MORE_VISITS)
+    story.when(SUBMIT, by=DIRECTOR).then(v.PlanSubmitted(activities=2))
+    story.when(APPROVE, by=DRE_DIRECTOR).then(v.PlanApproved(version=1, **RESOLUTION))
 
 
 def test_who_submits_a_plan_neither_observes_nor_approves_it() -> None:
     """The second person is another person, whatever the charge."""
     given(*SUBMITTED).when(APPROVE, by=DIRECTOR).then(refused("Quien envía el plan no puede aprobarlo"))
-    given(*SUBMITTED).when(p.ObservePlan(text="-"), by=DIRECTOR).then(refused("Quien envía el plan no puede observarlo"))
+    given(*SUBMITTED).when(v.ObservePlan(text="-"), by=DIRECTOR).then(refused("Quien envía el plan no puede observarlo"))
 
 
 def test_only_a_submitted_plan_is_judged() -> None:
     """A draft or an approved plan is neither observed nor approved."""
     for past in (DRAFT, APPROVED):
         given(*past).when(APPROVE, by=DRE_DIRECTOR).then(refused("Solo se aprueba un plan enviado"))
-        given(*past).when(p.ObservePlan(text="-"), by=DRE_SPECIALIST).then(refused("Solo se observa un plan enviado"))
+        given(*past).when(v.ObservePlan(text="-"), by=DRE_SPECIALIST).then(refused("Solo se observa un plan enviado"))
 
 
 def test_the_year_gate() -> None:
@@ -209,38 +210,38 @@ def test_the_year_gate() -> None:
     for item in last.open_items:
         story.when(DisposeItem(item=item, decision="continuar"), by=DIRECTOR, last_year=last)
         story.then(ItemDisposed(item=item, decision="continuar"))
-    story.when(SUBMIT, by=DIRECTOR, last_year=last).then(p.PlanSubmitted(activities=2))
+    story.when(SUBMIT, by=DIRECTOR, last_year=last).then(v.PlanSubmitted(activities=2))
 
 
 def test_an_approved_plan_changes_only_by_amendment() -> None:
     """A direct change is refused; the proposal waits, and takes effect one event each when somebody else approves it."""
     given(*APPROVED).when(MORE_VISITS).then(refused("proponga la modificación"))
-    story = given(*APPROVED).when(p.ProposeAmendment(changes=(MORE_VISITS,), reason="Más plazas"), by=HEAD)
+    story = given(*APPROVED).when(v.ProposeAmendment(changes=(MORE_VISITS,), reason="Más plazas"), by=HEAD)
     (proposed,) = story.last
-    assert isinstance(proposed, p.AmendmentProposed)
+    assert isinstance(proposed, v.AmendmentProposed)
     story.then(proposed)
     assert story.state.plan.tasks[1].months == CLASSROOMS.months
     resolve: dict[str, Any] = {"amendment": 1, "resolution": "RD 2", "resolution_date": date(2026, 5, 2)}
-    story.when(p.ApproveAmendment(**resolve), by=HEAD).then(refused("Quien propone la modificación no puede"))
-    story.when(p.ApproveAmendment(**resolve), by=DRE_DIRECTOR).then(p.AmendmentApproved(version=2, **resolve), *proposed.changes)
+    story.when(v.ApproveAmendment(**resolve), by=HEAD).then(refused("Quien propone la modificación no puede"))
+    story.when(v.ApproveAmendment(**resolve), by=DRE_DIRECTOR).then(v.AmendmentApproved(version=2, **resolve), *proposed.changes)
     assert story.state.plan.tasks[1].months == MORE
-    story.when(p.ApproveAmendment(**resolve), by=DRE_DIRECTOR).then(refused("no está pendiente"))
+    story.when(v.ApproveAmendment(**resolve), by=DRE_DIRECTOR).then(refused("no está pendiente"))
 
 
 def test_a_draft_takes_no_amendment_and_an_empty_one_is_refused() -> None:
     """Before approval the plan is changed directly; a proposal that changes nothing is none."""
-    given(*DRAFT).when(p.ProposeAmendment(changes=(MORE_VISITS,), reason="-")).then(refused("no está aprobado"))
+    given(*DRAFT).when(v.ProposeAmendment(changes=(MORE_VISITS,), reason="-")).then(refused("no está aprobado"))
     twelve: Any = CLASSROOMS.months
     same = p.ChangeTask(task=1, name="Visitar aulas", unit="Visita", months=twelve)
-    given(*APPROVED).when(p.ProposeAmendment(changes=(same,), reason="-")).then(refused("no cambia nada"))
+    given(*APPROVED).when(v.ProposeAmendment(changes=(same,), reason="-")).then(refused("no cambia nada"))
 
 
 def test_a_rejected_amendment_changes_nothing() -> None:
     """The plan stays as it was, the answer is kept, and numbers given out are not given again."""
     new = p.AddTask(activity=1, name="Nueva", unit="Acción", months=months(1))
-    propose = p.ProposeAmendment(changes=(new,), reason="-")
-    story = given(*APPROVED).after(propose).when(p.RejectAmendment(amendment=1, reason="Sin sustento"), by=DRE_DIRECTOR)
-    story.then(p.AmendmentRejected(amendment=1, reason="Sin sustento")).after(propose)
+    propose = v.ProposeAmendment(changes=(new,), reason="-")
+    story = given(*APPROVED).after(propose).when(v.RejectAmendment(amendment=1, reason="Sin sustento"), by=DRE_DIRECTOR)
+    story.then(v.AmendmentRejected(amendment=1, reason="Sin sustento")).after(propose)
     (added,) = story.state.plan.amendments[2].changes
     assert added.task == 5
     assert story.state.plan.version == 1
@@ -251,10 +252,10 @@ def test_a_proposal_on_an_older_version_is_asked_again() -> None:
     other = p.RemoveTask(task=3, reason="Ya no")
     story = given(*APPROVED)
     for change in (MORE_VISITS, other):
-        story.after(p.ProposeAmendment(changes=(change,), reason="-"))
+        story.after(v.ProposeAmendment(changes=(change,), reason="-"))
     resolve: dict[str, Any] = {"resolution": "RD 2", "resolution_date": date(2026, 5, 2)}
-    story.after(p.ApproveAmendment(amendment=1, **resolve), by=DRE_DIRECTOR)
-    story.when(p.ApproveAmendment(amendment=2, **resolve), by=DRE_DIRECTOR).then(refused("cambió de versión"))
+    story.after(v.ApproveAmendment(amendment=1, **resolve), by=DRE_DIRECTOR)
+    story.when(v.ApproveAmendment(amendment=2, **resolve), by=DRE_DIRECTOR).then(refused("cambió de versión"))
 
 
 def test_the_changes_of_one_amendment_follow_each_other() -> None:
@@ -267,9 +268,9 @@ def test_the_changes_of_one_amendment_follow_each_other() -> None:
         (new, "Esa actividad no"),
         (gone, "Esa actividad no"),
     ):
-        given(*APPROVED).when(p.ProposeAmendment(changes=(gone, second), reason="-")).then(refused(words))
+        given(*APPROVED).when(v.ProposeAmendment(changes=(gone, second), reason="-")).then(refused(words))
     again = p.ChangeTask(task=1, name="Visitar aulas", unit="Visita", months=months(*[15] * 12))
-    story = given(*APPROVED).after(p.ProposeAmendment(changes=(MORE_VISITS, again), reason="-"))
+    story = given(*APPROVED).after(v.ProposeAmendment(changes=(MORE_VISITS, again), reason="-"))
     _, second_change = story.state.plan.amendments[1].changes
     assert second_change.was == {"months": MORE}
     assert story.state.plan.tasks[1].months == (Decimal(10),) * 12
@@ -277,7 +278,7 @@ def test_the_changes_of_one_amendment_follow_each_other() -> None:
 
 def test_a_plan_of_another_unit_says_so_in_its_year() -> None:
     """The year of a unit is opened in the unit's own name."""
-    story = given(unit="120007").after(p.OpenYear(year=YEAR))
+    story = given(unit="120007").after(v.OpenYear(year=YEAR))
     assert story.state.plan.unit == "120007" != UNIT
 
 

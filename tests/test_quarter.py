@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from service.aggregates import quarter as q
-from service.aggregates.plan import ApproveAmendment, ProposeAmendment, RemoveTask
+from service.aggregates.plan import RemoveTask
+from service.aggregates.plan_versions import ApproveAmendment, ProposeAmendment
 from tests.stories import (
     APPROVED,
     DIRECTOR,

@@ -9,7 +9,8 @@ from litestar.response import Response
 from litestar.routes import HTTPRoute
 
 from service import app as composition
-from service.aggregates.plan import AddLine, SubmitPlan
+from service.aggregates.plan import AddLine
+from service.aggregates.plan_versions import SubmitPlan
 from service.permits import PERMITS
 from service.web.session import READING, commands
 from tests.conftest import TestDatabase

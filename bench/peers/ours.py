@@ -14,18 +14,8 @@ from psycopg.conninfo import make_conninfo
 from bench.peers import PEOPLE, Change, unit_of
 from service.aggregates import DRE, Command, Event, Fact
 from service.aggregates.dre import AssignCharge, PublishObjective, RegisterUnit, Role
-from service.aggregates.plan import (
-    ActivityAdded,
-    AddActivity,
-    AddLine,
-    ApprovePlan,
-    LineAdded,
-    NewTask,
-    OpenYear,
-    SubmitPlan,
-    TaskAdded,
-    YearOpened,
-)
+from service.aggregates.plan import ActivityAdded, AddActivity, AddLine, LineAdded, NewTask, TaskAdded
+from service.aggregates.plan_versions import ApprovePlan, OpenYear, SubmitPlan, YearOpened
 from service.aggregates.quarter import Entry, ProgressRecorded, RecordProgress
 from service.database import Database, migrate
 from service.ledger import STANDING, Ledger, Memo, stream_of

@@ -1,13 +1,11 @@
-"""The plan (PAT): lines of action > activities > tasks with monthly targets; alignment; versions.
+"""The content of a plan (PAT): lines of action > activities > tasks with monthly targets; alignment to objectives.
 
-Before approval each change is an event at once; once approved, changes are proposed as an amendment and take effect,
-one event each, when the DRE approves it as the next version.
+Before approval each change is an event at once; once approved, changes are proposed (`plan_versions`) and take effect,
+one event each, when the DRE approves them.
 """
 
-from copy import copy
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -21,6 +19,7 @@ Months = Annotated[
 ]
 ACTIVITY_FIELDS = ("line", "code", "name", "area", "indicator", "verification")
 TASK_FIELDS = ("code", "name", "unit", "months")
+NOT_OPEN = "El año no está abierto todavía: ábralo o importe un plan."
 
 
 class NewTask(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,10 +34,6 @@ class NewTask(msgspec.Struct, frozen=True, kw_only=True):
     code: Word = ""
     note: Note = ""
     known: int = 0
-
-
-class OpenYear(Command, frozen=True):
-    year: Year
 
 
 class AddLine(Command, frozen=True):
@@ -131,41 +126,6 @@ class MapObjective(Command, frozen=True):
     objective: Line1
 
 
-class SubmitPlan(Command, frozen=True):
-    pass
-
-
-class ObservePlan(Command, frozen=True):
-    text: Paragraph
-    activity: int = 0
-
-
-class ApprovePlan(Command, frozen=True):
-    resolution: Line1
-    resolution_date: date
-
-
-class ProposeAmendment(Command, frozen=True):
-    changes: tuple[Change, ...]
-    reason: Paragraph
-
-
-class ApproveAmendment(Command, frozen=True):
-    amendment: Number
-    resolution: Line1
-    resolution_date: date
-
-
-class RejectAmendment(Command, frozen=True):
-    amendment: Number
-    reason: Paragraph
-
-
-class YearOpened(Event, frozen=True, tag="year-opened"):
-    unit: str
-    year: int
-
-
 class PlanImported(Event, frozen=True, tag="plan-imported"):
     file: str
     digest: str
@@ -242,40 +202,7 @@ class TaskRemoved(Event, frozen=True, tag="task-removed"):
     amendment: int = 0
 
 
-class PlanSubmitted(Event, frozen=True, tag="plan-submitted"):
-    activities: int
-
-
-class PlanObserved(Event, frozen=True, tag="plan-observed"):
-    text: str
-    activity: int = 0
-
-
-class PlanApproved(Event, frozen=True, tag="plan-approved"):
-    version: int
-    resolution: str
-    resolution_date: date
-
-
 PlanChange = ActivityAdded | ActivityChanged | ActivityRemoved | TaskAdded | TaskChanged | TaskRemoved
-
-
-class AmendmentProposed(Event, frozen=True, tag="amendment-proposed"):
-    amendment: int
-    reason: str
-    changes: tuple[PlanChange, ...]
-
-
-class AmendmentApproved(Event, frozen=True, tag="amendment-approved"):
-    amendment: int
-    version: int
-    resolution: str
-    resolution_date: date
-
-
-class AmendmentRejected(Event, frozen=True, tag="amendment-rejected"):
-    amendment: int
-    reason: str
 
 
 class Activity(msgspec.Struct):
@@ -303,9 +230,6 @@ class Task(msgspec.Struct):
     def programmed(self, quarter: int) -> Decimal:
         """What the quarter asks for: the sum of its three months."""
         return sum(self.months[3 * quarter - 3 : 3 * quarter], Decimal(0))
-
-
-Item = TypeVar("Item", Activity, Task)
 
 
 class Amendment(msgspec.Struct, frozen=True):
@@ -427,18 +351,14 @@ def new_task(activity: int, new: NewTask | AddTask, numbers: Numbers, amendment:
 
 
 def decide(plan: Plan, command: Command, by: By) -> list[Event]:
-    """The plan's rules."""
-    match command:
-        case OpenYear():
-            return [] if plan.open else [YearOpened(unit=plan.unit, year=command.year)]
-    need(plan.open, "El año no está abierto todavía: ábralo o importe un plan.")
+    """The rules of the content."""
+    need(plan.open, NOT_OPEN)
+    need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
     match command:
         case AddLine():
             need(command.code not in plan.lines, f"La línea «{command.code}» ya está en el plan.")
-            need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
             return [LineAdded(code=command.code, kind=command.kind, name=command.name)]
         case AddActivity() | AddTask() | ChangeActivity() | ChangeTask() | RemoveActivity() | RemoveTask():
-            need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
             need(plan.status != "approved", "El plan está aprobado: proponga la modificación con su motivo.")
             if isinstance(command, AddActivity):
                 catalogued(by, command.objectives)
@@ -446,31 +366,19 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
         case AlignActivity():
             return _align(plan, by, command)
         case MapObjective():
-            need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
             need(command.objective in by.rules.objectives, f"«{command.objective}» no está en el catálogo de objetivos.")
             return [
                 ActivityAligned(activity=number, was=a.objectives, objectives=(*a.objectives, command.objective))
                 for number, a in plan.activities.items()
                 if command.foreign in a.foreign and command.objective not in a.objectives
             ]
-        case SubmitPlan():
-            return _submit(plan, by)
-        case ObservePlan():
-            need(plan.status == "submitted", "Solo se observa un plan enviado.")
-            need(by.person != plan.submitter, "Quien envía el plan no puede observarlo.")
-            need(not command.activity or command.activity in plan.activities, "Esa actividad no está en el plan.")
-            return [PlanObserved(text=command.text, activity=command.activity)]
-        case ApprovePlan():
-            need(plan.status == "submitted", "Solo se aprueba un plan enviado.")
-            need(by.person != plan.submitter, "Quien envía el plan no puede aprobarlo.")
-            resolution = command.resolution
-            return [PlanApproved(version=1, resolution=resolution, resolution_date=command.resolution_date)]
-    return _amend(plan, command, by)
+        case _:
+            msg = f"plan cannot decide {type(command).__name__}"
+            raise TypeError(msg)
 
 
 def _align(plan: Plan, by: By, command: AlignActivity) -> list[Event]:
     need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-    need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
     need(command.objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
     catalogued(by, command.objectives)
     before = plan.activities[command.activity].objectives
@@ -484,62 +392,13 @@ def catalogued(by: By, objectives: tuple[str, ...]) -> None:
     need(not unknown, "Estos objetivos no están en el catálogo:", unknown)
 
 
-def _submit(plan: Plan, by: By) -> list[Event]:
-    need(plan.status in {"draft", "observed"}, "El plan ya está enviado o aprobado.")
-    need(plan.tasks, "El plan no tiene tareas con metas: agréguelas o importe un archivo.")
-    missing = unaligned(plan)
-    need(not missing, "No se puede enviar: estas actividades no están alineadas a ningún objetivo.", missing)
-    pending = tuple(by.last_year) if by.last_year else ()
-    need(not pending, "No se puede enviar: decida primero qué pasa con lo pendiente del balance anterior.", pending)
-    return [PlanSubmitted(activities=len(plan.activities))]
-
-
-def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
-    match command:
-        case ProposeAmendment():
-            need(plan.status == "approved", "El plan no está aprobado todavía: cámbielo directamente.")
-            numbers, number, found = Numbers(plan), plan.last_amendment + 1, list[PlanChange]()
-            draft = msgspec.structs.replace(plan, activities=_copies(plan.activities), tasks=_copies(plan.tasks))
-            for change in command.changes:
-                if isinstance(change, AddActivity):
-                    catalogued(by, change.objectives)
-                for event in changes(draft, change, numbers, number):
-                    _apply(draft, event)
-                    found.append(event)
-            need(found, "La propuesta no cambia nada.")
-            return [AmendmentProposed(amendment=number, reason=command.reason, changes=tuple(found))]
-        case ApproveAmendment() | RejectAmendment():
-            need(command.amendment in plan.amendments, "Esa propuesta no está pendiente.")
-            proposal = plan.amendments[command.amendment]
-            need(by.person != proposal.proposer, "Quien propone la modificación no puede resolverla.")
-            if isinstance(command, RejectAmendment):
-                return [AmendmentRejected(amendment=command.amendment, reason=command.reason)]
-            need(
-                proposal.version == plan.version,
-                "El plan cambió de versión desde que se hizo esta propuesta: pida una propuesta nueva.",
-            )
-            approved = AmendmentApproved(
-                amendment=command.amendment,
-                version=plan.version + 1,
-                resolution=command.resolution,
-                resolution_date=command.resolution_date,
-            )
-            return [approved, *proposal.changes]
-        case _:
-            msg = f"plan cannot decide {type(command).__name__}"
-            raise TypeError(msg)
-
-
-def _copies(items: dict[int, Item]) -> dict[int, Item]:
-    return {number: copy(item) for number, item in items.items()}
-
-
 def evolve(plan: Plan, fact: Fact) -> None:
-    """Apply one fact to the plan."""
-    _apply(plan, fact.event, fact.person)
+    """Apply one fact to the content."""
+    apply(plan, fact.event)
 
 
-def _apply(plan: Plan, event: Event, person: str = "") -> None:
+def apply(plan: Plan, event: Event) -> None:
+    """Apply one change of content, whether it happened or is only proposed."""
     match event:
         case TaskAdded():
             plan.tasks[event.task] = Task(event.activity, event.name, event.unit, event.months, event.code)
@@ -570,28 +429,3 @@ def _apply(plan: Plan, event: Event, person: str = "") -> None:
             del plan.activities[event.activity]
         case LineAdded():
             plan.lines[event.code] = event
-        case YearOpened():
-            plan.unit, plan.year = event.unit, event.year
-        case PlanSubmitted():
-            plan.status, plan.submitter = "submitted", person
-        case PlanObserved():
-            plan.status = "observed"
-        case PlanApproved():
-            plan.status, plan.version = "approved", event.version
-        case AmendmentProposed():
-            _propose(plan, event, person)
-        case AmendmentApproved():
-            plan.version = event.version
-            del plan.amendments[event.amendment]
-        case AmendmentRejected():
-            del plan.amendments[event.amendment]
-
-
-def _propose(plan: Plan, event: AmendmentProposed, proposer: str) -> None:
-    plan.amendments[event.amendment] = Amendment(proposer, event.changes, plan.version)
-    plan.last_amendment = event.amendment
-    for change in event.changes:
-        if isinstance(change, ActivityAdded):
-            plan.last_activity = max(plan.last_activity, change.activity)
-        elif isinstance(change, TaskAdded):
-            plan.last_task = max(plan.last_task, change.task)

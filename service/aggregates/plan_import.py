@@ -5,7 +5,6 @@ import msgspec
 from service.aggregates import By, Event, need
 from service.aggregates.plan import (
     ACTIVITY_FIELDS,
-    AmendmentProposed,
     ChangeActivity,
     ChangeTask,
     ImportPlan,
@@ -15,11 +14,11 @@ from service.aggregates.plan import (
     Plan,
     PlanChange,
     PlanImported,
-    YearOpened,
     catalogued,
     changes,
     new_task,
 )
+from service.aggregates.plan_versions import AmendmentProposed, YearOpened
 
 
 def decide(plan: Plan, command: ImportPlan, by: By) -> list[Event]:

@@ -7,7 +7,21 @@ from types import ModuleType
 
 import msgspec
 
-from service.aggregates import By, Command, Event, Fact, alert, balance, commitment, finding, need, plan, plan_import, quarter
+from service.aggregates import (
+    By,
+    Command,
+    Event,
+    Fact,
+    alert,
+    balance,
+    commitment,
+    finding,
+    need,
+    plan,
+    plan_import,
+    plan_versions,
+    quarter,
+)
 
 
 class UnitYear(msgspec.Struct):
@@ -75,7 +89,7 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
 
     """
     need(year.balance.status != "closed", "El año está cerrado con su balance: ya no admite cambios.")
-    named = command.year if isinstance(command, plan.OpenYear | plan.ImportPlan) else year.year
+    named = command.year if isinstance(command, plan_versions.OpenYear | plan.ImportPlan) else year.year
     need(named == year.year, f"Aquí se trabaja el año {year.year}: revise el año indicado.")
     kind = type(command)
     if kind in PLAN:
@@ -100,7 +114,9 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
 def _planned(year: UnitYear, command: Command, by: By) -> list[Event]:
     if isinstance(command, plan.ImportPlan):
         return plan_import.decide(year.plan, command, by)
-    return plan.decide(year.plan, command, _gate(year, by) if isinstance(command, plan.SubmitPlan) else by)
+    if type(command) in VERSIONS:
+        return plan_versions.decide(year.plan, command, _gate(year, by) if isinstance(command, plan_versions.SubmitPlan) else by)
+    return plan.decide(year.plan, command, by)
 
 
 def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
@@ -116,7 +132,7 @@ def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
 def _untouched(year: UnitYear, events: list[Event]) -> None:
     """What a closed quarter programmed stays as it was evaluated: an amendment changes only the quarters to come."""
     closed = [n for n, each in year.quarters.by_number.items() if each.status == "closed"]
-    proposed = [change for event in events if isinstance(event, plan.AmendmentProposed) for change in event.changes]
+    proposed = [change for event in events if isinstance(event, plan_versions.AmendmentProposed) for change in event.changes]
     none, touched = (Decimal(0),) * 12, list[str]()
     for event in (*events, *proposed):
         if not isinstance(event, plan.TaskAdded | plan.TaskChanged | plan.TaskRemoved):
@@ -163,14 +179,21 @@ def _classes(module: ModuleType, base: type) -> frozenset[type]:
     return frozenset(c for c in defined if issubclass(c, base))
 
 
-PARTS = {module: module.__name__.rpartition(".")[2] for module in (plan, quarter, alert, finding, commitment, balance)}
-PLAN, QUARTER, ALERT, COMMITMENT = (_classes(module, Command) for module in (plan, quarter, alert, commitment))
+PARTS = {
+    plan: "plan",
+    plan_versions: "plan",
+    quarter: "quarters",
+    alert: "alerts",
+    finding: "findings",
+    commitment: "commitments",
+    balance: "balance",
+}
+VERSIONS, QUARTER, ALERT, COMMITMENT = (_classes(module, Command) for module in (plan_versions, quarter, alert, commitment))
+PLAN = _classes(plan, Command) | VERSIONS
 COMMANDS: frozenset[type[Command]] = frozenset().union(*(_classes(module, Command) for module in PARTS))
 EVENTS: frozenset[type[Event]] = frozenset().union(*(_classes(module, Event) for module in PARTS))
 _EVOLVE: dict[type, tuple[Callable[[typing.Any, Fact], None], str]] = {
-    kind: (module.evolve, name if name in {"plan", "balance"} else f"{name}s")
-    for module, name in PARTS.items()
-    for kind in _classes(module, Event)
+    kind: (module.evolve, part) for module, part in PARTS.items() for kind in _classes(module, Event)
 }
 
 

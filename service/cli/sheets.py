@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 
 from service import bootstrap, exchange, workbook
-from service.aggregates.plan import AmendmentProposed
+from service.aggregates.plan_versions import AmendmentProposed
 from service.cli.common import Stop, actor, opened, out, say, settings
 from service.cli.spanish import File, Order, Orders, Whole
 from service.ledger import stream_of

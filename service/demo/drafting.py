@@ -11,6 +11,7 @@ import msgspec
 from service.aggregates import DRE
 from service.aggregates import balance as b
 from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from service.demo import matrix, words
 from service.demo.desk import Desk, Outline
 from service.demo.stage import Scene
@@ -22,7 +23,7 @@ def draft(desk: Desk, outline: Outline, year: int, begin: date, open_items: tupl
     """From nothing to an approved plan, in about four weeks."""
     crew = desk.crew
     desk.open(year)
-    yield from desk.act(begin, crew.chief.id, p.OpenYear(year=year))
+    yield from desk.act(begin, crew.chief.id, v.OpenYear(year=year))
     for item in open_items:
         choices = words.DISPOSED[:1] if item.startswith("compromiso") else words.DISPOSED
         decision, reason = desk.chance.choice(choices)
@@ -37,11 +38,11 @@ def draft(desk: Desk, outline: Outline, year: int, begin: date, open_items: tupl
         if later:
             aligned = p.AlignActivity(activity=desk.year.plan.last_activity, objectives=added.objectives)
             yield from desk.act(begin + (2 + place // 4) * DAY, crew.chief.id, aligned)
-    yield from desk.act(begin + 9 * DAY, crew.director.id, p.SubmitPlan())
+    yield from desk.act(begin + 9 * DAY, crew.director.id, v.SubmitPlan())
     if outline.plan_observed == year:
         yield from _observed(desk, begin + 13 * DAY)
     approval = begin + (18 + desk.chance.randrange(6)) * DAY
-    resolution = p.ApprovePlan(resolution=_resolution(desk), resolution_date=approval)
+    resolution = v.ApprovePlan(resolution=_resolution(desk), resolution_date=approval)
     yield from desk.act(approval + DAY, crew.authority.id, resolution, on=approval)
 
 
@@ -59,7 +60,7 @@ def _resolution(desk: Desk) -> str:
 
 def _observed(desk: Desk, day: date) -> Scene:
     number, activity = desk.chance.choice(sorted(desk.year.plan.activities.items()))
-    yield from desk.act(day, desk.crew.overseer.id, p.ObservePlan(text=words.PLAN_OBSERVED, activity=number))
+    yield from desk.act(day, desk.crew.overseer.id, v.ObservePlan(text=words.PLAN_OBSERVED, activity=number))
     clearer = p.ChangeActivity(
         activity=number,
         line=activity.line,
@@ -71,7 +72,7 @@ def _observed(desk: Desk, day: date) -> Scene:
         reason="Se precisa el indicador, como pidió la DRE.",
     )
     yield from desk.act(day + 2 * DAY, desk.crew.specialist.id, clearer)
-    yield from desk.act(day + 3 * DAY, desk.crew.director.id, p.SubmitPlan())
+    yield from desk.act(day + 3 * DAY, desk.crew.director.id, v.SubmitPlan())
 
 
 def amend(desk: Desk, day: date, first_month: int, reason: str) -> Scene:
@@ -85,7 +86,7 @@ def amend(desk: Desk, day: date, first_month: int, reason: str) -> Scene:
         unit="Acción",
         months=_months([6 if month >= first_month else 0 for month in range(1, 13)]),
     )
-    yield from desk.act(day, desk.crew.chief.id, p.ProposeAmendment(changes=(change, added), reason=reason))
+    yield from desk.act(day, desk.crew.chief.id, v.ProposeAmendment(changes=(change, added), reason=reason))
 
 
 def _months(values: Sequence[float | Decimal]) -> p.Months:
@@ -94,7 +95,7 @@ def _months(values: Sequence[float | Decimal]) -> p.Months:
 
 def approve_amendment(desk: Desk, day: date) -> Scene:
     """Approve the proposal that waits, as the next version."""
-    approval = p.ApproveAmendment(
+    approval = v.ApproveAmendment(
         amendment=desk.year.plan.last_amendment, resolution=_resolution(desk), resolution_date=day - DAY
     )
     yield from desk.act(day, desk.crew.authority.id, approval, on=day - DAY)
@@ -103,5 +104,5 @@ def approve_amendment(desk: Desk, day: date) -> Scene:
 def reject_amendment(desk: Desk, day: date) -> Scene:
     """Refuse the proposal that waits, with the reason."""
     reason = "La propuesta reduce las metas sin sustento del área: presente el informe técnico y vuelva a proponer."
-    refusal = p.RejectAmendment(amendment=desk.year.plan.last_amendment, reason=reason)
+    refusal = v.RejectAmendment(amendment=desk.year.plan.last_amendment, reason=reason)
     yield from desk.act(day, desk.crew.authority.id, refusal)

@@ -4,7 +4,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from service.aggregates.plan import AmendmentProposed
+from service.aggregates.plan_versions import AmendmentProposed
 from service.projections.reading import one
 from service.projections.unit import HOLDS, Amendment
 from service.record import decode

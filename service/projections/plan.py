@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
 from service.projections import DATE, INT, MOMENT, NUMBERS, TEXT, TEXTS, Projection, Row, Table
 from service.record import Recorded
 
@@ -84,24 +85,24 @@ def _task_changed(r: Recorded) -> list[Row]:
 
 
 def _year_opened(r: Recorded) -> list[Row]:
-    e: p.YearOpened = r.fact.event
+    e: v.YearOpened = r.fact.event
     return [Row(UNIT_YEAR, (r.stream,), {"unit": e.unit, "year": e.year, "plan_status": "draft"}, fresh=True)]
 
 
 def _plan_approved(r: Recorded) -> list[Row]:
-    e: p.PlanApproved = r.fact.event
+    e: v.PlanApproved = r.fact.event
     resolution = {"resolution": e.resolution, "resolution_date": e.resolution_date}
     return [Row(UNIT_YEAR, (r.stream,), {"plan_status": "approved", "plan_version": e.version, **resolution})]
 
 
 def _amendment_proposed(r: Recorded) -> list[Row]:
-    e: p.AmendmentProposed = r.fact.event
+    e: v.AmendmentProposed = r.fact.event
     values = {"status": "proposed", "reason": e.reason, "proposer": r.fact.person, "changes": len(e.changes)}
     return [Row(AMENDMENT, (r.stream, e.amendment), values, fresh=True)]
 
 
 def _amendment_approved(r: Recorded) -> list[Row]:
-    e: p.AmendmentApproved = r.fact.event
+    e: v.AmendmentApproved = r.fact.event
     resolution = {"resolution": e.resolution, "resolution_date": e.resolution_date}
     approved = {"status": "approved", "version": e.version, "resolution": e.resolution}
     return [
@@ -111,7 +112,7 @@ def _amendment_approved(r: Recorded) -> list[Row]:
 
 
 PROJECTORS: dict[type, Projection] = {
-    p.YearOpened: _year_opened,
+    v.YearOpened: _year_opened,
     p.LineAdded: lambda r: [
         Row(LINE, (r.stream, r.fact.event.code), {"kind": r.fact.event.kind, "name": r.fact.event.name}, fresh=True)
     ],
@@ -122,12 +123,12 @@ PROJECTORS: dict[type, Projection] = {
     p.TaskAdded: _task_added,
     p.TaskChanged: _task_changed,
     p.TaskRemoved: lambda r: [Row(TASK, (r.stream, r.fact.event.task), None)],
-    p.PlanSubmitted: lambda r: [Row(UNIT_YEAR, (r.stream,), {"plan_status": "submitted", "submitted_at": r.fact.at})],
-    p.PlanObserved: lambda r: [Row(UNIT_YEAR, (r.stream,), {"plan_status": "observed", "plan_observation": r.fact.event.text})],
-    p.PlanApproved: _plan_approved,
-    p.AmendmentProposed: _amendment_proposed,
-    p.AmendmentApproved: _amendment_approved,
-    p.AmendmentRejected: lambda r: [
+    v.PlanSubmitted: lambda r: [Row(UNIT_YEAR, (r.stream,), {"plan_status": "submitted", "submitted_at": r.fact.at})],
+    v.PlanObserved: lambda r: [Row(UNIT_YEAR, (r.stream,), {"plan_status": "observed", "plan_observation": r.fact.event.text})],
+    v.PlanApproved: _plan_approved,
+    v.AmendmentProposed: _amendment_proposed,
+    v.AmendmentApproved: _amendment_approved,
+    v.AmendmentRejected: lambda r: [
         Row(AMENDMENT, (r.stream, r.fact.event.amendment), {"status": "rejected", "answer": r.fact.event.reason})
     ],
 }

@@ -11,16 +11,8 @@ from litestar.params import FromPath
 from psycopg import Connection
 
 from service.aggregates import Command
-from service.aggregates.plan import (
-    AddTask,
-    AlignActivity,
-    Change,
-    ChangeActivity,
-    ChangeTask,
-    ProposeAmendment,
-    RemoveActivity,
-    RemoveTask,
-)
+from service.aggregates.plan import AddTask, AlignActivity, Change, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
+from service.aggregates.plan_versions import ProposeAmendment
 from service.aggregates.quarter import RecordProgress
 from service.ledger import stream_of
 from service.projections import board

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from service.aggregates import Event, alert, balance, commitment, dre, finding, plan, quarter
+from service.aggregates import Event, alert, balance, commitment, dre, finding, plan, plan_versions, quarter
 from service.web.words import LIGHTS, cargo, fecha, numero, plural, porciento
 
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -109,7 +109,7 @@ def _verified(e: commitment.CommitmentVerified) -> Words:
 
 
 SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
-    plan.YearOpened: lambda e: Words(f"abrió el año {e.year}"),
+    plan_versions.YearOpened: lambda e: Words(f"abrió el año {e.year}"),
     plan.PlanImported: _imported,
     plan.LineAdded: lambda e: Words(f"agregó la línea de acción {e.code}: {e.name}"),
     plan.ActivityAdded: lambda e: Words(f"agregó la actividad {e.activity}: {e.name}"),
@@ -119,16 +119,18 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     plan.TaskAdded: lambda e: Words(f"agregó la tarea {e.task} a la actividad {e.activity}: {e.name}"),
     plan.TaskChanged: _task_changed,
     plan.TaskRemoved: lambda e: Words(f"retiró la tarea {e.task} de la actividad {e.activity}", reason=e.reason),
-    plan.PlanSubmitted: lambda e: Words(f"envió el plan con {plural(e.activities, 'actividad', 'actividades')}"),
-    plan.PlanObserved: lambda e: Words("observó el plan", reason=e.text),
-    plan.PlanApproved: lambda e: Words(f"aprobó el plan, versión {e.version}, con {e.resolution} del {fecha(e.resolution_date)}"),
-    plan.AmendmentProposed: lambda e: Words(
+    plan_versions.PlanSubmitted: lambda e: Words(f"envió el plan con {plural(e.activities, 'actividad', 'actividades')}"),
+    plan_versions.PlanObserved: lambda e: Words("observó el plan", reason=e.text),
+    plan_versions.PlanApproved: lambda e: Words(
+        f"aprobó el plan, versión {e.version}, con {e.resolution} del {fecha(e.resolution_date)}"
+    ),
+    plan_versions.AmendmentProposed: lambda e: Words(
         f"propuso la modificación {e.amendment} del plan: {plural(len(e.changes), 'cambio', 'cambios')}", reason=e.reason
     ),
-    plan.AmendmentApproved: lambda e: Words(
+    plan_versions.AmendmentApproved: lambda e: Words(
         f"aprobó la modificación {e.amendment}: el plan pasa a la versión {e.version} con {e.resolution}"
     ),
-    plan.AmendmentRejected: lambda e: Words(f"rechazó la modificación {e.amendment}", reason=e.reason),
+    plan_versions.AmendmentRejected: lambda e: Words(f"rechazó la modificación {e.amendment}", reason=e.reason),
     quarter.ProgressRecorded: _recorded,
     quarter.QuarterSubmitted: lambda e: Words(f"envió el {_t(e.quarter)}", reason=e.reason),
     quarter.QuarterObserved: lambda e: Words(

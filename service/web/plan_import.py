@@ -11,7 +11,8 @@ from litestar.params import FromPath
 
 from service import exchange, people, workbook
 from service.aggregates import Refused
-from service.aggregates.plan import AmendmentProposed, ImportPlan
+from service.aggregates.plan import ImportPlan
+from service.aggregates.plan_versions import AmendmentProposed
 from service.ledger import stream_of
 from service.projections import LATEST, board, unit
 from service.web.form import Form, Raw

@@ -11,7 +11,8 @@ from service.aggregates import DRE, Command
 from service.aggregates.alert import AcknowledgeAlert, CloseAlert
 from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
 from service.aggregates.commitment import DeclareCommitment, ProposeCommitment, VerifyCommitment
-from service.aggregates.plan import AddActivity, ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, SubmitPlan
+from service.aggregates.plan import AddActivity
+from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, SubmitPlan
 from service.aggregates.quarter import (
     ApproveCorrection,
     CloseQuarter,

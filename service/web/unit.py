@@ -13,17 +13,8 @@ from psycopg import Connection
 
 from service import people
 from service.aggregates import Command
-from service.aggregates.plan import (
-    AddActivity,
-    AddLine,
-    ApproveAmendment,
-    ApprovePlan,
-    MapObjective,
-    ObservePlan,
-    OpenYear,
-    RejectAmendment,
-    SubmitPlan,
-)
+from service.aggregates.plan import AddActivity, AddLine, MapObjective
+from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, RejectAmendment, SubmitPlan
 from service.aggregates.score import round2
 from service.ledger import stream_of
 from service.projections import board, summary

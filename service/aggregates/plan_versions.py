@@ -1,0 +1,205 @@
+"""The life of a plan: opened, submitted, observed, approved as version 1; then amendments, each approved one the next version.
+
+What a proposal would change are events of the content; they wait in it and happen when the DRE approves it.
+"""
+
+from copy import copy
+from datetime import date
+from typing import TypeVar
+
+import msgspec
+
+from service.aggregates import By, Command, Event, Fact, Line1, Number, Paragraph, Year, need
+from service.aggregates.plan import (
+    NOT_OPEN,
+    Activity,
+    ActivityAdded,
+    AddActivity,
+    Amendment,
+    Change,
+    Numbers,
+    Plan,
+    PlanChange,
+    Task,
+    TaskAdded,
+    apply,
+    catalogued,
+    changes,
+    unaligned,
+)
+
+Item = TypeVar("Item", Activity, Task)
+
+
+class OpenYear(Command, frozen=True):
+    year: Year
+
+
+class SubmitPlan(Command, frozen=True):
+    pass
+
+
+class ObservePlan(Command, frozen=True):
+    text: Paragraph
+    activity: int = 0
+
+
+class ApprovePlan(Command, frozen=True):
+    resolution: Line1
+    resolution_date: date
+
+
+class ProposeAmendment(Command, frozen=True):
+    changes: tuple[Change, ...]
+    reason: Paragraph
+
+
+class ApproveAmendment(Command, frozen=True):
+    amendment: Number
+    resolution: Line1
+    resolution_date: date
+
+
+class RejectAmendment(Command, frozen=True):
+    amendment: Number
+    reason: Paragraph
+
+
+class YearOpened(Event, frozen=True, tag="year-opened"):
+    unit: str
+    year: int
+
+
+class PlanSubmitted(Event, frozen=True, tag="plan-submitted"):
+    activities: int
+
+
+class PlanObserved(Event, frozen=True, tag="plan-observed"):
+    text: str
+    activity: int = 0
+
+
+class PlanApproved(Event, frozen=True, tag="plan-approved"):
+    version: int
+    resolution: str
+    resolution_date: date
+
+
+class AmendmentProposed(Event, frozen=True, tag="amendment-proposed"):
+    amendment: int
+    reason: str
+    changes: tuple[PlanChange, ...]
+
+
+class AmendmentApproved(Event, frozen=True, tag="amendment-approved"):
+    amendment: int
+    version: int
+    resolution: str
+    resolution_date: date
+
+
+class AmendmentRejected(Event, frozen=True, tag="amendment-rejected"):
+    amendment: int
+    reason: str
+
+
+def decide(plan: Plan, command: Command, by: By) -> list[Event]:
+    """The rules of the plan's life."""
+    if isinstance(command, OpenYear):
+        return [] if plan.open else [YearOpened(unit=plan.unit, year=command.year)]
+    need(plan.open, NOT_OPEN)
+    match command:
+        case SubmitPlan():
+            return _submit(plan, by)
+        case ObservePlan():
+            need(plan.status == "submitted", "Solo se observa un plan enviado.")
+            need(by.person != plan.submitter, "Quien envía el plan no puede observarlo.")
+            need(not command.activity or command.activity in plan.activities, "Esa actividad no está en el plan.")
+            return [PlanObserved(text=command.text, activity=command.activity)]
+        case ApprovePlan():
+            need(plan.status == "submitted", "Solo se aprueba un plan enviado.")
+            need(by.person != plan.submitter, "Quien envía el plan no puede aprobarlo.")
+            resolution = command.resolution
+            return [PlanApproved(version=1, resolution=resolution, resolution_date=command.resolution_date)]
+    return _amend(plan, command, by)
+
+
+def _submit(plan: Plan, by: By) -> list[Event]:
+    need(plan.status in {"draft", "observed"}, "El plan ya está enviado o aprobado.")
+    need(plan.tasks, "El plan no tiene tareas con metas: agréguelas o importe un archivo.")
+    missing = unaligned(plan)
+    need(not missing, "No se puede enviar: estas actividades no están alineadas a ningún objetivo.", missing)
+    pending = tuple(by.last_year) if by.last_year else ()
+    need(not pending, "No se puede enviar: decida primero qué pasa con lo pendiente del balance anterior.", pending)
+    return [PlanSubmitted(activities=len(plan.activities))]
+
+
+def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
+    match command:
+        case ProposeAmendment():
+            need(plan.status == "approved", "El plan no está aprobado todavía: cámbielo directamente.")
+            numbers, number, found = Numbers(plan), plan.last_amendment + 1, list[PlanChange]()
+            draft = msgspec.structs.replace(plan, activities=_copies(plan.activities), tasks=_copies(plan.tasks))
+            for change in command.changes:
+                if isinstance(change, AddActivity):
+                    catalogued(by, change.objectives)
+                for event in changes(draft, change, numbers, number):
+                    apply(draft, event)
+                    found.append(event)
+            need(found, "La propuesta no cambia nada.")
+            return [AmendmentProposed(amendment=number, reason=command.reason, changes=tuple(found))]
+        case ApproveAmendment() | RejectAmendment():
+            need(command.amendment in plan.amendments, "Esa propuesta no está pendiente.")
+            proposal = plan.amendments[command.amendment]
+            need(by.person != proposal.proposer, "Quien propone la modificación no puede resolverla.")
+            if isinstance(command, RejectAmendment):
+                return [AmendmentRejected(amendment=command.amendment, reason=command.reason)]
+            need(
+                proposal.version == plan.version,
+                "El plan cambió de versión desde que se hizo esta propuesta: pida una propuesta nueva.",
+            )
+            approved = AmendmentApproved(
+                amendment=command.amendment,
+                version=plan.version + 1,
+                resolution=command.resolution,
+                resolution_date=command.resolution_date,
+            )
+            return [approved, *proposal.changes]
+        case _:
+            msg = f"plan_versions cannot decide {type(command).__name__}"
+            raise TypeError(msg)
+
+
+def _copies(items: dict[int, Item]) -> dict[int, Item]:
+    return {number: copy(item) for number, item in items.items()}
+
+
+def evolve(plan: Plan, fact: Fact) -> None:
+    """Apply one fact to the plan's life."""
+    event = fact.event
+    match event:
+        case YearOpened():
+            plan.unit, plan.year = event.unit, event.year
+        case PlanSubmitted():
+            plan.status, plan.submitter = "submitted", fact.person
+        case PlanObserved():
+            plan.status = "observed"
+        case PlanApproved():
+            plan.status, plan.version = "approved", event.version
+        case AmendmentProposed():
+            _propose(plan, event, fact.person)
+        case AmendmentApproved():
+            plan.version = event.version
+            del plan.amendments[event.amendment]
+        case AmendmentRejected():
+            del plan.amendments[event.amendment]
+
+
+def _propose(plan: Plan, event: AmendmentProposed, proposer: str) -> None:
+    plan.amendments[event.amendment] = Amendment(proposer, event.changes, plan.version)
+    plan.last_amendment = event.amendment
+    for change in event.changes:
+        if isinstance(change, ActivityAdded):
+            plan.last_activity = max(plan.last_activity, change.activity)
+        elif isinstance(change, TaskAdded):
+            plan.last_task = max(plan.last_task, change.task)
