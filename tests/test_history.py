@@ -8,8 +8,10 @@ import pytest
 
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
+from service.aggregates.unit_year import EVENTS
 from service.settings import LIMA
 from service.web import story
+from service.web.history import KINDS
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
@@ -164,3 +166,10 @@ def test_things_are_called_what_they_were_called_then(house: House) -> None:
     text = house.browser("auditor").get(HISTORY).text
     assert "alineó la actividad 1 «Visitar aulas»" in text
     assert "alineó la actividad 1 «Acompañar en el aula»" in text
+
+
+def test_every_fact_of_a_year_can_be_filtered_by_its_kind() -> None:
+    """No kind of fact falls out of the filters, whichever file its event lives in."""
+    assert EVENTS, "there must be events for this test to mean anything"
+    offered = {name for _, tags in KINDS.values() for name in tags}
+    assert offered == {str(kind.__struct_config__.tag) for kind in EVENTS}
