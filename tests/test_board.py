@@ -38,19 +38,19 @@ def cells(text: str, row: str) -> list[str]:
 
 
 def test_a_cell_says_light_state_percentage_and_count(house: House) -> None:
-    """A scored quarter is official, a reported one preliminary, one without data has no figure; the region averages."""
+    """A scored quarter is official; one being written is preliminary and has no light yet; without data no figure; the region averages."""
     Cycle(house).approved().closed(1, 30, 27).progress(2, 15)
     Cycle(house, SATIPO).approved().closed(1, 30, 9)
     text = house.browser("dre.director").get(BOARD).text
     jauja = cells(text, "ugel-120005")
     assert jauja[1] == "▲ Cumplido Cerrado 95 % · 2 de 2"
-    assert jauja[2] == "▼ En riesgo En borrador 25 % · 0 de 2 prelim."
+    assert jauja[2] == "En borrador 25 % · 0 de 2 prelim."
     assert jauja[3] == "○ Sin dato No iniciado"
     assert cells(text, "ugel-120007")[5] == "1"
     assert cells(text, "region") == [
         "Región · 2 UGEL",
         "◆ En proceso 2 de 2 cerrados 80 % · 3 de 4",
-        "▼ En riesgo 0 de 2 cerrados 25 % · 0 de 2 prelim.",
+        "0 de 2 cerrados 25 % · 0 de 2 prelim.",
         "○ Sin dato 0 de 2 cerrados",
         "○ Sin dato 0 de 2 cerrados",
         "1",
@@ -132,9 +132,26 @@ def lights(house: House, year: Cycle) -> list[tuple[str, str]]:
 
 
 def test_a_new_scale_leaves_scored_quarters_as_they_were(house: House) -> None:
-    """What was scored stays in process; the quarter under way is seen by the new scale."""
+    """What was scored stays in process; a quarter has no light until it is sent, then that of the new scale."""
     year = Cycle(house).approved().closed(1, 24, 24)
     year.progress(2, 24, 24)
+    assert lights(house, year) == [("in-progress", "in-progress"), ("", "")]
+    year.sent(2)
     assert lights(house, year) == [("in-progress", "in-progress")] * 2
     house.do("dre.director", STANDING, PublishScale(fulfilled=Decimal(99), in_progress=Decimal(95), label="RD 9"))
     assert lights(house, year) == [("in-progress", "in-progress"), ("at-risk", "at-risk")]
+
+
+def test_what_follows_stands_beside_the_plan(house: House) -> None:
+    """The unit's page names its director and shows open alerts, findings and commitments, also as of then."""
+    year = Cycle(house).approved().closed(1, 24, 9)
+    before = house.browser("auditor").get(f"/ugel/{year.unit}/{year.year}").text
+    then = year.position
+    year.committed(1)
+    text = house.browser("auditor").get(f"/ugel/{year.unit}/{year.year}").text
+    past = house.browser("auditor").get(f"/ugel/{year.unit}/{year.year}?hasta={then}").text
+    assert "Dirección: " in text
+    assert "Avance bajo: " in text
+    assert "Se proponen a partir de un hallazgo." in before
+    assert "Se proponen a partir de un hallazgo." not in text
+    assert "Se proponen a partir de un hallazgo." in past

@@ -79,7 +79,10 @@ class Official(msgspec.Struct, frozen=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A quarter of a unit: state, percentage and light; `official` when it was scored, else computed at the moment."""
+    """A quarter of a unit: state, percentage and light; `official` when it was scored, else computed at the moment.
+
+    What is still being written has a percentage and no light (""): nobody has said yet that it is all.
+    """
 
     quarter: int
     state: str
@@ -150,7 +153,8 @@ def cell(quarter: int, official: Official | None, found: list[Share], scaled: Sc
     percent = round2(sum((share.percent for share in found), Decimal(0)) / len(found)) if reported else None
     fulfilled = sum(scaled.light(round2(share.percent)) == "fulfilled" for share in found if share.reported)
     state = status or ("draft" if reported else "none")
-    return Cell(quarter, state, percent, scaled.light(percent), fulfilled, len(found), official=False, submitted_at=sent)
+    light = "" if state == "draft" else scaled.light(percent)
+    return Cell(quarter, state, percent, light, fulfilled, len(found), official=False, submitted_at=sent)
 
 
 def board(connection: Connection[Any], at: int, year: int) -> list[Line]:

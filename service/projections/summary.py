@@ -82,7 +82,8 @@ def _figure(
     found = [figures[cell.quarter, n] for n in activities if (cell.quarter, n) in figures]
     reported = sum(1 for _, count in found if count)
     percent = round2(sum((share for share, _ in found), Decimal(0)) / len(found)) if reported else None
-    return Figure(percent, scale.light(percent), len(found), reported, cell.official)
+    light = scale.light(percent) if cell.light or percent is None else ""
+    return Figure(percent, light, len(found), reported, cell.official)
 
 
 def scores(connection: Connection[Any], at: int, stream: str) -> dict[int, Frozen]:

@@ -27,7 +27,10 @@ OFFICIAL = {True: "oficial", False: "preliminar"}
 
 
 class Total(msgspec.Struct, frozen=True):
-    """A quarter of the region: mean of the UGEL with data, their fulfilled activities, how many closed it."""
+    """A quarter of the region: mean of the UGEL with data, their fulfilled activities, how many closed it.
+
+    It has no light ("") while all that have data are still writing.
+    """
 
     percent: Decimal | None
     light: str
@@ -111,10 +114,11 @@ def region(lines: list[board.Line], scale: board.Scale) -> list[Total]:
     for cells in zip(*(line.cells for line in lines if line.unit.kind == "ugel"), strict=True):
         known = [cell.percent for cell in cells if cell.percent is not None]
         average = mean(known)
+        lit = any(cell.light for cell in cells if cell.percent is not None) or not known
         totals.append(
             Total(
                 average,
-                scale.light(average),
+                scale.light(average) if lit else "",
                 sum(cell.fulfilled for cell in cells if cell.percent is not None),
                 sum(cell.activities for cell in cells if cell.percent is not None),
                 len(known),
@@ -170,7 +174,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
             QUARTERS[cell.quarter - 1],
             STATES["quarter"][cell.state].word,
             cell.percent,
-            LIGHTS[cell.light].word,
+            LIGHTS[cell.light].word if cell.light else "",
             cell.fulfilled,
             cell.activities,
             OFFICIAL[cell.official] if cell.percent is not None else "",

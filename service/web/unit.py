@@ -21,7 +21,9 @@ from service.projections import board, summary
 from service.projections import unit as read
 from service.projections.amendment import amendment
 from service.settings import LIMA
+from service.web import beside
 from service.web.board import years
+from service.web.corner import circumstances
 from service.web.facts import say
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
@@ -77,6 +79,7 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
     stream, scale = stream_of(code, year), board.scale(connection, at)
     shares = board.shares(connection, at, [stream])
     official = {each.quarter: each for each in board.officials(connection, at, [stream])}
+    cells = tuple(board.cell(n, official.get(n), [share for share in shares if share.quarter == n], scale) for n in range(1, 5))
     groups: dict[str, list[read.Activity]] = {}
     for activity in read.activities(connection, at, stream):
         groups.setdefault(activity.line, []).append(activity)
@@ -86,10 +89,10 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         known,
         year,
         read.head(connection, at, stream),
-        tuple(board.cell(n, official.get(n), [share for share in shares if share.quarter == n], scale) for n in range(1, 5)),
+        cells,
         read.lines(connection, at, stream),
         groups,
-        _marks(shares, scale, summary.scores(connection, at, stream)),
+        _marks(shares, cells, scale, summary.scores(connection, at, stream)),
         amendments,
         read.objectives(connection, at),
         people.names(connection, ids),
@@ -97,13 +100,16 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
     )
 
 
-def _marks(shares: list[board.Share], scale: board.Scale, scores: dict[int, summary.Frozen]) -> dict[int, dict[int, Mark]]:
+def _marks(
+    shares: list[board.Share], cells: tuple[board.Cell, ...], scale: board.Scale, scores: dict[int, summary.Frozen]
+) -> dict[int, dict[int, Mark]]:
     """The marks by activity and quarter: those of the official score where it stands, else what the figures say."""
     marks: dict[int, dict[int, Mark]] = {}
     for share in shares:
         if share.quarter not in scores:
             reached = round2(share.percent) if share.reported else None
-            marks.setdefault(share.activity, {})[share.quarter] = Mark(reached, scale.light(reached))
+            light = "" if reached is not None and not cells[share.quarter - 1].light else scale.light(reached)
+            marks.setdefault(share.activity, {})[share.quarter] = Mark(reached, light)
     for quarter, frozen in scores.items():
         for activity, line in frozen.lines.items():
             reached = Decimal(str(line["percent"])) if line["reported"] else None
@@ -118,9 +124,21 @@ def draw(
     read_at = moment or Moment()
     with request.app.state.database.snapshot() as connection:
         plan = read_plan(connection, code, year, read_at.position)
+        around = beside.read(connection, request, read_at, code, year)
     status = form.status if form else 200
     form = form or Form.fresh()
-    return page(request, "unidad.html", part="_unidad.html", status=status, moment=read_at, plan=plan, form=form, sent=sent)
+    return page(
+        request,
+        "unidad.html",
+        part="_unidad.html",
+        status=status,
+        moment=read_at,
+        plan=plan,
+        beside=around,
+        form=form,
+        sent=sent,
+        **circumstances(request, read_at),
+    )
 
 
 @get(PLACE, sync_to_thread=True)
