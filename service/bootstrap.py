@@ -1,4 +1,4 @@
-"""What every installation starts with: the units, the verified objectives, the example scale and the alert rules, by `sistema`."""
+"""What every installation starts with: the units, the first version of the catalogue, the example scale, by `sistema`."""
 
 import csv
 from collections.abc import Iterator
@@ -8,32 +8,13 @@ from importlib.resources import files
 import msgspec
 
 from service.aggregates import Command
-from service.aggregates.dre import Dre, PublishAlertRules, PublishObjective, PublishScale, RegisterUnit
+from service.aggregates.catalogue import PublishAlertRules, PublishCatalogue, PublishScale
+from service.aggregates.catalogue_content import Content, Difference, Retired, applied, difference
+from service.aggregates.dre import Dre, RegisterUnit
 from service.ledger import STANDING, Ledger
 from service.permits import SYSTEM
 
-PEDN, PEN = "PEDN al 2050", "PEN al 2036"
-OBJECTIVES = (
-    (PEDN, "ON1", "Alcanzar el pleno desarrollo de las capacidades de las personas sin dejar a nadie atrás"),
-    (
-        PEDN,
-        "ON2",
-        (
-            "Gestionar el territorio de manera sostenible a fin de prevenir y reducir los riesgos y amenazas que afectan a las "
-            "personas y sus medios de vida…"
-        ),
-    ),
-    (PEDN, "ON3", "Elevar los niveles de competitividad y productividad con empleo decente…"),
-    (
-        PEDN,
-        "ON4",
-        "Garantizar una sociedad justa, democrática, pacífica y un Estado efectivo al servicio de las personas…",
-    ),
-    (PEN, "PEN-1", "Vida ciudadana"),
-    (PEN, "PEN-2", "Inclusión y equidad"),
-    (PEN, "PEN-3", "Bienestar socioemocional"),
-    (PEN, "PEN-4", "Productividad, prosperidad, investigación y sostenibilidad"),
-)
+REASON = "Catálogo inicial: objetivos verificados, y los instrumentos que la DRE debe cargar."
 
 
 def units() -> Iterator[RegisterUnit]:
@@ -44,18 +25,22 @@ def units() -> Iterator[RegisterUnit]:
         yield msgspec.convert(row | {"aliases": aliases}, RegisterUnit)
 
 
+def content() -> Content:
+    """The catalogue that ships with the product."""
+    return msgspec.toml.decode(files("service").joinpath("data", "catalogo.toml").read_bytes(), type=Content)
+
+
 def missing(standing: Dre) -> list[tuple[str, Command]]:
     """What the standing stream still lacks, in order, each command with a name that never changes."""
     found: list[tuple[str, Command]] = [(f"unidad-{unit.code}", unit) for unit in units() if unit.code not in standing.units]
-    found += [
-        (f"objetivo-{code}", PublishObjective(instrument=instrument, code=code, text=text))
-        for instrument, code, text in OBJECTIVES
-        if code not in standing.rules.objectives
-    ]
-    if not standing.rules.scale.version:
+    catalogue = standing.catalogue
+    if not catalogue.version:
+        first = applied(catalogue.content, Difference(difference(catalogue.content, content()).put, Retired()))
+        found.append(("catalogo", PublishCatalogue(base=0, reason=REASON, content=first)))
+    if not catalogue.rules.scale.version:
         scale = PublishScale(fulfilled=Decimal(90), in_progress=Decimal(70), label="escala de ejemplo, ajústela")
         found.append(("escala", scale))
-    if not standing.rules.alerts.version:
+    if not catalogue.rules.alerts.version:
         found.append(("alertas", PublishAlertRules(low=Decimal(70))))
     return found
 

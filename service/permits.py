@@ -12,6 +12,7 @@ import msgspec
 from service.aggregates import DRE, Command
 from service.aggregates.alert import AcknowledgeAlert, CloseAlert
 from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
+from service.aggregates.catalogue import PublishAlertRules, PublishCatalogue, PublishObjective, PublishScale
 from service.aggregates.commitment import (
     DeclareCommitment,
     DeclineCommitment,
@@ -21,16 +22,7 @@ from service.aggregates.commitment import (
     VerifyCommitment,
     WithdrawCommitment,
 )
-from service.aggregates.dre import (
-    AssignCharge,
-    ChargeAssigned,
-    EndCharge,
-    PublishAlertRules,
-    PublishObjective,
-    PublishScale,
-    RegisterUnit,
-    Role,
-)
+from service.aggregates.dre import AssignCharge, ChargeAssigned, EndCharge, RegisterUnit, Role
 from service.aggregates.finding import RecordFinding
 from service.aggregates.plan import (
     AddActivity,
@@ -119,7 +111,7 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((ApprovePlan, ApproveAmendment, RejectAmendment, CloseQuarter, CloseBalance), DIRECTION),
     **dict.fromkeys((AcknowledgeAlert, ProposeCommitment, WithdrawCommitment, ReportCommitment, DeclareCommitment), CASE),
     **dict.fromkeys((SignCommitment, DeclineCommitment), SIGNING),
-    **dict.fromkeys((PublishObjective, PublishScale, PublishAlertRules), STANDING),
+    **dict.fromkeys((PublishObjective, PublishScale, PublishAlertRules, PublishCatalogue), STANDING),
     **dict.fromkeys((RegisterUnit, AssignCharge), ACCOUNTS),
     ApproveBalance: Permit(own=("director-ugel",), dre=("director-dre",)),
     EndCharge: Permit(dre=("admin",)),

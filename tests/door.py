@@ -9,7 +9,8 @@ from typing import Any
 from service.aggregates import DRE, Command
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
-from service.aggregates.dre import AssignCharge, PublishObjective, RegisterUnit
+from service.aggregates.catalogue import PublishObjective
+from service.aggregates.dre import AssignCharge, RegisterUnit
 from service.database import Database
 from service.ledger import STANDING, Done, Ledger, stream_of
 from service.permits import SYSTEM

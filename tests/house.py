@@ -14,7 +14,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service import people
-from service.aggregates import Command, dre
+from service.aggregates import Command, catalogue, dre
 from service.app import create_app
 from service.ledger import STANDING, Done, Ledger
 from service.settings import Settings
@@ -105,7 +105,7 @@ def _furnish(house: House) -> None:
     for code, name in names.items():
         house.do("sistema", STANDING, dre.RegisterUnit(code=code, name=name, kind="dre" if code == DRE else "ugel"))
     for code in ("ON1", "ON2"):
-        house.do("sistema", STANDING, dre.PublishObjective(instrument="PEDN", code=code, text=f"Objetivo {code}"))
+        house.do("sistema", STANDING, catalogue.PublishObjective(instrument="PEDN", code=code, text=f"Objetivo {code}"))
     with house.app.state.database.connection() as connection:
         for usuario, (name, role, unit, area) in STAFF.items():
             house.ids[usuario] = people.add_person(connection, usuario, name)

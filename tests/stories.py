@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from service.aggregates import DRE, By, Command, Event, Fact, Refused, dre, unit_year
+from service.aggregates import DRE, By, Command, Event, Fact, Refused, catalogue, dre, unit_year
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 
@@ -42,7 +42,7 @@ DRE_SPECIALIST = Person("hugo", f"especialista-dre/{DRE}")
 DRE_OTHER = Person("ines", f"especialista-dre/{DRE}")
 DRE_DIRECTOR = Person("marta", f"director-dre/{DRE}")
 
-RULES = dre.Rules(objectives=frozenset({"OEI.01", "AEI.01.01", "OEI.02"}))
+RULES = catalogue.Rules(objectives=frozenset({"OEI.01", "AEI.01.01", "OEI.02"}))
 
 
 class refused(msgspec.Struct, frozen=True):  # noqa: N801 — reads as a word of the story

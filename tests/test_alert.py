@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from service.aggregates import alert as a
-from service.aggregates import dre
+from service.aggregates import catalogue
 from service.aggregates import quarter as q
 from tests.stories import APPROVED, DIRECTOR, DRE_SPECIALIST, HEAD, RULES, Story, given, refused
 
@@ -60,10 +60,10 @@ def test_a_good_quarter_raises_nothing() -> None:
 
 def test_the_threshold_is_the_rules_version_in_force() -> None:
     """With the DRE's later rules the same figures raise nothing, and the alert names the version that did."""
-    lenient = dre.Rules(objectives=RULES.objectives, alerts=a.AlertRules(3, D(40)))
+    lenient = catalogue.Rules(objectives=RULES.objectives, alerts=a.AlertRules(3, D(40)))
     story = validated("10", "1", "100")
     assert len(story.when(SCORE, by=DRE_SPECIALIST, rules=lenient).last) == 1
-    strict = dre.Rules(objectives=RULES.objectives, alerts=a.AlertRules(4, D(50)))
+    strict = catalogue.Rules(objectives=RULES.objectives, alerts=a.AlertRules(4, D(50)))
     assert [
         each.rules for each in story.when(SCORE, by=DRE_SPECIALIST, rules=strict).last if isinstance(each, a.AlertRaised)
     ] == [4]

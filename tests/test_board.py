@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from service.aggregates.dre import PublishScale
+from service.aggregates.catalogue import PublishScale
 from service.ledger import STANDING
 from service.projections import LATEST
 from service.projections.summary import summary

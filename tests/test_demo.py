@@ -107,7 +107,7 @@ def test_a_real_record_is_not_mixed_with_a_demo(new_database: TestDatabase) -> N
     database = Database(new_database.service_url)
     database.open()
     try:
-        assert bootstrap.run(Ledger(database)) == 14 + 8 + 2
+        assert bootstrap.run(Ledger(database)) == 14 + 1 + 2
     finally:
         database.close()
     before = _record(new_database.service_url)

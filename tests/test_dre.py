@@ -1,20 +1,17 @@
-"""The DRE's standing stream: units, charges between two dates, objectives, scale and alert rules, each publication a version."""
+"""The DRE's standing stream: units, and charges between two dates."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from service.aggregates import dre as d
-from service.aggregates.alert import AlertRules
-from tests.stories import DRE_DIRECTOR, Story, given_standing, refused
+from tests.stories import Story, given_standing, refused
 
 OFFICE = d.UnitRegistered(code="120000", name="DRE Junín", kind="dre")
 JAUJA = d.UnitRegistered(code="120005", name="UGEL Jauja", kind="ugel", province="Jauja")
 CHARGE: dict[str, Any] = {"holder": "ana", "role": "director-ugel", "unit": "120005", "since": date(2026, 1, 1)}
 ASSIGN = d.AssignCharge(**CHARGE)
-D = Decimal
 
 
 def office(*past: Any) -> Story:
@@ -74,41 +71,3 @@ def test_ending_a_charge_never_lengthens_it() -> None:
     """More time in a charge is a new assignment with its own resolution."""
     story = office().after(d.AssignCharge(**CHARGE, until=date(2026, 6, 30)))
     story.when(d.EndCharge(assignment=1, until=date(2026, 12, 31))).then(refused("ya termina antes"))
-
-
-def test_an_objective_is_published_once() -> None:
-    """Its code is part of the rules every decision receives."""
-    publish = d.PublishObjective(instrument="PEI", code="OEI.01", text="Mejorar los aprendizajes")
-    story = office().when(publish).then(d.ObjectivePublished(instrument="PEI", code="OEI.01", text="Mejorar los aprendizajes"))
-    story.when(publish).then(refused("El objetivo OEI.01 ya está publicado"))
-    assert story.state.rules.objectives == {"OEI.01"}
-
-
-def test_each_scale_is_a_version() -> None:
-    """The example scale is version 0; the DRE's are numbered on; «Cumplido» asks more than «En proceso»."""
-    flat = d.PublishScale(fulfilled=D(70), in_progress=D(70), label="-")
-    story = office().when(flat, by=DRE_DIRECTOR).then(refused("debe pedir más"))
-    for version in (1, 2):
-        scale: dict[str, Any] = {"fulfilled": D(85), "in_progress": D(60), "label": "RD 10"}
-        story.when(d.PublishScale(**scale)).then(d.ScalePublished(version=version, **scale))
-    rules = story.state.rules
-    assert (rules.scale_version, rules.light(D("84.99")), rules.light(D(85)), rules.light(D(59))) == (
-        2,
-        "in-progress",
-        "fulfilled",
-        "at-risk",
-    )
-
-
-def test_each_set_of_alert_rules_is_a_version() -> None:
-    """The threshold in force is the latest."""
-    story = office().when(d.PublishAlertRules(low=D(60))).then(d.AlertRulesPublished(version=1, low=D(60)))
-    assert story.state.rules.alerts == AlertRules(1, D(60))
-
-
-def test_old_rules_do_not_change_under_a_decision() -> None:
-    """The rules a decision received stay what they were when newer ones are published."""
-    story = office()
-    before = story.state.rules
-    story.after(d.PublishObjective(instrument="PEI", code="OEI.01", text="-")).after(d.PublishAlertRules(low=D(1)))
-    assert before == d.Rules()

@@ -5,8 +5,9 @@ import pytest
 
 from service.aggregates.alert import CloseAlert
 from service.aggregates.balance import DisposeItem
+from service.aggregates.catalogue import PublishScale
 from service.aggregates.commitment import DeclareCommitment, ProposeCommitment
-from service.aggregates.dre import AssignCharge, PublishScale
+from service.aggregates.dre import AssignCharge
 from service.aggregates.plan import AddLine, AddTask, AlignActivity
 from service.aggregates.plan_versions import ApprovePlan, ObservePlan
 from service.aggregates.quarter import Entry, RecordProgress

@@ -13,7 +13,8 @@ import pytest
 from service.aggregates import DRE
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
-from service.aggregates.dre import AssignCharge, EndCharge, PublishAlertRules, PublishObjective
+from service.aggregates.catalogue import PublishAlertRules, PublishObjective
+from service.aggregates.dre import AssignCharge, EndCharge
 from service.ledger import STANDING, Forbidden, Refused
 from service.projections import Row, write
 from service.record import Recorded, encode

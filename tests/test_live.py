@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from service import people
-from service.aggregates.dre import PublishAlertRules
+from service.aggregates.catalogue import PublishAlertRules
 from service.database import Database
 from service.ledger import STANDING, Ledger
 from tests.conftest import TestDatabase

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from service.aggregates import catalogue
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.aggregates.balance import DisposeItem, ItemDisposed
@@ -126,6 +127,16 @@ def test_alignment_is_to_the_catalogue() -> None:
     align = p.AlignActivity(activity=1, objectives=("OEI.02", "OEI.02"))
     given(*DRAFT).when(p.AlignActivity(activity=1, objectives=("PER.99",))).then(refused("no están en el catálogo", ("PER.99",)))
     given(*DRAFT).when(align).then(p.ActivityAligned(activity=1, was=("OEI.01",), objectives=("OEI.02",))).when(align).then()
+
+
+def test_an_alignment_may_keep_an_objective_that_was_retired() -> None:
+    """What the DRE no longer offers stays where it was chosen, beside new ones; it is not chosen anew elsewhere."""
+    later = catalogue.Rules(objectives=frozenset({"OEI.02"}), retired=frozenset({"OEI.01"}))
+    both = p.AlignActivity(activity=1, objectives=("OEI.01", "OEI.02"))
+    kept = p.ActivityAligned(activity=1, was=("OEI.01",), objectives=("OEI.01", "OEI.02"))
+    given(*DRAFT).when(both, rules=later).then(kept)
+    anew = p.AlignActivity(activity=2, objectives=("OEI.01",))
+    given(*DRAFT).when(anew, rules=later).then(refused("no están en el catálogo", ("OEI.01",)))
 
 
 def test_an_activity_is_not_born_aligned_with_an_unknown_objective() -> None:

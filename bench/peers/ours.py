@@ -13,7 +13,8 @@ from psycopg.conninfo import make_conninfo
 
 from bench.peers import PEOPLE, Change, unit_of
 from service.aggregates import DRE, Command, Event, Fact
-from service.aggregates.dre import AssignCharge, PublishObjective, RegisterUnit, Role
+from service.aggregates.catalogue import PublishObjective
+from service.aggregates.dre import AssignCharge, RegisterUnit, Role
 from service.aggregates.plan import ActivityAdded, AddActivity, AddLine, LineAdded, NewTask, TaskAdded
 from service.aggregates.plan_versions import ApprovePlan, OpenYear, SubmitPlan, YearOpened
 from service.aggregates.quarter import Entry, ProgressRecorded, RecordProgress

@@ -1,15 +1,13 @@
-"""The DRE's standing stream: units, charges, objectives, scale and alert rules; each publication is a version."""
+"""The DRE's standing stream: units and charges; the catalogue has a room of its own and shares the stream."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Word, need
-from service.aggregates.alert import AlertRules
-from service.aggregates.score import Light
+from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Word, catalogue, need
+from service.aggregates.catalogue import Catalogue, Rules
 
 Role = Literal[
     "especialista-ugel",
@@ -22,7 +20,6 @@ Role = Literal[
     "admin",
     "sistema",
 ]
-Percent = Annotated[Decimal, Meta(ge=0, le=100, extra={"error": "Escriba un porcentaje entre 0 y 100."})]
 
 
 class RegisterUnit(Command, frozen=True):
@@ -51,22 +48,6 @@ class EndCharge(Command, frozen=True):
     assignment: Number
     until: date
     reason: Note = ""
-
-
-class PublishObjective(Command, frozen=True):
-    instrument: Line1
-    code: Line1
-    text: Line1
-
-
-class PublishScale(Command, frozen=True):
-    fulfilled: Percent
-    in_progress: Percent
-    label: Line1
-
-
-class PublishAlertRules(Command, frozen=True):
-    low: Percent
 
 
 class UnitRegistered(Event, frozen=True, tag="unit-registered"):
@@ -101,51 +82,18 @@ class ChargeEnded(Event, frozen=True, tag="charge-ended"):
     reason: str = ""
 
 
-class ObjectivePublished(Event, frozen=True, tag="objective-published"):
-    instrument: str
-    code: str
-    text: str
-
-
-class ScalePublished(Event, frozen=True, tag="scale-published"):
-    version: int
-    fulfilled: Decimal
-    in_progress: Decimal
-    label: str
-
-
-class AlertRulesPublished(Event, frozen=True, tag="alert-rules-published"):
-    version: int
-    low: Decimal
-
-
-class Rules(msgspec.Struct, frozen=True):
-    """The DRE's rules in force: the immutable value every decision of a unit receives."""
-
-    objectives: frozenset[str] = frozenset()
-    scale: ScalePublished = ScalePublished(
-        version=0, fulfilled=Decimal(90), in_progress=Decimal(70), label="escala de ejemplo, ajústela"
-    )
-    alerts: AlertRules = AlertRules(0, Decimal(70))
-
-    @property
-    def scale_version(self) -> int:
-        return self.scale.version
-
-    def light(self, value: Decimal) -> Light:
-        """The light of a percentage."""
-        if value >= self.scale.fulfilled:
-            return "fulfilled"
-        return "in-progress" if value >= self.scale.in_progress else "at-risk"
-
-
 class Dre(msgspec.Struct):
     """The standing state."""
 
     units: dict[str, UnitRegistered] = {}
     charges: dict[int, ChargeAssigned] = {}
     holders: dict[str, list[int]] = {}
-    rules: Rules = Rules()
+    catalogue: Catalogue = Catalogue()
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force."""
+        return self.catalogue.rules
 
     def held(self, person: str, day: date) -> list[ChargeAssigned]:
         """The charges a person holds on a day."""
@@ -174,17 +122,8 @@ def decide(dre: Dre, command: Command, by: By) -> list[Event]:
             need(command.until >= charge.since, "La fecha final es anterior a la inicial.")
             need(charge.until is None or command.until < charge.until, "Ese cargo ya termina antes: asigne uno nuevo.")
             return [ChargeEnded(**msgspec.structs.asdict(command))]
-        case PublishObjective():
-            need(command.code not in dre.rules.objectives, f"El objetivo {command.code} ya está publicado.")
-            return [ObjectivePublished(**msgspec.structs.asdict(command))]
-        case PublishScale():
-            need(command.fulfilled > command.in_progress, "«Cumplido» debe pedir más que «En proceso».")
-            return [ScalePublished(version=dre.rules.scale.version + 1, **msgspec.structs.asdict(command))]
-        case PublishAlertRules():
-            return [AlertRulesPublished(version=dre.rules.alerts.version + 1, low=command.low)]
         case _:
-            msg = f"dre cannot decide {type(command).__name__}"
-            raise TypeError(msg)
+            return catalogue.decide(dre.catalogue, command, by)
 
 
 def evolve(dre: Dre, fact: Fact) -> None:
@@ -198,17 +137,9 @@ def evolve(dre: Dre, fact: Fact) -> None:
         case ChargeEnded():
             ended = msgspec.structs.replace(dre.charges[event.assignment], until=event.until)
             dre.charges = dre.charges | {event.assignment: ended}
-        case ObjectivePublished():
-            dre.rules = msgspec.structs.replace(dre.rules, objectives=dre.rules.objectives | {event.code})
-        case ScalePublished():
-            dre.rules = msgspec.structs.replace(dre.rules, scale=event)
-        case AlertRulesPublished():
-            dre.rules = msgspec.structs.replace(dre.rules, alerts=AlertRules(event.version, event.low))
+        case _:
+            dre.catalogue = catalogue.evolve(dre.catalogue, fact)
 
 
-COMMANDS: frozenset[type[Command]] = frozenset(
-    {RegisterUnit, AssignCharge, EndCharge, PublishObjective, PublishScale, PublishAlertRules}
-)
-EVENTS: frozenset[type[Event]] = frozenset(
-    {UnitRegistered, ChargeAssigned, ChargeEnded, ObjectivePublished, ScalePublished, AlertRulesPublished}
-)
+COMMANDS: frozenset[type[Command]] = frozenset({RegisterUnit, AssignCharge, EndCharge, *catalogue.COMMANDS})
+EVENTS: frozenset[type[Event]] = frozenset({UnitRegistered, ChargeAssigned, ChargeEnded, *catalogue.EVENTS})

@@ -4,6 +4,7 @@ Before approval each change is an event at once; once approved, changes are prop
 one event each, when the DRE approves them.
 """
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -380,15 +381,15 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
 def _align(plan: Plan, by: By, command: AlignActivity) -> list[Event]:
     need(command.activity in plan.activities, "Esa actividad no está en el plan.")
     need(command.objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
-    catalogued(by, command.objectives)
     before = plan.activities[command.activity].objectives
+    catalogued(by, command.objectives, before)
     objectives = tuple(dict.fromkeys(command.objectives))
     return [] if objectives == before else [ActivityAligned(activity=command.activity, was=before, objectives=objectives)]
 
 
-def catalogued(by: By, objectives: tuple[str, ...]) -> None:
-    """Refuse objectives that the catalogue does not hold."""
-    unknown = tuple(code for code in objectives if code not in by.rules.objectives)
+def catalogued(by: By, objectives: tuple[str, ...], kept: Collection[str] = ()) -> None:
+    """Refuse objectives that the catalogue does not hold; those the plan has already may stay when they are retired."""
+    unknown = tuple(code for code in objectives if code not in by.rules.objectives and code not in kept)
     need(not unknown, "Estos objetivos no están en el catálogo:", unknown)
 
 

@@ -94,9 +94,12 @@ class Amendment(msgspec.Struct, frozen=True):
 
 
 class Objective(msgspec.Struct, frozen=True):
+    """An objective that is offered, with its level in the instrument's own words."""
+
     code: str
     instrument: str
     text: str
+    level: str
 
 
 def head(connection: Connection[Any], at: int, stream: str) -> Head | None:
@@ -164,6 +167,9 @@ def amendments(connection: Connection[Any], at: int, stream: str) -> list[Amendm
 
 
 def objectives(connection: Connection[Any], at: int) -> list[Objective]:
-    """The catalogue of objectives at the moment."""
-    query = f"select code, instrument, text from read.objective where {HOLDS} order by instrument, code"
+    """The objectives of the catalogue in force at the moment, instrument by instrument."""
+    query = f"""select o.code, o.instrument, o.text, coalesce(i.levels[o.level], '') as level
+      from (select * from read.objective where retired = 0 and {HOLDS}) o
+      left join (select * from read.instrument where {HOLDS}) i using (stream, instrument)
+      order by coalesce(i.place, 0), o.instrument, o.code"""
     return rows(connection, Objective, query, at=at)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from service.aggregates import Event, alert, balance, commitment, dre, finding, plan, plan_versions, quarter
+from service.aggregates import Event, alert, balance, catalogue, commitment, dre, finding, plan, plan_versions, quarter
 from service.web.words import LIGHTS, cargo, fecha, numero, plural, porciento
 
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -17,6 +17,14 @@ FIELDS = {
     "verification": "medio de verificación",
     "unit": "unidad de medida",
     "months": "programación mensual",
+}
+NOUNS = {
+    "instruments": ("instrumento", "instrumentos"),
+    "objectives": ("objetivo", "objetivos"),
+    "lines": ("línea de acción", "líneas de acción"),
+    "areas": ("área", "áreas"),
+    "measures": ("unidad de medida", "unidades de medida"),
+    "deadlines": ("plazo", "plazos"),
 }
 RULES = {
     "sin-reporte": "sin reporte",
@@ -97,6 +105,14 @@ def _assigned(e: dre.ChargeAssigned) -> Words:
     return Words(f"{acting} el cargo {cargo(e.charge)} en {e.unit} desde el {fecha(e.since)}{until}", reason=e.resolution)
 
 
+def _catalogue(e: catalogue.CataloguePublished) -> Words:
+    put = [plural(len(items), *NOUNS[kind]) for kind, items in e.put.items()]
+    gone = [plural(len(getattr(e.retired, kind)), *NOUNS[kind]) for kind in NOUNS if getattr(e.retired, kind)]
+    said = [f"escribió {', '.join(put)}"] if put else []
+    said += [f"retiró {', '.join(gone)}"] if gone else []
+    return Words(f"publicó la versión {e.version} del catálogo" + (f": {'; '.join(said)}" if said else ""), reason=e.reason)
+
+
 def _declared(e: commitment.CommitmentDeclared) -> Words:
     state = "cumplido" if e.fulfilled else "incumplido"
     return Words(f"declaró {state} el compromiso {e.commitment}: {e.text}")
@@ -163,12 +179,17 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     dre.UnitRegistered: lambda e: Words(f"registró la unidad {e.code}: {e.name}"),
     dre.ChargeAssigned: _assigned,
     dre.ChargeEnded: lambda e: Words(f"dio término al cargo n.º {e.assignment} el {fecha(e.until)}", reason=e.reason),
-    dre.ObjectivePublished: lambda e: Words(f"publicó el objetivo {e.code} de {e.instrument}: {e.text}"),
-    dre.ScalePublished: lambda e: Words(
+    catalogue.ObjectivePublished: lambda e: Words(f"publicó el objetivo {e.code} de {e.instrument}: {e.text}"),
+    catalogue.ScalePublished: lambda e: Words(
         f"publicó la escala versión {e.version}: cumplido desde {porciento(e.fulfilled)}, "
         f"en proceso desde {porciento(e.in_progress)} ({e.label})"
     ),
-    dre.AlertRulesPublished: lambda e: Words(
+    catalogue.FormulaPublished: lambda e: Words(
+        f"publicó la fórmula versión {e.version}: peso de las líneas estratégicas {numero(e.strategic)}, "
+        f"misionales {numero(e.missional)}, de soporte {numero(e.support)}"
+    ),
+    catalogue.CataloguePublished: _catalogue,
+    catalogue.AlertRulesPublished: lambda e: Words(
         f"publicó las reglas de alerta versión {e.version}: avance bajo por debajo de {porciento(e.low)}"
     ),
 }

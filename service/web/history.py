@@ -45,8 +45,8 @@ KINDS: Kinds = {
 STANDING_KINDS: Kinds = {
     "unidades": ("Unidades", (str(dre.UnitRegistered.__struct_config__.tag),)),
     "cargos": ("Cargos", ("charge-assigned", "charge-ended")),
-    "objetivos": ("Objetivos", ("objective-published",)),
-    "reglas": ("Escala y reglas de alerta", ("alert-rules-published", "scale-published")),
+    "catalogo": ("Catálogo", ("catalogue-published", "objective-published")),
+    "reglas": ("Escala, fórmula y reglas de alerta", ("alert-rules-published", "formula-published", "scale-published")),
 }
 
 

@@ -1,0 +1,213 @@
+"""The DRE's catalogue in its standing stream: each publication is a version; what was published never changes.
+
+A version is recorded as its difference to the one before. Scale, formula and alert rules have numbers of their own, because
+scores and alerts name them.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from service.aggregates import By, Command, Event, Fact, Line1, Paragraph, need
+from service.aggregates.alert import AlertRules
+from service.aggregates.catalogue_check import problems
+from service.aggregates.catalogue_content import (
+    KINDS,
+    SETTINGS,
+    Area,
+    Content,
+    Deadline,
+    Difference,
+    Instrument,
+    Line,
+    Measure,
+    Objective,
+    Retired,
+    Scale,
+    Weights,
+    applied,
+    difference,
+    ordered,
+)
+from service.aggregates.score import Light
+
+Percent = Annotated[Decimal, Meta(ge=0, le=100, extra={"error": "Escriba un porcentaje entre 0 y 100."})]
+
+
+class PublishObjective(Command, frozen=True):
+    """An objective alone, before the first version of the catalogue."""
+
+    instrument: Line1
+    code: Line1
+    text: Line1
+
+
+class PublishScale(Command, frozen=True):
+    fulfilled: Percent
+    in_progress: Percent
+    label: Line1
+
+
+class PublishAlertRules(Command, frozen=True):
+    low: Percent
+
+
+class PublishCatalogue(Command, frozen=True):
+    """The whole catalogue as it shall be from now on; `base` is the version it was made from."""
+
+    base: int
+    reason: Paragraph
+    content: Content
+
+
+class ObjectivePublished(Event, frozen=True, tag="objective-published"):
+    instrument: str
+    code: str
+    text: str
+
+
+class ScalePublished(Event, frozen=True, tag="scale-published"):
+    version: int
+    fulfilled: Decimal
+    in_progress: Decimal
+    label: str
+
+
+class FormulaPublished(Event, frozen=True, tag="formula-published"):
+    """How much an activity counts in a score, by the type of its line of action."""
+
+    version: int
+    strategic: Decimal
+    missional: Decimal
+    support: Decimal
+
+
+class AlertRulesPublished(Event, frozen=True, tag="alert-rules-published"):
+    version: int
+    low: Decimal
+
+
+class CataloguePublished(Event, frozen=True, tag="catalogue-published"):
+    """A version: the items that are new or reworded, and what it retires."""
+
+    version: int
+    reason: str
+    instruments: tuple[Instrument, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    lines: tuple[Line, ...] = ()
+    areas: tuple[Area, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    retired: Retired = Retired()
+
+    @property
+    def put(self) -> dict[str, tuple[Any, ...]]:
+        """The new and reworded items, by kind."""
+        return {kind: getattr(self, kind) for kind in KINDS if getattr(self, kind)}
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """The DRE's rules in force: the immutable value every decision of a unit receives; `retired` objectives are not offered."""
+
+    objectives: frozenset[str] = frozenset()
+    scale: ScalePublished = ScalePublished(
+        version=0, fulfilled=Decimal(90), in_progress=Decimal(70), label="escala de ejemplo, ajústela"
+    )
+    alerts: AlertRules = AlertRules(0, Decimal(70))
+    formula: FormulaPublished = FormulaPublished(version=0, strategic=Decimal(1), missional=Decimal(1), support=Decimal(1))
+    retired: frozenset[str] = frozenset()
+
+    @property
+    def scale_version(self) -> int:
+        return self.scale.version
+
+    def light(self, value: Decimal) -> Light:
+        """The light of a percentage."""
+        if value >= self.scale.fulfilled:
+            return "fulfilled"
+        return "in-progress" if value >= self.scale.in_progress else "at-risk"
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """The version in force and what it holds; a new one replaces it, since pages go on reading the one they hold."""
+
+    version: int = 0
+    content: Content = Content()
+    rules: Rules = Rules()
+
+
+def decide(catalogue: Catalogue, command: Command, by: By) -> list[Event]:  # noqa: ARG001 — the same in every aggregate
+    """The rules of a publication."""
+    content, rules = catalogue.content, catalogue.rules
+    match command:
+        case PublishObjective():
+            need(not catalogue.version, "El catálogo ya tiene versiones: publique el objetivo en la siguiente.")
+            need(command.code not in rules.objectives, f"El objetivo {command.code} ya está publicado.")
+            return [ObjectivePublished(**msgspec.structs.asdict(command))]
+        case PublishScale():
+            need(command.fulfilled > command.in_progress, "«Cumplido» debe pedir más que «En proceso».")
+            return [ScalePublished(version=rules.scale.version + 1, **msgspec.structs.asdict(command))]
+        case PublishAlertRules():
+            return [AlertRulesPublished(version=rules.alerts.version + 1, low=command.low)]
+        case PublishCatalogue():
+            current = f"Rige la versión {catalogue.version} del catálogo y estos cambios parten de la {command.base}: revíselos."
+            need(command.base == catalogue.version, current)
+            wrong = tuple(problems(command.content))
+            need(not wrong, "El catálogo no se puede publicar todavía:", wrong)
+            found = difference(content, command.content)
+            settings = [name for name in SETTINGS if getattr(content, name) != getattr(command.content, name)]
+            need(len(found) or settings, "El catálogo propuesto dice lo mismo que el vigente: no hay nada que publicar.")
+            put: dict[str, Any] = dict(found.put)
+            number = catalogue.version + 1
+            version = CataloguePublished(version=number, reason=command.reason, retired=found.retired, **put)
+            return [version, *(_setting(name, command.content, rules) for name in settings)]
+        case _:
+            msg = f"catalogue cannot decide {type(command).__name__}"
+            raise TypeError(msg)
+
+
+def _setting(name: str, content: Content, rules: Rules) -> Event:
+    """The event of a setting that changed with the version."""
+    if name == "scale":
+        return ScalePublished(version=rules.scale.version + 1, **msgspec.structs.asdict(content.scale))
+    if name == "weights":
+        return FormulaPublished(version=rules.formula.version + 1, **msgspec.structs.asdict(content.weights))
+    return AlertRulesPublished(version=rules.alerts.version + 1, low=content.low)
+
+
+def evolve(catalogue: Catalogue, fact: Fact) -> Catalogue:
+    """The catalogue after one fact."""
+    change = msgspec.structs.replace
+    content, rules = catalogue.content, catalogue.rules
+    match event := fact.event:
+        case CataloguePublished():
+            content = applied(content, Difference(event.put, event.retired))
+            current = frozenset(each.code for each in content.objectives)
+            gone = (rules.retired | frozenset(event.retired.objectives)) - current
+            return Catalogue(event.version, content, change(rules, objectives=current, retired=gone))
+        case ObjectivePublished():
+            known = any(each.name == event.instrument for each in content.instruments)
+            instruments = () if known else (Instrument(name=event.instrument),)
+            objective = Objective(code=event.code, instrument=event.instrument, text=event.text)
+            grown = change(content, instruments=(*content.instruments, *instruments), objectives=(*content.objectives, objective))
+            rules = change(rules, objectives=rules.objectives | {event.code})
+            return change(catalogue, content=ordered(grown), rules=rules)
+        case ScalePublished():
+            scale = Scale(fulfilled=event.fulfilled, in_progress=event.in_progress, label=event.label)
+            return change(catalogue, content=change(content, scale=scale), rules=change(rules, scale=event))
+        case FormulaPublished():
+            weights = Weights(strategic=event.strategic, missional=event.missional, support=event.support)
+            return change(catalogue, content=change(content, weights=weights), rules=change(rules, formula=event))
+        case AlertRulesPublished():
+            rules = change(rules, alerts=AlertRules(event.version, event.low))
+            return change(catalogue, content=change(content, low=event.low), rules=rules)
+        case _:
+            return catalogue
+
+
+COMMANDS: frozenset[type[Command]] = frozenset({PublishObjective, PublishScale, PublishAlertRules, PublishCatalogue})
+EVENTS: frozenset[type[Event]] = frozenset(
+    {ObjectivePublished, ScalePublished, FormulaPublished, AlertRulesPublished, CataloguePublished}
+)

@@ -1,0 +1,218 @@
+"""What the DRE's catalogue holds: its items, and one content against another.
+
+Every item has a key that is its identity from version to version; a content is in order when it went through `ordered`.
+Items are recorded as they are, so their types stay plain; `catalogue_check` says what may not enter.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from service.aggregates.plan import Kind
+
+Step = Literal["plan-submission", "plan-approval", "quarter-report", "quarter-validation", "quarter-closing", "balance"]
+STEPS: tuple[Step, ...] = get_args(Step)
+QUARTERLY: set[str] = {"quarter-report", "quarter-validation", "quarter-closing"}
+
+
+class Item(msgspec.Struct, frozen=True):
+    """Something the catalogue lists."""
+
+    @property
+    def key(self) -> str:
+        """Its identity from version to version."""
+        raise NotImplementedError
+
+    @property
+    def order(self) -> Any:
+        """Where it stands among its kind."""
+        return self.key
+
+
+class Instrument(Item, frozen=True):
+    """A planning instrument with its norm and the names of its levels, from the highest down; `place` orders them."""
+
+    name: str
+    norm: str = ""
+    levels: tuple[str, ...] = ()
+    place: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+    @property
+    def order(self) -> Any:
+        return self.place, self.name
+
+
+class Objective(Item, frozen=True):
+    """An objective of an instrument at one of its levels (1 is the highest), under another one where it has a parent."""
+
+    code: str
+    instrument: str
+    text: str
+    level: int = 1
+    parent: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.code
+
+
+class Line(Item, frozen=True):
+    """A line of action."""
+
+    code: str
+    kind: Kind
+    name: str
+
+    @property
+    def key(self) -> str:
+        return self.code
+
+
+class Area(Item, frozen=True):
+    """An area of a UGEL."""
+
+    code: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        return self.code
+
+
+class Measure(Item, frozen=True):
+    """A unit of measure, and the other ways people write it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+
+class Deadline(Item, frozen=True):
+    """The last day for a step of the cycle of a year; `quarter` 0 where the step is of the whole year."""
+
+    year: int
+    step: Step
+    day: date
+    quarter: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.year}/{self.step}/{self.quarter}"
+
+    @property
+    def order(self) -> Any:
+        return self.year, STEPS.index(self.step), self.quarter
+
+
+class Scale(msgspec.Struct, frozen=True):
+    """From which percentage on a light is given."""
+
+    fulfilled: Decimal = Decimal(90)
+    in_progress: Decimal = Decimal(70)
+    label: str = "escala de ejemplo, ajústela"
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """How much an activity counts in a score, by the type of its line of action."""
+
+    strategic: Decimal = Decimal(1)
+    missional: Decimal = Decimal(1)
+    support: Decimal = Decimal(1)
+
+    @property
+    def equal(self) -> bool:
+        """Whether all activities count the same: the plain mean."""
+        return self.strategic == self.missional == self.support
+
+    def of(self, kind: Kind) -> Decimal:
+        """The weight of an activity of such a line."""
+        return {"estratégico": self.strategic, "misional": self.missional, "soporte": self.support}[kind]
+
+
+class Content(msgspec.Struct, frozen=True):
+    """A whole catalogue."""
+
+    instruments: tuple[Instrument, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    lines: tuple[Line, ...] = ()
+    areas: tuple[Area, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    scale: Scale = Scale()
+    weights: Weights = Weights()
+    low: Decimal = Decimal(70)
+
+
+KINDS: dict[str, type[Item]] = {
+    "instruments": Instrument,
+    "objectives": Objective,
+    "lines": Line,
+    "areas": Area,
+    "measures": Measure,
+    "deadlines": Deadline,
+}
+SETTINGS = ("scale", "weights", "low")
+
+
+class Retired(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The keys of what a version offers no more, by kind."""
+
+    instruments: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    deadlines: tuple[str, ...] = ()
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """What leads from one content to another: items to put (new or reworded) by kind, and what to retire."""
+
+    put: Mapping[str, tuple[Item, ...]]
+    retired: Retired
+
+    def __len__(self) -> int:
+        return sum(map(len, self.put.values())) + sum(len(getattr(self.retired, kind)) for kind in KINDS)
+
+
+def indexed(content: Content, kind: str) -> dict[str, Any]:
+    """The items of a kind by their keys."""
+    return {item.key: item for item in getattr(content, kind)}
+
+
+def difference(before: Content, after: Content) -> Difference:
+    """What changes among the items; the settings (scale, weights, alerts) are compared by themselves."""
+    put, retired = dict[str, tuple[Item, ...]](), dict[str, tuple[str, ...]]()
+    for kind in KINDS:
+        old, new = indexed(before, kind), indexed(after, kind)
+        changed = tuple(item for key, item in new.items() if old.get(key) != item)
+        gone = tuple(key for key in old if key not in new)
+        put |= {kind: changed} if changed else {}
+        retired |= {kind: gone} if gone else {}
+    return Difference(put, Retired(**retired))
+
+
+def applied(content: Content, found: Difference) -> Content:
+    """The content after a difference, in order."""
+    made = dict[str, Any]()
+    for kind in KINDS:
+        items = indexed(content, kind) | {item.key: item for item in found.put.get(kind, ())}
+        made[kind] = tuple(item for key, item in items.items() if key not in getattr(found.retired, kind))
+    return ordered(msgspec.structs.replace(content, **made))
+
+
+def ordered(content: Content) -> Content:
+    """The same content, each kind in its own order."""
+    return msgspec.structs.replace(
+        content, **{kind: tuple(sorted(getattr(content, kind), key=lambda item: item.order)) for kind in KINDS}
+    )
