@@ -22,6 +22,7 @@ from service.aggregates.commitment import (
     VerifyCommitment,
     WithdrawCommitment,
 )
+from service.aggregates.diagnosis import AddProblem, AnswerProblems, ChangeProblem, RankProblem, RemoveProblem, WriteDiagnosis
 from service.aggregates.dre import AssignCharge, ChargeAssigned, EndCharge, RegisterUnit, Role
 from service.aggregates.finding import RecordFinding
 from service.aggregates.plan import (
@@ -104,6 +105,7 @@ ACCOUNTS = Permit(dre=("admin", "sistema"))
 PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((OpenYear, ImportPlan, AddLine, AlignActivity, MapObjective, ProposeAmendment), CONTENT),
     **dict.fromkeys((AddActivity, ChangeActivity, RemoveActivity, AddTask, ChangeTask, RemoveTask), CONTENT),
+    **dict.fromkeys((WriteDiagnosis, AddProblem, ChangeProblem, RankProblem, RemoveProblem, AnswerProblems), CONTENT),
     **dict.fromkeys((RecordProgress, RequestCorrection, SubmitBalance), CONTENT),
     **dict.fromkeys((SubmitPlan, SubmitQuarter, DisposeItem), SUBMIT),
     **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),

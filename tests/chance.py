@@ -11,6 +11,7 @@ import msgspec
 from service.aggregates import Command, commitment, quarter
 from service.aggregates import alert as a
 from service.aggregates import balance as b
+from service.aggregates import diagnosis as d
 from service.aggregates import finding as f
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
@@ -53,6 +54,7 @@ class Chance:
         if not plan.open:
             yield from (v.OpenYear, p.ImportPlan)
         elif plan.status in {"draft", "observed"}:
+            yield from (kind for kind in KINDS if kind.__module__ == d.__name__)
             yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
             yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
             yield from (p.AlignActivity,) * 3 if p.unaligned(plan) else (v.SubmitPlan,) * 6
@@ -101,6 +103,13 @@ class Chance:
             "cutoff": lambda: 1_000_000,
             "objectives": lambda: tuple(pick(OBJECTIVES) for _ in range(pick((0, 1, 1, 2)))),
             "objective": lambda: pick(OBJECTIVES),
+            "problem": lambda: self.number(year.diagnosis.problems),
+            "problems": lambda: tuple(self.number(year.diagnosis.problems) for _ in range(pick((0, 1, 2)))),
+            "place": lambda: pick((1, 1, 2, 9)),
+            "territory": lambda: tuple(pick(d.Territory.__args__) for _ in range(pick((1, 2)))),  # type: ignore[attr-defined]
+            "languages": lambda: ("castellano", pick(TEXTS)),
+            "actors": lambda: tuple(self.part(d.Actor) for _ in range(pick((0, 1, 2)))),
+            "number": lambda: pick((1, 40)),
             "foreign": lambda: pick(("X-1", "X-2")),
             "resolution_date": lambda: date(2026, 1, 15),
             "due": lambda: date(2099, 1, 1),

@@ -1,4 +1,4 @@
-"""The year of one unit: plan, quarters, alerts, findings, commitments and balance on one stream, so rules may cross them."""
+"""The year of one unit: diagnosis, plan, quarters, alerts, findings, commitments and balance on one stream, so rules may cross them."""
 
 import typing
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from service.aggregates import (
     alert,
     balance,
     commitment,
+    diagnosis,
     finding,
     need,
     plan,
@@ -35,6 +36,7 @@ class UnitYear(msgspec.Struct):
     findings: finding.Findings
     commitments: commitment.Commitments
     balance: balance.Balance
+    diagnosis: diagnosis.Diagnosis
 
     @property
     def stream(self) -> str:
@@ -52,6 +54,7 @@ def new(unit: str, year: int) -> UnitYear:
         finding.Findings(),
         commitment.Commitments(),
         balance.Balance(),
+        diagnosis.Diagnosis(),
     )
 
 
@@ -100,6 +103,8 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     if kind in QUARTER:
         events = quarter.decide(year.quarters, year.plan, command, by)
         return events + _alerts(year, events, by)
+    if kind in DIAGNOSIS:
+        return diagnosis.decide(year.diagnosis, year.plan, command, by)
     if kind in ALERT:
         return alert.decide(year.alerts, command, by)
     if kind is finding.RecordFinding:
@@ -187,8 +192,11 @@ PARTS = {
     finding: "findings",
     commitment: "commitments",
     balance: "balance",
+    diagnosis: "diagnosis",
 }
-VERSIONS, QUARTER, ALERT, COMMITMENT = (_classes(module, Command) for module in (plan_versions, quarter, alert, commitment))
+VERSIONS, QUARTER, ALERT, COMMITMENT, DIAGNOSIS = (
+    _classes(module, Command) for module in (plan_versions, quarter, alert, commitment, diagnosis)
+)
 PLAN = _classes(plan, Command) | VERSIONS
 COMMANDS: frozenset[type[Command]] = frozenset().union(*(_classes(module, Command) for module in PARTS))
 EVENTS: frozenset[type[Event]] = frozenset().union(*(_classes(module, Event) for module in PARTS))

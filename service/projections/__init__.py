@@ -21,6 +21,7 @@ Value = Any
 TEXT, INT, BIGINT, BOOL = ("text", ""), ("int", 0), ("bigint", 0), ("boolean", False)
 TEXTS: tuple[str, list[Value]] = ("text[]", [])
 NUMBERS: tuple[str, list[Value]] = ("numeric[]", [])
+COUNTS: tuple[str, list[Value]] = ("int[]", [])
 DATE, MOMENT, NUMBER, JSON = ("date", None), ("timestamptz", None), ("numeric", None), ("jsonb", None)
 
 

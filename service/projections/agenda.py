@@ -83,7 +83,7 @@ class Knot(msgspec.Struct, frozen=True):
 
 
 class Tallies(msgspec.Struct, frozen=True):
-    """The four «n de 13» of a year, and how many UGEL there are."""
+    """The four «n de 13» of a year, and how many UGEL there are; `plans` are participatory, aligned and approved."""
 
     ugels: int = 0
     plans: int = 0
@@ -172,12 +172,13 @@ def knots(connection: Connection[Any], at: int, streams: list[str]) -> list[Knot
 
 
 def tallies(connection: Connection[Any], at: int, year: int, quarter: int) -> Tallies:
-    """How many UGEL have an aligned and approved plan, the quarter closed, a signed commitment, a closed balance."""
+    """How many UGEL have a participatory, aligned and approved plan, the quarter closed, a signed commitment, a closed balance."""
     query = f"""with ugel as (
         select 'unit/' || code || '/' || %(year)s::text as stream from read.unit
         where stream = '{STANDING}' and kind = 'ugel' and {HOLDS})
       select count(*)::int as ugels,
         count(*) filter (where exists (select from read.unit_year y where y.stream = ugel.stream and y.plan_version > 0 and {HOLDS})
+          and exists (select from read.diagnosis d where d.stream = ugel.stream and d.actors <> '{{}}' and {HOLDS})
           and not exists (select from read.activity a where a.stream = ugel.stream and a.objectives = '{{}}' and {HOLDS})
         )::int as plans,
         count(*) filter (where exists (select from read.quarter q where q.stream = ugel.stream and q.quarter = %(quarter)s

@@ -6,7 +6,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from service.projections import Table, balance, followup, plan, quarter
+from service.projections import Table, balance, diagnosis, followup, plan, quarter
 
 TABLES = (
     plan.UNIT_YEAR,
@@ -23,6 +23,9 @@ TABLES = (
     followup.SIGNATURE,
     balance.BALANCE,
     balance.DISPOSITION,
+    diagnosis.DIAGNOSIS,
+    diagnosis.PROBLEM,
+    diagnosis.ANSWER,
 )
 
 

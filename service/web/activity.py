@@ -11,11 +11,12 @@ from litestar.params import FromPath
 from psycopg import Connection
 
 from service.aggregates import Command
+from service.aggregates.diagnosis import AnswerProblems
 from service.aggregates.plan import AddTask, AlignActivity, Change, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
 from service.aggregates.plan_versions import ProposeAmendment
 from service.aggregates.quarter import RecordProgress
 from service.ledger import stream_of
-from service.projections import board
+from service.projections import board, diagnosis_page
 from service.projections import unit as read
 from service.settings import LIMA
 from service.web.form import Form, Raw, day, first
@@ -39,6 +40,7 @@ class Activity(msgspec.Struct):
     states: dict[int, str]
     objectives: list[read.Objective]
     scale: board.Scale
+    problems: list[diagnosis_page.Problem]
 
     @property
     def recordable(self) -> bool:
@@ -76,6 +78,7 @@ def read_activity(connection: Connection[Any], code: str, year: int, number: int
         states,
         read.objectives(connection, at),
         board.scale(connection, at),
+        diagnosis_page.problems(connection, at, stream),
     )
 
 
@@ -147,7 +150,7 @@ def record(
 def _change(kind: type[Command], noun: str, notice: str, *, back_to_plan: bool = False) -> Any:
     """A route that changes the plan: at once in a draft, as a proposed amendment once the plan is approved."""
     address = PLACE + (f"/tareas/{{task:int}}/{noun}" if kind in {ChangeTask, RemoveTask} else f"/{noun}")
-    proposable = kind is not AlignActivity
+    proposable = kind not in {AlignActivity, AnswerProblems}
     wanted = [kind, ProposeAmendment] if proposable else [kind]
 
     @post(address, opt={"command": wanted}, sync_to_thread=True, name=f"activity-{kind.__name__}")
@@ -184,6 +187,7 @@ ROUTES = (
     record,
     _change(ChangeActivity, "datos", "La actividad quedó cambiada."),
     _change(AlignActivity, "alineamiento", "El alineamiento quedó registrado."),
+    _change(AnswerProblems, "problemas", "Los problemas que atiende la actividad quedaron registrados."),
     _change(AddTask, "tareas", "La tarea quedó agregada."),
     _change(ChangeTask, "metas", "La tarea quedó cambiada."),
     _change(RemoveTask, "retiro", "La tarea quedó retirada."),

@@ -122,6 +122,15 @@ BALANCE: dict[str, tuple[str, Value]] = {
 }
 
 
+DIAGNOSIS: dict[str, tuple[str, Value]] = {
+    "territory": ("territorio", _text),
+    "languages": ("lenguas", _text),
+    "numbers": ("participantes", lambda numbers: numero(sum(numbers or ()))),
+    "method": ("cómo se hizo", _text),
+}
+PROBLEM: dict[str, tuple[str, Value]] = {"text": ("", _text), "evidence": ("evidencia", _text), "place": ("prioridad", _text)}
+
+
 def _line(d: Difference, _: Names) -> Iterator[Sentence]:
     values = d.after or d.before or {}
     yield _whole(d, "Plan", f"línea {d.key['code']}", values["name"])
@@ -190,6 +199,14 @@ def _disposition(d: Difference, _: Names) -> Iterator[Sentence]:
     yield _whole(d, "Pendientes del año anterior", d.key["item"].replace("/", " "), (d.after or d.before or {})["decision"])
 
 
+def _problem(d: Difference, _: Names) -> Iterator[Sentence]:
+    yield from _columns(d, "Diagnóstico", f"problema {d.key['problem']}", PROBLEM)
+
+
+def _answer(d: Difference, names: Names) -> Iterator[Sentence]:
+    yield from _columns(d, names.activity(d.key["activity"]), "", {"problems": ("problemas que atiende", _text)})
+
+
 SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "unit_year": lambda d, _: _columns(d, "Plan", "", PLAN),
     "line": _line,
@@ -205,4 +222,7 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "signature": _signature,
     "balance": lambda d, _: _columns(d, "Balance", "", BALANCE),
     "disposition": _disposition,
+    "diagnosis": lambda d, _: _columns(d, "Diagnóstico", "", DIAGNOSIS),
+    "problem": _problem,
+    "answer": _answer,
 }

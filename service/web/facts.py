@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from service.aggregates import Event, alert, balance, catalogue, commitment, dre, finding, plan, plan_versions, quarter
+from service.aggregates import Event, alert, balance, catalogue, commitment, diagnosis, dre, finding, plan, plan_versions, quarter
 from service.web.words import LIGHTS, cargo, fecha, numero, plural, porciento
 
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -95,6 +95,22 @@ def _scored(e: quarter.QuarterScored) -> Words:
     return Words(f"calificó el {_t(e.quarter)}: {score}, escala versión {e.scale}")
 
 
+def _written(e: diagnosis.DiagnosisWritten) -> Words:
+    people = plural(sum(actor.number for actor in e.actors), "participante", "participantes")
+    return Words(f"registró el diagnóstico participativo: territorio {', '.join(e.territory)}; {people}")
+
+
+def _problem_changed(e: diagnosis.ProblemChanged) -> Words:
+    labels = {"text": "problema", "evidence": "evidencia"}
+    changes = [(labels[field], _value(was), _value(getattr(e, field))) for field, was in e.was.items()]
+    return Words(f"cambió el problema {e.problem} del diagnóstico", changes)
+
+
+def _answered(e: diagnosis.ProblemsAnswered) -> Words:
+    before, after = (", ".join(map(str, numbers)) or "ninguno" for numbers in (e.was, e.problems))
+    return Words(f"indicó qué problemas atiende la actividad {e.activity}", [("problemas", before, after)])
+
+
 def _disposed(e: balance.ItemDisposed) -> Words:
     return Words(f"decidió {e.decision} con lo pendiente del año anterior: {e.item.replace('/', ' ')}", reason=e.reason)
 
@@ -176,6 +192,14 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     balance.BalanceApproved: lambda e: Words("aprobó el balance anual"),
     balance.BalanceClosed: lambda e: Words(f"cerró el balance anual con corte en el hecho n.º {numero(e.cutoff)}"),
     balance.ItemDisposed: _disposed,
+    diagnosis.DiagnosisWritten: _written,
+    diagnosis.ProblemAdded: lambda e: Words(f"agregó el problema {e.problem} al diagnóstico: {e.text}"),
+    diagnosis.ProblemChanged: _problem_changed,
+    diagnosis.ProblemsRanked: lambda e: Words(
+        f"puso el problema {e.problem} del diagnóstico como prioridad {e.order.index(e.problem) + 1}"
+    ),
+    diagnosis.ProblemRemoved: lambda e: Words(f"retiró el problema {e.problem} del diagnóstico", reason=e.reason),
+    diagnosis.ProblemsAnswered: _answered,
     dre.UnitRegistered: lambda e: Words(f"registró la unidad {e.code}: {e.name}"),
     dre.ChargeAssigned: _assigned,
     dre.ChargeEnded: lambda e: Words(f"dio término al cargo n.º {e.assignment} el {fecha(e.until)}", reason=e.reason),

@@ -153,14 +153,15 @@ def _many(base: Any, metas: list[Meta], name: str, raw: Raw, errors: dict[str, s
     if not texts and any(meta.min_length for meta in metas):
         raise _Wrong(sentence)
     try:
-        for text in texts:
-            _check(text, each)
-    except ValueError as error:
+        chosen = [_scalar(inner, text) for text in texts]
+        for value in chosen:
+            _check(value, each)
+    except (ValueError, InvalidOperation, msgspec.ValidationError) as error:
         raise _Wrong(next((m.extra["error"] for m in each if m.extra and "error" in m.extra), _general(inner))) from error
-    if len(texts) > MOST_WORDS:
+    if len(chosen) > MOST_WORDS:
         message = f"Elija como máximo {MOST_WORDS}."
         raise _Wrong(message)
-    return tuple(texts)
+    return tuple(chosen)
 
 
 def _each(kind: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:

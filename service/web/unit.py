@@ -17,7 +17,7 @@ from service.aggregates.plan import AddActivity, AddLine, MapObjective
 from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, RejectAmendment, SubmitPlan
 from service.aggregates.score import round2
 from service.ledger import stream_of
-from service.projections import board, summary
+from service.projections import board, diagnosis_page, summary
 from service.projections import unit as read
 from service.projections.amendment import amendment
 from service.settings import LIMA
@@ -52,10 +52,16 @@ class Plan(msgspec.Struct):
     objectives: list[read.Objective]
     names: dict[str, str]
     years: list[int]
+    problems: list[diagnosis_page.Problem]
 
     @property
     def unaligned(self) -> list[read.Activity]:
         return [activity for group in self.activities.values() for activity in group if not activity.objectives]
+
+    @property
+    def unanswered(self) -> list[diagnosis_page.Problem]:
+        """The problems of the diagnosis that no activity answers."""
+        return [each for each in self.problems if not each.activities]
 
     @property
     def foreign(self) -> dict[str, int]:
@@ -97,6 +103,7 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         read.objectives(connection, at),
         people.names(connection, ids),
         sorted(years(connection, at, year, datetime.now(UTC).astimezone(LIMA).year + 1)),
+        diagnosis_page.problems(connection, at, stream),
     )
 
 
