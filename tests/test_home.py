@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from service.aggregates import diagnosis as d
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates.alert import AcknowledgeAlert
@@ -122,8 +123,9 @@ def test_the_balance_walks_from_desk_to_desk(house: House) -> None:
 
 
 def test_the_four_numbers_of_the_region(house: House) -> None:
-    """Aligned and approved plans, evaluations closed, units with a signed commitment, balances closed; as of a moment too."""
+    """Participatory, aligned and approved plans, evaluations closed, signed commitments, balances closed; as of a moment too."""
     year = Cycle(house).approved()
+    year.do("ugel.jefe", d.WriteDiagnosis(territory=("urbano",), actors=(d.Actor(kind="familias", number=12),)))
     before = Cycle(house, SATIPO).drafted().do("satipo.director", v.SubmitPlan()).last
     for number in (1, 2, 3):
         year.closed(number, 30, 9)

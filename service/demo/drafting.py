@@ -12,7 +12,7 @@ from service.aggregates import DRE
 from service.aggregates import balance as b
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
-from service.demo import matrix, words
+from service.demo import diagnosing, matrix, words
 from service.demo.desk import Desk, Outline
 from service.demo.stage import Scene
 
@@ -28,6 +28,8 @@ def draft(desk: Desk, outline: Outline, year: int, begin: date, open_items: tupl
         choices = words.DISPOSED[:1] if item.startswith("compromiso") else words.DISPOSED
         decision, reason = desk.chance.choice(choices)
         yield from desk.act(begin + DAY, crew.director.id, b.DisposeItem(item=item, decision=decision, reason=reason))
+    if desk.unit != DRE:
+        yield from diagnosing.diagnose(desk, begin + DAY)
     kept = _kept(desk)
     for line in matrix.lines(kept):
         yield from desk.act(begin + 2 * DAY, crew.specialist.id, line)
@@ -38,6 +40,7 @@ def draft(desk: Desk, outline: Outline, year: int, begin: date, open_items: tupl
         if later:
             aligned = p.AlignActivity(activity=desk.year.plan.last_activity, objectives=added.objectives)
             yield from desk.act(begin + (2 + place // 4) * DAY, crew.chief.id, aligned)
+    yield from diagnosing.answer(desk, begin + 8 * DAY)
     yield from desk.act(begin + 9 * DAY, crew.director.id, v.SubmitPlan())
     if outline.plan_observed == year:
         yield from _observed(desk, begin + 13 * DAY)
