@@ -112,7 +112,15 @@ def answers(place: Place) -> bool:
 
 
 def create(place: Place) -> None:
-    """Make the cluster aside and move it into place at once: a killed initdb leaves nothing that looks like a cluster."""
+    """Make the cluster aside and move it into place at once: a killed initdb leaves nothing that looks like a cluster.
+
+    An initdb goes on when the process that wanted it is killed: it holds a lock of its own, and what it leaves is swept after its end.
+    """
+    with locked(place.run("initdb")) as lock:
+        _create(place, lock)
+
+
+def _create(place: Place, lock: int) -> None:
     for rest in place.data.glob(".initdb-*"):
         shutil.rmtree(rest, ignore_errors=True)
     if place.cluster.exists():
@@ -127,7 +135,7 @@ def create(place: Place) -> None:
     os.chown(aside, who.uid, who.gid)
     flags = INITDB if place.fsync else (*INITDB, "--no-sync")
     with closing(wheel.Directory(aside, who)) as directory:
-        process = wheel.spawn(who, "initdb", ["-D", directory.name, *flags], [directory.handle], place.log)
+        process = wheel.spawn(who, "initdb", ["-D", directory.name, *flags], [directory.handle, lock], place.log)
         try:
             done = process.wait() == 0
         except KeyboardInterrupt:
