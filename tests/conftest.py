@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 
 TEMPLATE = "quipu_template"
 LEFT_AFTER = 7200
+FEW = 5
+LONGEST = ("test_journeys", "test_kill", "test_serving", "test_embedded", "test_properties")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """A few files by name need no second process; everything together is shared among as many as there are cores."""
+    named = [argument.partition("::")[0] for argument in config.args]
+    return 0 if len(named) < FEW and all(name.endswith(".py") for name in named) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest begin first, so that no core waits at the end; chance orders the rest."""
+    items.sort(key=lambda item: not item.path.name.startswith(LONGEST))
 
 
 class TestDatabase(msgspec.Struct, frozen=True):
