@@ -29,12 +29,14 @@ from service.web import (
     balance,
     board,
     commitments,
+    conversation,
     diagnosis,
     errors,
     findings,
     history,
     home,
     live,
+    mentions,
     patterns,
     pending,
     plan_import,
@@ -67,6 +69,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *alerts.ROUTES,
     *findings.ROUTES,
     *commitments.ROUTES,
+    *conversation.ROUTES,
+    *mentions.ROUTES,
 )
 WEB = Path(__file__).parent / "web"
 YEAR = 31_536_000

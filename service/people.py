@@ -14,7 +14,6 @@ import argon2
 import msgspec
 from psycopg import Connection, errors
 from psycopg.rows import class_row
-from psycopg.types.json import Jsonb
 
 from service.permits import PERMITS, SYSTEM, Forbidden, authorize, choose, may
 
@@ -141,6 +140,23 @@ def names(connection: Connection[Any], ids: Iterable[str]) -> dict[str, str]:
     return {each: found.get(each, "persona retirada del directorio") for each in wanted}
 
 
+def ids(connection: Connection[Any], usuarios: Iterable[str]) -> dict[str, str]:
+    """The persons who sign in with these names."""
+    query = "select usuario, id from people.person where active and usuario = any(%s)"
+    return dict(connection.execute(query, [list(usuarios)]).fetchall())
+
+
+def search(connection: Connection[Any], beginning: str, most: int = 40) -> list[Person]:
+    """The active persons whose usuario, or a word of whose name, begins like this; accents and capitals are forgiven."""
+    bare = "translate(lower(normalize({}, NFC)), 'áéíóúüñ', 'aeiouun')"
+    wanted = bare.format("%(beginning)s::text")
+    cursor = connection.cursor(row_factory=class_row(Person))
+    query = f"""select id, usuario, name, email, active, created_at from people.person
+      where active and (starts_with(usuario, lower(%(beginning)s))
+        or strpos(' ' || {bare.format("name")}, ' ' || {wanted}) > 0) order by usuario limit %(most)s"""
+    return cursor.execute(query, {"beginning": beginning, "most": most}).fetchall()
+
+
 def _throttle(connection: Connection[Any], usuario: str, address: str) -> None:
     """Count this try before looking at the password, so that many at once gain nothing."""
     connection.execute("insert into people.attempt (usuario, address) values (%s, %s)", [usuario, address])
@@ -224,25 +240,10 @@ def whoami(connection: Connection[Any], token: str) -> SignedIn | None:
     return SignedIn(row[0], row[1], row[2], token) if row else None
 
 
-def keep_form(connection: Connection[Any], token: str, path: str, fields: dict[str, list[str]]) -> bool:
-    """Keep what was typed when the sign-in of `token` had expired; a token never given out keeps nothing."""
-    cursor = connection.execute(
-        "insert into people.kept_form (person, path, fields) select person, %s, %s from people.sign_in where token = %s"
-        " on conflict (person) do update set path = excluded.path, fields = excluded.fields, created_at = now()",
-        [path, Jsonb(fields), _digest(token)],
-    )
-    return cursor.rowcount == 1
-
-
-def kept_form(connection: Connection[Any], person: str) -> tuple[str, dict[str, list[str]]] | None:
-    """The form kept for this person: where it was going and its fields."""
-    row = connection.execute("select path, fields from people.kept_form where person = %s", [person]).fetchone()
-    return (row[0], row[1]) if row else None
-
-
-def drop_form(connection: Connection[Any], person: str) -> None:
-    """Forget the kept form."""
-    connection.execute("delete from people.kept_form where person = %s", [person])
+def whose(connection: Connection[Any], token: str) -> str:
+    """The person a sign-in was given to, also when it has ended; empty for a token never given out."""
+    row = connection.execute("select person from people.sign_in where token = %s", [_digest(token)]).fetchone()
+    return str(row[0]) if row else ""
 
 
 def keep_upload(connection: Connection[Any], person: str, unit: str, year: int, filename: str, content: bytes) -> str:

@@ -23,6 +23,7 @@ from service.aggregates.commitment import (
     WithdrawCommitment,
 )
 from service.aggregates.diagnosis import AddProblem, AnswerProblems, ChangeProblem, RankProblem, RemoveProblem, WriteDiagnosis
+from service.aggregates.discussion import Comment, LowerFlag, RaiseFlag
 from service.aggregates.dre import AssignCharge, ChargeAssigned, EndCharge, RegisterUnit, Role
 from service.aggregates.finding import RecordFinding
 from service.aggregates.plan import (
@@ -99,6 +100,7 @@ OVERSIGHT = Permit(anywhere=OFFICE)
 DIRECTION = Permit(anywhere=("director-dre",))
 CASE = Permit(own=UGEL_HEADS, anywhere=OFFICE)
 SIGNING = Permit(own=UGEL, anywhere=OFFICE)
+TALK = Permit(own=UGEL, anywhere=OFFICE)
 STANDING = Permit(dre=("director-dre", "sistema"))
 ACCOUNTS = Permit(dre=("admin", "sistema"))
 
@@ -115,6 +117,7 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((SignCommitment, DeclineCommitment), SIGNING),
     **dict.fromkeys((PublishObjective, PublishScale, PublishAlertRules, PublishCatalogue), STANDING),
     **dict.fromkeys((RegisterUnit, AssignCharge), ACCOUNTS),
+    **dict.fromkeys((Comment, RaiseFlag, LowerFlag), TALK),
     ApproveBalance: Permit(own=("director-ugel",), dre=("director-dre",)),
     EndCharge: Permit(dre=("admin",)),
 }

@@ -12,6 +12,7 @@ from service.aggregates import Command, commitment, quarter
 from service.aggregates import alert as a
 from service.aggregates import balance as b
 from service.aggregates import diagnosis as d
+from service.aggregates import discussion as talk
 from service.aggregates import finding as f
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
@@ -55,6 +56,7 @@ class Chance:
             yield from (v.OpenYear, p.ImportPlan)
         elif plan.status in {"draft", "observed"}:
             yield from (kind for kind in KINDS if kind.__module__ == d.__name__)
+            yield from (talk.Comment, talk.RaiseFlag, talk.LowerFlag) if plan.activities else ()
             yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
             yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
             yield from (p.AlignActivity,) * 3 if p.unaligned(plan) else (v.SubmitPlan,) * 6
@@ -154,6 +156,26 @@ class Chance:
         objectives = self.field("objectives", str)
         return p.AlignActivity(activity=self.random.choice(loose or [self.field("activity", int)]), objectives=objectives)
 
+    def about(self) -> dict[str, int]:
+        """One thing to speak of, most often one that is there."""
+        year = self.year
+        known: dict[str, dict[int, Any]] = {"activity": year.plan.activities, "finding": year.findings.by_number}
+        name = self.random.choice([each for each in known if known[each]] or ["quarter"])
+        return {name: self.number(known.get(name, {}))}
+
+    def comment(self) -> talk.Comment:
+        corrects = self.number(dict.fromkeys(self.year.discussion.comments)) if self.random.random() < 0.3 else 0
+        text = self.random.choice((*TEXTS, "@[luis] y @[ana]: ¿ya?"))
+        return talk.Comment(text=text, corrects=corrects, **self.about())
+
+    def flag(self) -> talk.RaiseFlag:
+        return talk.RaiseFlag(reason=self._general(str), **self.about())
+
+    def lower(self) -> talk.LowerFlag:
+        flags = sorted(self.year.discussion.flags)
+        about = dict([self.random.choice(flags)]) if flags and self.random.random() < 0.8 else self.about()
+        return talk.LowerFlag(reason=self._general(str), **about)
+
     def progress(self) -> quarter.RecordProgress:
         number = self.field("quarter", int)
         activity = self.number(self.year.plan.activities)
@@ -182,4 +204,7 @@ SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     p.AddActivity: Chance.activity,
     p.AlignActivity: Chance.align,
     quarter.RecordProgress: Chance.progress,
+    talk.Comment: Chance.comment,
+    talk.RaiseFlag: Chance.flag,
+    talk.LowerFlag: Chance.lower,
 }

@@ -210,9 +210,9 @@ def test_what_is_kept_for_later_holds_no_password(house: House) -> None:
     with house.app.state.database.connection() as connection:
         people.sign_out(connection, browser.token)
     answer = browser.post(f"/compromisos/{JAUJA}-2026-1/firma", {"clave": "quipu-demo-2026", "document": "a\x00b"})
-    assert answer.headers["location"].endswith("/pendiente")
+    assert answer.headers["location"].startswith("/ingresar?volver=/ingresar/pendiente")
     with house.app.state.database.connection() as connection:
-        kept = connection.execute("select fields::text from people.kept_form").fetchone()
+        kept = connection.execute("select string_agg(value::text, ' ') from people.draft").fetchone()
     assert kept
     assert "quipu-demo" not in kept[0]
     assert "ab" in kept[0]

@@ -1,7 +1,7 @@
 """The year of one unit: diagnosis, plan, quarters, alerts, findings, commitments and balance on one stream, so rules may cross them."""
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from decimal import Decimal
 from types import ModuleType
 
@@ -16,6 +16,7 @@ from service.aggregates import (
     balance,
     commitment,
     diagnosis,
+    discussion,
     finding,
     need,
     plan,
@@ -37,6 +38,7 @@ class UnitYear(msgspec.Struct):
     commitments: commitment.Commitments
     balance: balance.Balance
     diagnosis: diagnosis.Diagnosis
+    discussion: discussion.Discussion
 
     @property
     def stream(self) -> str:
@@ -55,6 +57,7 @@ def new(unit: str, year: int) -> UnitYear:
         commitment.Commitments(),
         balance.Balance(),
         diagnosis.Diagnosis(),
+        discussion.Discussion(),
     )
 
 
@@ -111,9 +114,21 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
         return finding.decide(year.findings, year.plan, year.quarters, year.alerts, command, by)
     if kind in COMMITMENT:
         return commitment.decide(year.commitments, year.findings, year.stream, command, by)
+    if kind in DISCUSSION:
+        return discussion.decide(year.discussion, _subjects(year), command, by)
     if isinstance(command, balance.DisposeItem):
         return _dispose(year, command, by)
     return balance.decide(year.balance, year.quarters, open_items(year), command, by)
+
+
+def _subjects(year: UnitYear) -> dict[discussion.Kind, Container[int]]:
+    """What the year has to speak of; a quarter once it has a score."""
+    return {
+        "activity": year.plan.activities,
+        "finding": year.findings.by_number,
+        "commitment": year.commitments.by_number,
+        "quarter": {number for number, each in year.quarters.by_number.items() if each.score},
+    }
 
 
 def _planned(year: UnitYear, command: Command, by: By) -> list[Event]:
@@ -193,10 +208,12 @@ PARTS = {
     commitment: "commitments",
     balance: "balance",
     diagnosis: "diagnosis",
+    discussion: "discussion",
 }
 VERSIONS, QUARTER, ALERT, COMMITMENT, DIAGNOSIS = (
     _classes(module, Command) for module in (plan_versions, quarter, alert, commitment, diagnosis)
 )
+DISCUSSION = _classes(discussion, Command)
 PLAN = _classes(plan, Command) | VERSIONS
 COMMANDS: frozenset[type[Command]] = frozenset().union(*(_classes(module, Command) for module in PARTS))
 EVENTS: frozenset[type[Event]] = frozenset().union(*(_classes(module, Event) for module in PARTS))

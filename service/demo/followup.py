@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from service.aggregates import alert as a
 from service.aggregates import commitment as c
+from service.aggregates import discussion as d
 from service.aggregates import finding as f
 from service.aggregates.quarter import QuarterScored
 from service.demo import words
@@ -87,6 +88,19 @@ def commit(desk: Desk, quarter: int, day: date, due: date, signing: int = 3) -> 
     for order, signer in enumerate(signers[:signing]):
         signature = c.SignCommitment(commitment=number, document=desk.year.commitments.by_number[number].document)
         yield from desk.act(day + (2 + 2 * order) * DAY, signer.id, signature)
+
+
+def discuss(desk: Desk, day: date) -> Scene:
+    """The overseer flags the activity of the last knot and asks; the specialist answers, mentioning the head and the overseer."""
+    crew, activity = desk.crew, next(reversed(desk.year.findings.by_number.values())).activity
+    reason = "Su avance es bajo por segundo trimestre: se revisa cada quincena."
+    yield from desk.act(day, crew.overseer.id, d.RaiseFlag(activity=activity, reason=reason))
+    ask = f"@[{crew.specialist.id}], ¿qué falta para contratar la movilidad? Lo vemos en la jornada."
+    yield from desk.act(day, crew.overseer.id, d.Comment(activity=activity, text=ask))
+    told = f"@[{crew.overseer.id}], el requerimiento está en Logística desde octubre. @[{crew.chief.id}] lleva el seguimiento."
+    yield from desk.act(day + DAY, crew.specialist.id, d.Comment(activity=activity, text=told))
+    thanks = "Conforme. Adjunten el número de expediente al registrar el avance."
+    yield from desk.act(day + 2 * DAY, crew.overseer.id, d.Comment(activity=activity, text=thanks))
 
 
 def settle(desk: Desk, day: date, *, verify: bool = True) -> Scene:

@@ -88,6 +88,7 @@ def _jauja_amends(desk: Desk) -> Scene:
 
 def _jauja_waits(desk: Desk) -> Scene:
     yield from followup.commit(desk, 3, date(SECOND, 11, 10), date(SECOND, 12, 18), signing=1)
+    yield from followup.discuss(desk, date(SECOND, 11, 12))
 
 
 def _satipo_waits(desk: Desk) -> Scene:

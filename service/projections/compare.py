@@ -6,7 +6,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from service.projections import Table, balance, diagnosis, followup, plan, quarter
+from service.projections import Table, balance, diagnosis, discussion, followup, plan, quarter
 
 TABLES = (
     plan.UNIT_YEAR,
@@ -26,6 +26,8 @@ TABLES = (
     diagnosis.DIAGNOSIS,
     diagnosis.PROBLEM,
     diagnosis.ANSWER,
+    discussion.COMMENT,
+    discussion.FLAG,
 )
 
 

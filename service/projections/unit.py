@@ -135,6 +135,7 @@ def activities(connection: Connection[Any], at: int, stream: str, activity: int 
       left join lateral (
         select at, person from read.history h
         where h.stream = a.stream and h.activity = a.activity and h.from_pos <= %(at)s and h.to_pos > %(at)s
+          and h.type not in ('comment-made', 'flag-raised', 'flag-lowered')
         order by version desc limit 1
       ) h on true
       where a.stream = %(stream)s and a.from_pos <= %(at)s and a.to_pos > %(at)s

@@ -1,15 +1,17 @@
 """To come in and to go out."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
+from psycopg import Connection
 
-from service import people
+from service import people, private
 from service.web.form import Raw, first
-from service.web.incoming import address, local
+from service.web.incoming import address, local, split
 from service.web.page import Req, page, redirect
 from service.web.session import PENDING, Session, cookie, cookie_name
 
@@ -34,7 +36,7 @@ def _page(request: Visit, back: str, usuario: str = "", errors: dict[str, str] |
         "ingresar.html",
         status=status,
         back=back,
-        kept=back == PENDING,
+        kept=back.startswith(PENDING),
         usuario=usuario,
         errors=errors or {},
         accounts=DEMO_ACCOUNTS,
@@ -70,8 +72,8 @@ def _enter(request: Visit, raw: Raw) -> Response[str]:
         except people.PeopleError as reason:
             return _page(request, back, usuario, {"": str(reason)}, 429 if isinstance(reason, people.TooManyTries) else 422)
         people.sign_out(connection, request.cookies.get(cookie_name(settings), ""))
-        kept = back != PENDING or people.kept_form(connection, signed.id)
-    answer = redirect(request, back if kept else "/")
+        wanted = _kept(connection, signed.id, back) if back.startswith(PENDING) else None
+    answer = redirect(request, back if wanted or not back.startswith(PENDING) else "/")
     answer.cookies.append(cookie(settings, signed.token))
     return answer
 
@@ -87,29 +89,35 @@ def leave(request: Req, session: NamedDependency[Session]) -> Response[str]:
     """End this sign-in."""
     with request.app.state.database.connection() as connection:
         people.sign_out(connection, session.token)
-        people.drop_form(connection, session.id)
     answer = redirect(request, "/ingresar", "Su sesión terminó.")
     answer.cookies.append(cookie(request.app.state.settings, ""))
     return answer
+
+
+def _kept(connection: Connection[Any], person: str, back: str) -> private.Draft | None:
+    """The draft that the address of the review names."""
+    form = dict(parse_qsl(split(back).query)).get("forma", "")
+    return next(iter(private.drafts(connection, person, [form])), None)
 
 
 @get(PENDING, sync_to_thread=True)
 def review(request: Req, session: NamedDependency[Session]) -> Response[str]:
     """Show what was typed when the sign-in had ended, ready to be sent."""
     with request.app.state.database.connection() as connection:
-        kept = people.kept_form(connection, session.id)
+        kept = _kept(connection, session.id, f"{PENDING}?{request.url.query}")
     if kept is None:
         return redirect(request, "/")
-    path, fields = kept
-    shown = [(name, ", ".join(values)) for name, values in fields.items() if name != "command_id" and any(values)]
-    return page(request, "pendiente.html", path=path, fields=fields, shown=shown)
+    hidden = {"command_id", "base"}
+    shown = [(name, ", ".join(values)) for name, values in kept.fields.items() if name not in hidden and any(values)]
+    path, _, which = kept.form.partition("#")
+    return page(request, "pendiente.html", path=path, which=which, kept=kept, shown=shown)
 
 
 @post(PENDING, opt={"own": True}, sync_to_thread=True)
-def discard(request: Req, session: NamedDependency[Session]) -> Response[str]:
+def discard(request: Req, session: NamedDependency[Session], raw: NamedDependency[Raw]) -> Response[str]:
     """Forget what was typed."""
     with request.app.state.database.connection() as connection:
-        people.drop_form(connection, session.id)
+        private.drop_draft(connection, session.id, first(raw, "forma"))
     return redirect(request, "/", "Lo que había escrito quedó descartado.")
 
 

@@ -19,6 +19,7 @@ from service.ledger import stream_of
 from service.projections import board, diagnosis_page
 from service.projections import unit as read
 from service.settings import LIMA
+from service.web import conversation
 from service.web.form import Form, Raw, day, first
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.story import story
@@ -99,6 +100,7 @@ def draw(
     quarter = quarter or (int(asked) if asked in {"1", "2", "3", "4"} else 0)
     with request.app.state.database.snapshot() as connection:
         shown = read_activity(connection, code, year, number, read_at.position, quarter)
+        talk = conversation.read(request, connection, read_at, stream_of(code, year), "activity", number)
         past = story(connection, read_at.position, stream_of(code, year), activity=number)
     form = form or Form.fresh()
     return page(
@@ -111,6 +113,7 @@ def draw(
         form=form,
         sent=sent,
         history=past,
+        talk=talk,
     )
 
 

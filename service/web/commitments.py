@@ -23,7 +23,7 @@ from service.aggregates.commitment import (
 )
 from service.ledger import stream_of
 from service.projections import followup_page as read
-from service.web import story
+from service.web import conversation, story
 from service.web.corner import circumstances, day_of, forms, held, whole
 from service.web.findings import SIGN
 from service.web.form import Form, Raw
@@ -107,6 +107,7 @@ def draw(
         if found.origin:
             signatures |= read.signatures(connection, moment.position, found.root, found.first)
         history = story.story(connection, moment.position, stream, commitment=number)
+        talk = conversation.read(request, connection, moment, stream, "commitment", number)
         day = day_of(request, moment)
         holders = held(request.user.dre, day, code, SIGN)
         ids = {each.person for each in signatures.values() if each.person}
@@ -121,6 +122,7 @@ def draw(
         it=found,
         signatures=signatures,
         history=history,
+        talk=talk,
         names=names,
         holders={charge: [names[each.holder] for each in group if each.holder in names] for charge, group in holders.items()},
         reader=reader(found, signatures, request.user, moment),

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from service.aggregates.discussion import MENTION
 from service.projections import unit
 from service.projections.compare import Difference, differences
 from service.web.facts import FIELDS, RULES
@@ -17,6 +18,7 @@ ASKED = {"requested": "Pendiente", "approved": "Aprobada", "rejected": "Rechazad
 PROPOSED = {"proposed": "Propuesta", "approved": "Aprobada", "rejected": "Rechazada"}
 SIGNED = {"signed": "Firmado", "declined": "Rechazado"}
 NEW, GONE = "no existía", "ya no está"
+FLAGGED = {"finding": "Hallazgo", "commitment": "Compromiso", "quarter": "Calificación del trimestre"}
 UNSENT = {"quarter": "Sin enviar", "balance": "Sin enviar"}
 
 
@@ -195,6 +197,18 @@ def _signature(d: Difference, _: Names) -> Iterator[Sentence]:
     yield Sentence("Firmas", label, before, f"{after} el {fecha(values['at'])}" if d.after else after)
 
 
+def _comment(d: Difference, names: Names) -> Iterator[Sentence]:
+    values = d.after or d.before or {}
+    subject = names.activity(values["number"]) if values["kind"] == "activity" else "Comentarios"
+    yield _whole(d, subject, f"comentario {d.key['comment']}", MENTION.sub("@…", values["text"]))
+
+
+def _flag(d: Difference, names: Names) -> Iterator[Sentence]:
+    kind, number = d.key["kind"], d.key["number"]
+    subject = names.activity(number) if kind == "activity" else f"{FLAGGED[kind]} {number}"
+    yield Sentence(subject, "en seguimiento", "sí" if d.before else "no", "sí" if d.after else "no")
+
+
 def _disposition(d: Difference, _: Names) -> Iterator[Sentence]:
     yield _whole(d, "Pendientes del año anterior", d.key["item"].replace("/", " "), (d.after or d.before or {})["decision"])
 
@@ -225,4 +239,6 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "diagnosis": lambda d, _: _columns(d, "Diagnóstico", "", DIAGNOSIS),
     "problem": _problem,
     "answer": _answer,
+    "comment": _comment,
+    "flag": _flag,
 }

@@ -80,7 +80,7 @@ def _not_signed_in(request: Request[Any, Any, Any], reason: NotSignedIn) -> Resp
         return Response("", status_code=401, media_type=MediaType.TEXT)
     if wants_part(request):
         told = answer(request, 401)
-        if reason.back == PENDING:
+        if reason.back.startswith(PENDING):
             told.headers["hx-redirect"] = target
         return told
     return Response("", status_code=303, media_type=MediaType.TEXT, headers={"location": target})

@@ -4,7 +4,20 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from service.aggregates import Event, alert, balance, catalogue, commitment, diagnosis, dre, finding, plan, plan_versions, quarter
+from service.aggregates import (
+    Event,
+    alert,
+    balance,
+    catalogue,
+    commitment,
+    diagnosis,
+    discussion,
+    dre,
+    finding,
+    plan,
+    plan_versions,
+    quarter,
+)
 from service.web.words import LIGHTS, cargo, fecha, numero, plural, porciento
 
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -129,6 +142,18 @@ def _catalogue(e: catalogue.CataloguePublished) -> Words:
     return Words(f"publicó la versión {e.version} del catálogo" + (f": {'; '.join(said)}" if said else ""), reason=e.reason)
 
 
+def _subject(e: discussion.About) -> str:
+    kind, number = discussion.subject(e)
+    words = {"activity": "la actividad", "finding": "el hallazgo", "commitment": "el compromiso"}
+    return f"{words[kind]} {number}" if kind in words else f"la calificación del {_t(number)}"
+
+
+def _commented(e: discussion.Commented) -> Words:
+    if e.corrects:
+        return Words(f"rectificó su comentario {e.corrects} sobre {_subject(e)}", reason=e.text)
+    return Words(f"comentó {_subject(e)}", reason=e.text)
+
+
 def _declared(e: commitment.CommitmentDeclared) -> Words:
     state = "cumplido" if e.fulfilled else "incumplido"
     return Words(f"declaró {state} el compromiso {e.commitment}: {e.text}")
@@ -188,6 +213,9 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     commitment.CommitmentReported: lambda e: Words(f"informó el avance del compromiso {e.commitment}: {e.text}"),
     commitment.CommitmentDeclared: _declared,
     commitment.CommitmentVerified: _verified,
+    discussion.Commented: _commented,
+    discussion.FlagRaised: lambda e: Words(f"puso en seguimiento {_subject(e)}", reason=e.reason),
+    discussion.FlagLowered: lambda e: Words(f"quitó del seguimiento {_subject(e)}", reason=e.reason),
     balance.BalanceSubmitted: lambda e: Words("envió el balance anual"),
     balance.BalanceApproved: lambda e: Words("aprobó el balance anual"),
     balance.BalanceClosed: lambda e: Words(f"cerró el balance anual con corte en el hecho n.º {numero(e.cutoff)}"),

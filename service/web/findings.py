@@ -13,6 +13,7 @@ from service.ledger import stream_of
 from service.permits import PERMITS
 from service.projections import board, unit
 from service.projections import followup_page as read
+from service.web import conversation
 from service.web.corner import circumstances, day_of, find_place, forms, held, whole
 from service.web.form import Form, Raw, first
 from service.web.form import read as read_form
@@ -85,6 +86,7 @@ def draw(
             raise NotFoundException
         alert = read.alert(connection, moment.position, place.stream, found.alert) if found.alert else None
         commitments = read.commitments(connection, moment.position, code, year)
+        talk = conversation.read(request, connection, moment, place.stream, "finding", finding)
     day, dre = day_of(request, moment), request.user.dre
     return page(
         request,
@@ -95,6 +97,7 @@ def draw(
         place=place,
         it=found,
         alert=alert,
+        talk=talk,
         commitments=[each for each in commitments if each.finding == finding and not each.origin],
         signing=list(held(dre, day, code, SIGN)),
         answering=list(held(dre, day, code, ANSWER)),

@@ -10,15 +10,16 @@ from psycopg import Connection
 from service.aggregates import DRE
 from service.ledger import STANDING, stream_of
 from service.projections import agenda, history
+from service.projections import discussion as told
 from service.settings import LIMA
-from service.web import story
+from service.web import conversation, mentions, story
 from service.web.board import asked_year
 from service.web.page import Moment, Req, page
 from service.web.session import Session
-from service.web.todo import LISTS, listed
+from service.web.todo import LISTS, listed, scope
 from service.web.words import cargo
 
-PARTS = (*LISTS, "region", "hechos")
+PARTS = (*LISTS, "region", "hechos", "menciones", "en-seguimiento")
 LAST = 10
 
 
@@ -51,6 +52,9 @@ def show(request: Req, session: NamedDependency[Session], moment: NamedDependenc
         lists = {name: listed(connection, at, session, today, name) for name in LISTS if name in wanted}
         tallies = agenda.tallies(connection, at, year, quarter) if "region" in wanted else None
         facts = last_facts(connection, at, session, year) if "hechos" in wanted else []
+        mentioned = mentions.mentioned(connection, at, session.id) if "menciones" in wanted else []
+        flags = told.flags(connection, at, scope(session, today)) if "en-seguimiento" in wanted else []
+        watched = conversation.flagged(connection, flags)
     return page(
         request,
         f"_inicio_{part.replace('-', '_')}.html" if part in PARTS else "inicio.html",
@@ -59,6 +63,9 @@ def show(request: Req, session: NamedDependency[Session], moment: NamedDependenc
         tallies=tallies,
         quarter=quarter,
         history=facts,
+        mentioned=mentioned,
+        watched=watched,
+        unit_names={code: each.name for code, each in session.dre.units.items()},
         year=year,
         unit=session.dre.units.get(session.unit),
         charges=[cargo(charge.charge) for charge in session.charges],

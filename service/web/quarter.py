@@ -20,7 +20,7 @@ from service.aggregates.quarter import (
     ValidateQuarter,
 )
 from service.ledger import stream_of
-from service.web import sheet
+from service.web import conversation, sheet
 from service.web.corner import ROMAN, circumstances, find_place, forms, whole
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
@@ -48,6 +48,8 @@ def draw(
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
         shown = sheet.read(connection, moment.position, place, number)
+        scored = shown.quarter is not None and shown.quarter.percent is not None
+        talk = conversation.read(request, connection, moment, place.stream, "quarter", number) if scored else None
     turns = turn(shown, request.user, moment)
     query = request.query_params
     view = sheet.view(shown, query.get("ver", ""), whole(query.get("pagina")))
@@ -59,6 +61,7 @@ def draw(
         moment=moment,
         sheet=shown,
         turn=turns,
+        talk=talk,
         view=view,
         picked={name: whole(query.get(name)) for name in ("observar", "rectificar")},
         begun=date(year, 3 * number - 2, 1),

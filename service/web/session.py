@@ -2,20 +2,22 @@
 
 A route that changes something says in `opt` who may: `command` (one command or several; the unit is the address's `code`,
 or that of its `commitment`, else the DRE), `own=True` (one's own things), `public=True` (nobody has to be signed in).
+`draft=False` says that what it is sent is not a form that somebody filled in.
 """
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import msgspec
 from anyio import to_thread
 from litestar.datastructures import Cookie
 from litestar.exceptions import NotFoundException
 
-from service import people
+from service import people, private
 from service.aggregates import DRE, Command
 from service.aggregates.dre import ChargeAssigned, Dre
 from service.permits import PERMITS, Forbidden
@@ -121,7 +123,7 @@ async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "Base
         request.state.typed = fields(await form_of(request))
     session = await to_thread.run_sync(_load, request, token) if token else None
     if session is None:
-        raise NotSignedIn(await _way_back(request, token))
+        raise NotSignedIn(await _way_back(request, token, keeps=handler.opt.get("draft", True)))
     request.scope["user"] = session
     if changing:
         authorize(request, handler, session)
@@ -170,26 +172,34 @@ def _load(request: "Request[Any, Any, Any]", token: str) -> Session | None:
     return session
 
 
-async def _way_back(request: "Request[Any, Any, Any]", token: str) -> str:
-    """Where to go after signing in; the typed form of a person whose sign-in ended is kept for then."""
+async def _way_back(request: "Request[Any, Any, Any]", token: str, *, keeps: bool) -> str:
+    """Where to go after signing in; what a person whose sign-in ended had typed is kept for then, as a draft."""
     if request.method in READING:
         return request.url.path + (f"?{request.url.query}" if request.url.query else "")
     small = (request.content_length or LARGEST_KEPT + 1) <= LARGEST_KEPT
-    if token and small and await to_thread.run_sync(_keep, request.app.state, token, request.url.path, typed(request)):
-        return PENDING
+    form = form_key(request.url.path, request.state.get("typed", {}))
+    if token and small and keeps and await to_thread.run_sync(_keep, request.app.state, token, form, typed(request)):
+        return f"{PENDING}?forma={quote(form, safe='/')}"
     return local(split(str(request.headers.get("hx-current-url") or request.headers.get("referer", ""))).path)
 
 
 def typed(request: "Request[Any, Any, Any]") -> dict[str, list[str]]:
     """What came with the form, without its secrets: what may be shown or kept."""
     sent: dict[str, list[str]] = request.state.get("typed", {})
-    shown = {name: values for name, values in sent.items() if name not in {CSRF_FIELD, "clave"}}
+    shown = {name: values for name, values in sent.items() if name not in private.SECRET}
     return {name.replace("\0", ""): [value.replace("\0", "") for value in values] for name, values in shown.items()}
 
 
-def _keep(state: "State", token: str, path: str, typed: dict[str, list[str]]) -> bool:
+def _keep(state: "State", token: str, form: str, typed: dict[str, list[str]]) -> bool:
     with state.database.connection() as connection:
-        return people.keep_form(connection, token, path, typed)
+        person = people.whose(connection, token)
+        return bool(person) and private.keep_draft(connection, person, form, typed)
+
+
+def form_key(path: str, typed: Mapping[str, Sequence[str]]) -> str:
+    """Under which name a form's draft is kept: its address, and which of several forms that share it."""
+    which = next(iter(typed.get(private.WHICH, ())), "")
+    return f"{path}#{which}" if which else path
 
 
 def valid(key: bytes, sent: str) -> bool:

@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service import people
 from service.aggregates.dre import ChargeAssigned
 from service.projections import history as read
 from service.projections.board import STANDING
 from service.settings import LIMA
+from service.web import mentions
 from service.web.facts import say
 from service.web.words import cargo
 
@@ -66,9 +66,9 @@ def tell(connection: Connection[Any], deeds: Iterable[read.Deed]) -> list[Day]:
 
 
 def _names(connection: Connection[Any], deeds: list[read.Deed]) -> dict[str, str]:
-    """The persons who acted, and those who were given a charge."""
-    ids = {deed.person for deed in deeds} | {deed.event.holder for deed in deeds if isinstance(deed.event, ChargeAssigned)}
-    return people.names(connection, ids)
+    """The persons who acted, those who were given a charge, and those who were mentioned."""
+    acted = [*(d.person for d in deeds), *(d.event.holder for d in deeds if isinstance(d.event, ChargeAssigned))]
+    return mentions.names(connection, acted, (say(deed.event).reason for deed in deeds))
 
 
 def _called(connection: Connection[Any], deeds: list[read.Deed]) -> dict[tuple[str, int], str]:
@@ -99,7 +99,7 @@ def _entry(deed: read.Deed, names: dict[str, str], called: dict[tuple[str, int],
         cargo(deed.charge),
         text + given,
         words.changes,
-        words.reason,
+        mentions.plain(words.reason, names),
         deed.on if deed.late else None,
         deed.corrected,
         links,

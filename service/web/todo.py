@@ -45,7 +45,7 @@ def listed(connection: Connection[Any], at: int, session: Session, today: date, 
     return sorted(LISTS[name](connection, at, session, today), key=lambda todo: not todo.late)
 
 
-def _scope(session: Session, today: date) -> list[str]:
+def scope(session: Session, today: date) -> list[str]:
     """The streams that concern the reader: all units for the DRE's office, else the own ones; last, this and next year."""
     mine = {charge.unit for charge in session.charges if charge.role not in {"auditor", "admin", "sistema"}}
     units = sorted(session.dre.units) if session.has(*OFFICE) else sorted(mine & session.dre.units.keys())
@@ -80,7 +80,7 @@ class Desk(msgspec.Struct, frozen=True):
 
 def tasks(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:
     """Everything the reader may do now, what others wait for first."""
-    streams = _scope(session, today)
+    streams = scope(session, today)
     found = agenda.quarters(connection, at, streams)
     years = {year.stream: year for year in agenda.years(connection, at, streams)}
     shares = board.shares(connection, at, [s for s, year in years.items() if session.may(RecordProgress, year.code)])
@@ -225,7 +225,7 @@ def signatures(connection: Connection[Any], at: int, session: Session, today: da
 
 def alerts(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:
     """The alerts that the reader may attend or close; those of the own unit that others look after too."""
-    for each in agenda.alerts(connection, at, _scope(session, today)):
+    for each in agenda.alerts(connection, at, scope(session, today)):
         _, code, year = each.stream.split("/")
         own = any(charge.unit == code for charge in session.charges) and code != DRE
         verb = "Alerta"

@@ -18,10 +18,11 @@ from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, Obse
 from service.aggregates.score import round2
 from service.ledger import stream_of
 from service.projections import board, diagnosis_page, summary
+from service.projections import discussion as told
 from service.projections import unit as read
 from service.projections.amendment import amendment
 from service.settings import LIMA
-from service.web import beside
+from service.web import beside, conversation
 from service.web.board import years
 from service.web.corner import circumstances
 from service.web.facts import say
@@ -49,6 +50,7 @@ class Plan(msgspec.Struct):
     activities: dict[str, list[read.Activity]]
     marks: dict[int, dict[int, Mark]]
     amendments: list[read.Amendment]
+    flags: list[conversation.Flagged]
     objectives: list[read.Objective]
     names: dict[str, str]
     years: list[int]
@@ -100,6 +102,7 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         groups,
         _marks(shares, cells, scale, summary.scores(connection, at, stream)),
         amendments,
+        conversation.flagged(connection, told.flags(connection, at, [stream])),
         read.objectives(connection, at),
         people.names(connection, ids),
         sorted(years(connection, at, year, datetime.now(UTC).astimezone(LIMA).year + 1)),
