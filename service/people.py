@@ -23,7 +23,6 @@ LASTS = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
 PER_PAIR, PER_ACCOUNT, PER_ADDRESS = 5, 20, 60
 SHORTEST = 12
-UPLOADS_LAST, UPLOADS_KEPT = timedelta(days=7), 5
 
 _hasher = argon2.PasswordHasher()
 _hashing = threading.Semaphore(2)
@@ -56,18 +55,6 @@ class SignedIn(msgspec.Struct, frozen=True):
     usuario: str
     name: str
     token: str
-
-
-class Upload(msgspec.Struct, frozen=True):
-    """A file kept between the dry run of an import and its confirmation."""
-
-    id: str
-    person: str
-    unit: str
-    year: int
-    filename: str
-    sha256: str
-    bytes: bytes
 
 
 def add_person(
@@ -244,28 +231,6 @@ def whose(connection: Connection[Any], token: str) -> str:
     """The person a sign-in was given to, also when it has ended; empty for a token never given out."""
     row = connection.execute("select person from people.sign_in where token = %s", [_digest(token)]).fetchone()
     return str(row[0]) if row else ""
-
-
-def keep_upload(connection: Connection[Any], person: str, unit: str, year: int, filename: str, content: bytes) -> str:
-    """Keep a file until its import is confirmed, the last few of each person; returns its id."""
-    upload = secrets.token_urlsafe(16)
-    connection.execute(
-        "delete from people.upload where created_at < now() - %s or id in"
-        " (select id from people.upload where person = %s order by created_at desc offset %s)",
-        [UPLOADS_LAST, person, UPLOADS_KEPT - 1],
-    )
-    connection.execute(
-        "insert into people.upload (id, person, unit, year, filename, sha256, bytes) values (%s, %s, %s, %s, %s, %s, %s)",
-        [upload, person, unit, year, filename, hashlib.sha256(content).hexdigest(), content],
-    )
-    return upload
-
-
-def find_upload(connection: Connection[Any], upload: str, person: str) -> Upload | None:
-    """A file this same person sent."""
-    cursor = connection.cursor(row_factory=class_row(Upload))
-    query = "select id, person, unit, year, filename, sha256, bytes from people.upload where id = %s and person = %s"
-    return cursor.execute(query, [upload, person]).fetchone()
 
 
 def note_access(connection: Connection[Any], person: str, what: str) -> None:

@@ -17,6 +17,7 @@ BELOW = {
     "private": set[str](),
     "record": {"aggregates"},
     "workbook": {"settings", "letters"},
+    "uploads": {"workbook"},
     "embedded": set[str](),
     "database": {"projections"},  # `migrate` asks `rebuild` to make the read tables
     "recorder": {"database"},
@@ -25,11 +26,11 @@ BELOW = {
     "exchange": {"aggregates", "workbook", "projections", "ledger"},
     "bootstrap": {"aggregates", "permits", "ledger"},
     "demo": GROUND | {"people", "ledger", "bootstrap"},
-    "web": (GROUND - {"database", "record"}) | {"letters", "people", "private", "projections", "ledger", "exchange"},
+    "web": (GROUND - {"database", "record"}) | {"letters", "people", "private", "uploads", "projections", "ledger", "exchange"},
     "app": {"settings", "database", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},
-    "cli": GROUND | {"people", "ledger", "bootstrap", "demo", "embedded", "exchange", "projections", "serving", "web"},
+    "cli": GROUND | {"people", "uploads", "ledger", "bootstrap", "demo", "embedded", "exchange", "projections", "serving", "web"},
 }
 STORE = {
     "ledger": "the door",

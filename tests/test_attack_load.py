@@ -13,7 +13,7 @@ import pytest
 from service import people
 from service.aggregates.plan import AddLine
 from service.letters import piled
-from service.web import account, live, plan_import
+from service.web import account, import_desk, live
 from service.web.form import read
 from service.workbook import WorkbookError, check
 from tests.conftest import TestDatabase
@@ -63,10 +63,10 @@ def test_a_crowd_at_the_door_keeps_nobody_inside_waiting(house: House, monkeypat
 
 def test_workbooks_are_checked_one_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who sends the second large one waits, and is told to come back when it takes too long."""
-    monkeypatch.setattr(plan_import, "PATIENCE", 0.1)
+    monkeypatch.setattr(import_desk, "PATIENCE", 0.1)
     browser = house.browser("ugel.especialista")
     sent: dict[str, Any] = {"data": {"_csrf_token": browser.csrf}, "files": {"archivo": ("plan.xlsx", ceplan(5))}}
-    with plan_import._desk:
+    with import_desk._turn:
         answer = browser._ask("POST", f"/ugel/{JAUJA}/2026/importar", **sent)
     assert answer.status_code == 409
     assert "vuelva a enviar el suyo" in answer.text

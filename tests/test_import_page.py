@@ -80,8 +80,8 @@ def test_into_an_approved_plan_it_becomes_a_proposal(house: House) -> None:
 @pytest.mark.parametrize(
     ("content", "status", "sentence"),
     [
-        (b"", 422, "Elija un archivo"),
-        (b"no es un excel", 422, ""),
+        (b"", 422, "El archivo está vacío"),
+        (b"no es un excel", 422, "Ninguna hoja tiene las columnas"),
         (b"PK\x03\x04" + b"x" * 100, 422, ""),
         (b"x" * (10 * 1024 * 1024 + 1), 413, ""),
     ],

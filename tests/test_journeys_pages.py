@@ -44,6 +44,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
 }
 THE_SAME = {f"{UNIT}/t2", f"{UNIT}/t3", *(f"{UNIT}/t{n}/calificacion" for n in (2, 3, 4))}
 NO_PAGES = {
+    f"{UNIT}/importar/{{upload}}": "of who sent the file alone: the journey of a workbook goes through it",
+    f"{UNIT}/importar/{{upload}}/columnas": "the same",
     "/salud": "for machines",
     "/en-vivo": "a stream",
     "/ingresar/pendiente": "only after a sign-in ended: the journey of a specialist goes through it",

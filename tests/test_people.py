@@ -5,7 +5,7 @@ from itertools import product
 import psycopg
 import pytest
 
-from service import people
+from service import people, uploads
 from service.aggregates import dre, plan, plan_versions, quarter, unit_year
 from service.aggregates.commitment import SignCommitment
 from service.permits import PERMITS, SYSTEM, Forbidden, authorize, choose, may
@@ -198,11 +198,11 @@ def test_a_short_password_is_refused(connection: Database) -> None:
 def test_an_upload_belongs_to_who_sent_it(connection: Database) -> None:
     """The file of a dry run is found again by its sender alone."""
     rosa, juan = (people.add_person(connection, name, name) for name in ("rosa", "juan"))
-    upload = people.keep_upload(connection, rosa, "120005", 2027, "pat.xlsx", b"PK")
-    kept = people.find_upload(connection, upload, rosa)
+    upload = uploads.keep(connection, rosa, "120005", 2027, "pat.xlsx", b"PK")
+    kept = uploads.find(connection, upload, rosa)
     assert kept
-    assert (kept.bytes, kept.filename) == (b"PK", "pat.xlsx")
-    assert people.find_upload(connection, upload, juan) is None
+    assert (kept.content, kept.filename) == (b"PK", "pat.xlsx")
+    assert uploads.find(connection, upload, juan) is None
 
 
 def test_the_access_log_keeps_what_was_read(connection: Database) -> None:

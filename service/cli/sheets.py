@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from service import bootstrap, exchange, workbook
+from service import bootstrap, exchange, uploads, workbook
 from service.aggregates.plan_versions import AmendmentProposed
+from service.cli import import_map
 from service.cli.common import Stop, actor, opened, out, say, settings
 from service.cli.spanish import File, Order, Orders, Whole
 from service.ledger import stream_of
@@ -18,9 +19,11 @@ from service.projections.balance_page import recorded_at
 from service.settings import LIMA
 from service.web import balance, balance_sheets
 from service.web.download import cutoff
+from service.workbook import apart
 from service.workbook.table import table_book
 
 SHOWN = 40
+MAP = "Qué columna es cada dato, por ejemplo tarea=C o ENE=F; también hoja=NOMBRE, fila=3, filas=2, decimal=coma, tipo=M."
 unit_option = click.option("--unit", "code", required=True, help="Código de la unidad, por ejemplo 120005.", metavar="CÓDIGO")
 year_option = click.option("--year", required=True, type=Whole(2000, 2100), help="Año del plan.", metavar="AÑO")
 
@@ -29,22 +32,39 @@ year_option = click.option("--year", required=True, type=Whole(2000, 2100), help
 @click.argument("file", type=File(), metavar="ARCHIVO")
 @unit_option
 @year_option
+@click.option("--map", "pairs", multiple=True, help=MAP, metavar="DATO=COLUMNA")
+@click.option("--marked", type=Path, help="Escribe además el libro con las celdas observadas marcadas.", metavar="ARCHIVO")
 @click.option("--confirm", is_flag=True, help="Escribe el plan; sin esta opción solo revisa el archivo.")
 @click.option("--as", "by", help="Usuario de quien importa; hace falta con --confirm.", metavar="USUARIO")
 @click.pass_context
-def import_plan(context: click.Context, file: Path, code: str, year: int, confirm: bool, by: str | None) -> None:  # noqa: FBT001 — a flag
+def import_plan(
+    context: click.Context,
+    file: Path,
+    code: str,
+    year: int,
+    pairs: tuple[str, ...],
+    marked: Path | None,
+    confirm: bool,  # noqa: FBT001 — a flag
+    by: str | None,
+) -> None:
     """Revisa un libro de Excel como plan de una unidad y, con --confirm, lo registra."""
     if confirm and not by:
         raise click.MissingParameter(param=next(each for each in context.command.params if each.name == "by"), ctx=context)
-    dry = workbook.check(file.read_bytes(), file.name)
-    _show(dry)
-    if not dry.importable:
-        message = f"El archivo tiene {len(dry.errors)} errores: corríjalos y vuelva a intentarlo. No se escribió nada."
-        raise Stop(message)
-    if not by or not confirm:
-        say("Revisión sin errores. No se escribió nada: agregue --confirm --as USUARIO para registrar.")
-        return
+    content = file.read_bytes()
     with opened(settings()) as ledger:
+        with ledger.database.connection() as connection:
+            known = {name: each.mapping for name, each in uploads.remembered(connection, code).items()}
+        dry = _read(content, file.name, pairs, known)
+        _show(dry)
+        if marked:
+            marked.write_bytes(apart.mark(content, file.name, dry))
+            say(f"Escrito: {marked}")
+        if not dry.importable:
+            message = f"El archivo tiene {dry.totals.errors} errores: corríjalos y vuelva a intentarlo. No se escribió nada."
+            raise Stop(message)
+        if not by or not confirm:
+            say("Revisión sin errores. No se escribió nada: agregue --confirm --as USUARIO para registrar.")
+            return
         bootstrap.run(ledger)
         person = actor(ledger, by)
         command = exchange.import_command(dry, code, year, ledger.standing().rules.objectives)
@@ -57,22 +77,45 @@ def import_plan(context: click.Context, file: Path, code: str, year: int, confir
         say(f"Plan registrado: hechos n.º {done.first} a {done.last}.")
 
 
+def _read(content: bytes, name: str, pairs: tuple[str, ...], known: dict[str, workbook.Mapping]) -> workbook.DryRun:
+    """The dry run by the columns the command line names, those remembered for the unit, or those that are recognised.
+
+    Raises:
+        Stop: columns are missing.
+
+    """
+    reading = apart.read(content, name, None, {} if pairs else known)
+    if pairs:
+        reading = apart.read(content, name, import_map.chosen(reading, pairs))
+    if reading.dry is None:
+        absent = ", ".join(import_map.WORDS[field] for field in reading.missing)
+        message = (
+            f"No se reconocen las columnas de: {absent}. Indíquelas con --map, por ejemplo --map {import_map.WORDS['unit']}=C."
+        )
+        raise Stop(message)
+    if reading.how == "remembered":
+        say("Se usan las columnas recordadas de esta unidad.")
+    return reading.dry
+
+
 def _show(dry: workbook.DryRun) -> None:
     t = dry.totals
     say(f"{dry.filename}, hoja «{dry.sheet}»: {t.activities} actividades, {t.tasks} tareas, {t.skipped} filas omitidas.")
+    for note in dry.notes:
+        say(f"  {note}")
     for reason, count in Counter(each.reason.partition(" (")[0].rstrip(".") for each in dry.skipped).most_common(SHOWN):
         say(f"  Omitidas: {count} filas. {reason}.")
     for folded in dry.folded[:SHOWN]:
         say(f"  Unidad de medida «{folded.kept}»: {folded.count} tareas, escrita de varias formas.")
-    for title, problems in (("Errores", dry.errors), ("Avisos", dry.warnings)):
+    for title, problems, total in (("Errores", dry.errors, t.errors), ("Avisos", dry.warnings, t.warnings)):
         if not problems:
             continue
-        table = Table("Celda", "Columna", "Qué pasa", "Dice", title=f"{title}: {len(problems)}", title_justify="left")
+        table = Table("Celda", "Columna", "Qué pasa", "Dice", title=f"{title}: {total}", title_justify="left")
         for each in problems[:SHOWN]:
             table.add_row(each.cell or "hoja", each.header, each.message, each.value)
         out.print(table)
         if len(problems) > SHOWN:
-            say(f"  … y {len(problems) - SHOWN} más.")
+            say(f"  … y {total - SHOWN} más.")
 
 
 @click.group(cls=Orders)

@@ -4,8 +4,6 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
-import xlsxwriter
-
 INK = "#1f3a5f"
 PALE = "#e9eef5"
 GREY = "#6c757d"
@@ -19,6 +17,8 @@ class Book:
     """A workbook in memory with its cell formats by name; `close` gives the bytes."""
 
     def __init__(self, title: str) -> None:
+        import xlsxwriter  # noqa: PLC0415 — as long to load as a workbook to read, and only needed where one is written
+
         self._bytes = io.BytesIO()
         self.workbook = xlsxwriter.Workbook(self._bytes, {"in_memory": True})
         self.workbook.set_properties({"title": title, "author": "Quipu", "created": _MADE})

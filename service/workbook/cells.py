@@ -1,29 +1,27 @@
 """One cell at a time: clean texts and exact amounts, or a problem that names its cell."""
 
-import datetime as dt
-import math
-import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
+from service.workbook import numbers
 from service.workbook.columns import letter
-from service.workbook.shapes import LARGEST, LONG, MONTHS, SHORT, Problem
+from service.workbook.shapes import LARGEST, LONG, MONTHS, QUARTERS, SHORT, Problem
 
 MOST_LISTED = 1_000
-FORMULA_ERRORS = frozenset(
-    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#CALC!", "#SPILL!", "#GETTING_DATA")
-)
-_NUMBER = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
-_PLACES = Decimal("0.0001")
+_SPANS = "está combinada con otras filas. Descombine las celdas y escriba la meta de cada tarea."
 
 
 class Cells:
     """A cursor over rows: reads the fields of the current one and collects what is wrong."""
 
-    def __init__(self, columns: Mapping[str, tuple[int, str]]) -> None:
+    def __init__(
+        self, columns: Mapping[str, tuple[int, str]], decimal: str = "", shared: Collection[tuple[int, int]] = frozenset()
+    ) -> None:
         self.columns = columns
+        self.decimal = decimal
+        self.shared = shared
         self.row = 0
         self.values: list[Any] = []
         self.errors: list[Problem] = []
@@ -66,7 +64,7 @@ class Cells:
         if value == "":
             return ""
         written = _written(value)
-        if written in FORMULA_ERRORS:
+        if written in numbers.FORMULA_ERRORS:
             self.wrong(field, f"La fórmula de esta celda da error ({written}). Corríjala o escriba el texto.")
             return ""
         clean = self._clean.get(written)
@@ -91,13 +89,10 @@ class Cells:
 
     def amount(self, field: str) -> Decimal | None:
         """The cell as an exact amount; None when it is blank or wrong (and then `error_count` has grown)."""
-        value = self.raw(field)
-        if isinstance(value, str):
-            value = value.strip()
-            if not value:
-                return None
-        largest = LARGEST * len(MONTHS) if field == "total" else LARGEST
-        amount = _amount(value, largest)
+        several = field == "total" or field in QUARTERS
+        amount = numbers.amount(self.raw(field), LARGEST * (len(MONTHS) if several else 1), self.decimal)
+        if self.shared and (self.row, self.columns.get(field, (-1, ""))[0]) in self.shared:
+            amount = _SPANS
         if isinstance(amount, str):
             self.wrong(field, f"{self.header(field)} {amount}")
             return None
@@ -106,7 +101,10 @@ class Cells:
     def months(self) -> tuple[Decimal, ...] | None:
         """The twelve targets, a blank one being 0, if all are right and TOTAL, where written, is their sum."""
         before = self.error_count
-        months = tuple(self.amount(month) or Decimal(0) for month in MONTHS)
+        months = [self.amount(month) or Decimal(0) for month in MONTHS]
+        for number, quarter in enumerate(QUARTERS):
+            if quarter in self.columns:
+                self._quarter(quarter, slice(3 * number, 3 * number + 3), months)
         total = self.amount("total")
         if self.error_count > before:
             return None
@@ -117,30 +115,24 @@ class Cells:
             return None
         if not summed:
             self.doubtful("total", "La meta anual es 0: la tarea se importará sin programación.")
-        return months
+        return tuple(months)
+
+    def _quarter(self, field: str, three: slice, months: list[Decimal]) -> None:
+        """Spread the target of a quarter over its months, or compare it with theirs where the sheet has them."""
+        target, given = self.amount(field), sum(months[three], Decimal(0))
+        if target is None:
+            return
+        if not any(month in self.columns for month in MONTHS[three]):
+            months[three] = numbers.spread(target)
+        elif target != given:
+            self.wrong(
+                field, f"Los meses del trimestre suman {shown(given)} y {self.header(field)} dice {shown(target)}. Corrija uno."
+            )
 
 
 def shown(amount: Decimal) -> str:
     """1234.50 → «1 234,5» with a no-break space, as numbers are written on screen."""
     return f"{amount.normalize():,f}".replace(",", "\u00a0").replace(".", ",")
-
-
-def _amount(value: object, largest: int) -> Decimal | str:
-    """The exact amount, or what is wrong with it, to be said after the column's name."""
-    if isinstance(value, str):
-        if not _NUMBER.fullmatch(value):
-            return "debe ser un número mayor o igual a 0. Escriba solo el número, sin texto."
-        value = float(value.replace(",", "."))
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        kind = "una fecha o una hora" if isinstance(value, dt.date | dt.time | dt.timedelta) else "un valor lógico"
-        return f"contiene {kind}. Cambie el formato de la celda a Número y escriba la meta."
-    if value < 0:
-        return "no puede ser negativo. Escriba un número mayor o igual a 0."
-    if not math.isfinite(value) or value > largest:
-        return "es un número demasiado grande. Escriba la meta en la unidad de medida de la tarea."
-    # Nine places take away the noise of a computed cell (0.30000000000000004) and nothing a person typed.
-    exact = Decimal(int(value)) if value == int(value) else Decimal(repr(round(value, 9)))
-    return exact if exact == exact.quantize(_PLACES) else "tiene más de 4 decimales. Redondee la meta."
 
 
 def _written(value: object) -> str:

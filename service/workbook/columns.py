@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 from service.workbook.opening import Sheet
-from service.workbook.shapes import MONTHS, Layout, WorkbookError
+from service.workbook.shapes import MONTHS, Layout
 
 HEADERS = {
     "kind": "Tipo de línea (E/M/S)",
@@ -42,14 +42,14 @@ CEPLAN = {
     "total": "TOTAL",
     "note": "OBSERVACIÓN",
 }
-OPTIONAL: dict[Layout, frozenset[str]] = {
+OPTIONAL: dict[str, frozenset[str]] = {
     "quipu": frozenset(("indicator", "verification", "total", "note", "activity_key", "task_key")),
     "ceplan": frozenset(("centre", "note")),
 }
-_MONTH_NAMES = {
+MONTH_NAMES = {
     **{name: name[:3] for name in ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto")},
     **{name: name[:3] for name in ("octubre", "noviembre", "diciembre")},
-    **dict.fromkeys(("sep", "setiembre", "septiembre"), "set"),
+    **dict.fromkeys(("sep", "sept", "setiembre", "septiembre"), "set"),
 }
 _HEADER_WITHIN = 30
 _TILDE = "\u0303"
@@ -63,7 +63,10 @@ class Found(NamedTuple):
     sheet: Sheet
     header: int
     columns: Mapping[str, tuple[int, str]]
-    repeated: tuple[tuple[int, str], ...]
+    repeated: tuple[tuple[int, str], ...] = ()
+    rows: int = 1
+    decimal: str = ""
+    kind: str = ""
 
 
 def plain(text: object) -> str:
@@ -73,7 +76,7 @@ def plain(text: object) -> str:
     return " ".join(bare.split())
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """A name from the file, without signs that would disturb the sentence around it."""
     return "".join(each for each in text if each.isprintable())
 
@@ -91,57 +94,42 @@ def letter(index: int) -> str:
     return name
 
 
-_KNOWN: dict[Layout, dict[str, str]] = {
+_KNOWN: dict[Literal["ceplan", "quipu"], dict[str, str]] = {
     "ceplan": {_header(header): field for field, header in CEPLAN.items()},
     "quipu": {_header(header): field for field, header in HEADERS.items()},
 }
 
 
-def recognise(sheets: Iterable[Sheet]) -> Found:
-    """The first sheet with all the columns of one of our layouts.
-
-    Raises:
-        WorkbookError: unrecognised, with the columns that are missing where the sheet looks like a plan.
-
-    """
-    nearest: tuple[int, str] = (0, "")
-    empty = True
-    for sheet in sheets:
-        for header, (_, cells) in enumerate(sheet.rows[:_HEADER_WITHIN]):
-            empty = False
-            for layout, known in _KNOWN.items():
-                found = _match(layout, sheet, header, cells)
-                missing = set(known.values()) - set(found.columns) - OPTIONAL[layout]
-                if not missing:
-                    return found
-                present = len(found.columns)
-                if present > nearest[0]:
-                    names = CEPLAN if layout == "ceplan" else HEADERS
-                    listed = ", ".join(f"«{name}»" for field, name in names.items() if field in missing)
-                    nearest = (
-                        present,
-                        f"A la hoja «{_visible(sheet.name)}» le faltan estas columnas: {listed}. Agréguelas y vuelva a subirlo.",
-                    )
-    if empty:
-        message = "El libro no tiene datos. Descargue la plantilla, llénela y vuelva a subirla."
-        raise WorkbookError(message, kind="unrecognised")
-    if nearest[0] >= len(MONTHS):
-        raise WorkbookError(nearest[1], kind="unrecognised")
-    message = "Ninguna hoja tiene las columnas de un plan. Descargue la plantilla, copie en ella su plan y vuelva a subirla."
-    raise WorkbookError(message, kind="unrecognised")
+def recognise(sheet: Sheet) -> Found | str:
+    """Where the columns of one of our own layouts stand in a sheet, or what is missing of the nearest one ("" when not near)."""
+    nearest: tuple[int, str] = (len(MONTHS) - 1, "")
+    for header, (_, cells) in enumerate(sheet.rows[:_HEADER_WITHIN]):
+        for layout, known in _KNOWN.items():
+            found = _match(layout, sheet, header, cells)
+            missing = set(known.values()) - set(found.columns) - OPTIONAL[layout]
+            if not missing:
+                return found
+            if len(found.columns) > nearest[0]:
+                names = CEPLAN if layout == "ceplan" else HEADERS
+                listed = ", ".join(f"«{name}»" for field, name in names.items() if field in missing)
+                nearest = (
+                    len(found.columns),
+                    f"A la hoja «{visible(sheet.name)}» le faltan estas columnas: {listed}. Agréguelas y vuelva a subirlo.",
+                )
+    return nearest[1]
 
 
-def _match(layout: Layout, sheet: Sheet, header: int, cells: list[Any]) -> Found:
+def _match(layout: Literal["ceplan", "quipu"], sheet: Sheet, header: int, cells: list[Any]) -> Found:
     columns: dict[str, tuple[int, str]] = {}
     versions: dict[str, int] = {}
     repeated: list[tuple[int, str]] = []
     for index, cell in enumerate(cells):
         name = _header(cell)
         name, version = _version(name) if layout == "ceplan" else (name, 0)
-        field = _KNOWN[layout].get(_MONTH_NAMES.get(name, name))
+        field = _KNOWN[layout].get(MONTH_NAMES.get(name, name))
         if field is None or version < versions.get(field, 0):
             continue
-        shown = _visible(" ".join(str(cell).split()))
+        shown = visible(" ".join(str(cell).split()))
         if field in columns and version == versions[field]:
             repeated.append((index, shown))
             continue

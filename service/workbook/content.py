@@ -1,24 +1,38 @@
 """What the rows of a sheet add up to, whatever its layout: lines, activities, tasks, and the rows left out with a reason."""
 
 from collections import Counter
+from collections.abc import Collection
 from decimal import Decimal
 
 import msgspec
 
 from service.workbook.cells import Cells
 from service.workbook.columns import Found, plain
-from service.workbook.shapes import MONTHS, Folded, ImportedActivity, ImportedLine, ImportedTask, Kind, Skipped, Totals, UnitTotal
+from service.workbook.shapes import (
+    MONTHS,
+    QUARTERS,
+    Folded,
+    ImportedActivity,
+    ImportedLine,
+    ImportedTask,
+    Kind,
+    Skipped,
+    Totals,
+    UnitTotal,
+)
 
 KINDS: dict[str, Kind] = {"e": "estratégico", "m": "misional", "s": "soporte"}
-TASK_FIELDS = ("task_code", "task", "unit", "note", *MONTHS)
+TASK_FIELDS = ("task_code", "task", "unit", "note", *MONTHS, *QUARTERS)
 _LINE_NAMES = {"e": "Línea estratégica", "m": "Línea misional", "s": "Línea de soporte"}
 
 
 class Content:
     """What has been read so far; a layout's reader fills it row by row."""
 
-    def __init__(self, found: Found) -> None:
-        self.cells = Cells(found.columns)
+    def __init__(self, found: Found, decimal: str = "", shared: Collection[tuple[int, int]] = frozenset()) -> None:
+        self.cells = Cells(found.columns, decimal, shared)
+        self.kind = found.kind.lower()
+        self.foreign = found.layout == "otro"
         self.lines: dict[str, ImportedLine] = {}
         self.activities: dict[str, ImportedActivity] = {}
         self.tasks: list[ImportedTask] = []
@@ -34,7 +48,7 @@ class Content:
         self.lines.setdefault(code, ImportedLine(code, KINDS[letter], name or f"{_LINE_NAMES[letter]} {code}"))
         return code
 
-    def task(self, activity_key: str, key: str = "") -> None:
+    def task(self, activity_key: str, key: str = "", base: int = 0) -> None:
         """Add the row's task; a wrong cell leaves it out, so that a list of tasks never holds half-read ones."""
         cells = self.cells
         before = cells.error_count
@@ -43,13 +57,16 @@ class Content:
         unit = cells.text("unit")
         months = cells.months()
         note = cells.text("note", long=True)
-        retire = f"o ponga ELIMINAR en {cells.header('task_code')} para retirar la fila."
+        marked = "task_code" if "task_code" in cells.columns else "activity_code"
+        retire = (
+            f"o ponga ELIMINAR en {cells.header(marked)} para retirar la fila." if marked in cells.columns else "o borre la fila."
+        )
         if not cells.filled("task"):
             cells.wrong("task", f"Falta el nombre de la tarea. Escríbalo, {retire}")
         if not cells.filled("unit"):
             cells.wrong("unit", f"Falta la unidad de medida. Escríbala (por ejemplo, Informe), {retire}")
         if cells.error_count == before and months is not None:
-            self.tasks.append(ImportedTask(activity_key, code, name, unit, months, note, cells.row, key))
+            self.tasks.append(ImportedTask(activity_key, code, name, unit, months, note, cells.row, key, base))
 
     def close(self, spellings: Counter[tuple[str, str]]) -> None:
         """Fold the units of measure (`spellings` counts unit and cell text) and look at the sheet as a whole."""

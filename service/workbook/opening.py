@@ -1,110 +1,51 @@
-"""Bytes of a stranger's file → rows of cells, within limits of size. Formulas are never computed, macros never read.
-
-The archive is measured and packed again before the parser sees it, so both look at the same bytes: the parser lays a sheet
-out as a full rectangle, and one cell in the last corner of an otherwise empty sheet would ask for hundreds of gigabytes.
-"""
+"""Bytes of a stranger's file → rows of cells, whatever its kind, within limits of size. Formulas are never computed, macros never run."""
 
 import io
-import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import msgspec
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from service.letters import piled
-from service.workbook.shapes import WorkbookError
+from service.workbook import archive, legacy, separated
+from service.workbook.shapes import SAVE_AS, Merged, WorkbookError
 
 MEGABYTE = 1_000_000
 LARGEST_FILE = 10 * MEGABYTE
-LARGEST_CONTENT = 100 * MEGABYTE
-MOST_PARTS = 1_000
-MOST_ROWS = 150_000
 MOST_FILLED = 20_000
-MOST_CELLS = 6_000_000
 LONGEST_TEXT = 32_767
 
-_READ = re.compile(r"(\[Content_Types\]\.xml|_rels/.*\.rels|xl/.+\.(xml|rels))", re.IGNORECASE)
-_EMPTY_ROW = re.compile(rb"<row\b[^<>]*/>|<row\b[^<>]*></row>")
-_REFERENCE = re.compile(rb"[\s\"']r\s*=\s*[\"']\s*([A-Za-z]*)(\d+)")
-_FORMULA_ERROR = re.compile(rb"(<c\b[^<>]*\s)t=\"e\"")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SAVE_AS = "Ábralo en su programa de hojas de cálculo, guárdelo como «Libro de Excel (.xlsx)» y vuelva a subirlo."
+_ZIP = b"PK\x03\x04"
+_MACROS = "El archivo trae macros: no se ejecutan ni se guardan, solo se leen los valores de las celdas."
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A sheet's rows that hold anything: (row number as Excel counts, cells from column A on)."""
+    """A sheet's rows that hold anything: (row number as it is seen, cells from column A on), and its merged cells (from 0)."""
 
     name: str
     rows: list[tuple[int, list[Any]]]
+    merged: tuple[Merged, ...] = ()
 
 
-def sheets(content: bytes) -> Iterator[Sheet]:
-    """The worksheets in the workbook's order, each read when asked for.
+class Opened(NamedTuple):
+    """A file being read: its sheets in the workbook's order, each read when asked for, and what is to be said of the file."""
+
+    sheets: Iterator[Sheet]
+    notes: tuple[str, ...] = ()
+
+
+def opened(content: bytes) -> Opened:
+    """The worksheets of an .xlsx, .xlsm, .xls, .ods or text file with separators.
 
     Raises:
-        WorkbookError: too large, not a workbook, damaged or protected.
+        WorkbookError: too large, not a workbook, damaged or protected; also while the sheets are read.
 
     """
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(_repack(content)))
-        for found in workbook.sheets_metadata:
-            if found.typ == SheetTypeEnum.WorkSheet and not piled(found.name):
-                sheet = workbook.get_sheet_by_name(found.name)
-                yield Sheet(found.name, list(_rows(sheet)))
-    except (
-        CalamineError,
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        EOFError,
-        RuntimeError,
-        ValueError,
-    ) as error:
-        message = f"El archivo está dañado o no es un libro de Excel. {_SAVE_AS}"
-        raise WorkbookError(message, kind="unreadable") from error
-
-
-def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
-    before = [""] * sheet.start[1] if sheet.start else []
-    filled = 0
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if any(not isinstance(cell, str) or cell.strip() for cell in cells):
-            filled += 1
-            if filled > MOST_FILLED:
-                message = (
-                    f"La hoja «{sheet.name}» tiene más de 20\u00a0000 filas con datos. Deje solo las del plan y vuelva a subirlo."
-                )
-                raise WorkbookError(message, kind="too-large")
-            if any(isinstance(cell, str) and (len(cell) > LONGEST_TEXT or piled(cell)) for cell in cells):
-                message = f"La fila {number} de la hoja «{sheet.name}» tiene un texto que Excel no guardaría. {_SAVE_AS}"
-                raise WorkbookError(message, kind="unreadable")
-            yield number, before + cells
-
-
-def _repack(content: bytes) -> bytes:
-    """The parts that hold cells, measured, in an archive that says the truth about itself."""
-    _refuse_other_kinds(content)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as copy:
-        parts = archive.infolist()
-        names = {part.filename.casefold() for part in parts}
-        if len(names) < len(parts) or "xl/workbook.xml" not in names or len(parts) > MOST_PARTS:
-            message = f"El archivo no es un libro de Excel. {_SAVE_AS}"
-            raise WorkbookError(message, kind="unreadable")
-        if sum(part.file_size for part in parts) > LARGEST_CONTENT:
-            message = "El contenido del archivo ocupa más de 100 MB al abrirse. Deje solo la hoja del plan y vuelva a subirlo."
-            raise WorkbookError(message, kind="too-large")
-        for part in parts:
-            if _READ.fullmatch(part.filename):
-                # Reading to the end checks size and checksum: a part that hides its size stops here.
-                copy.writestr(part.filename, _measured(archive.read(part)))
-    return packed.getvalue()
-
-
-def _refuse_other_kinds(content: bytes) -> None:
     if not content:
         message = "El archivo está vacío. Elija el libro de Excel (.xlsx) que contiene el plan."
         raise WorkbookError(message, kind="unreadable")
@@ -112,42 +53,77 @@ def _refuse_other_kinds(content: bytes) -> None:
         size = f"{len(content) / MEGABYTE:.1f}".replace(".", ",")
         message = f"El archivo pesa {size} MB y el máximo es 10 MB. Deje solo la hoja del plan y vuelva a subirlo."
         raise WorkbookError(message, kind="too-large")
-    if content.startswith(_OLE):
-        protected = "EncryptedPackage".encode("utf-16-le") in content
-        what = "está protegido con contraseña. Quítesela" if protected else "es de una versión antigua de Excel (.xls)"
-        message = f"El archivo {what}. {_SAVE_AS}"
-        raise WorkbookError(message, kind="unreadable")
-    if not content.startswith(b"PK\x03\x04"):
-        message = f"El archivo no es un libro de Excel (.xlsx). {_SAVE_AS}"
-        raise WorkbookError(message, kind="unreadable")
+    with _damaged():
+        if content.startswith(_ZIP):
+            packed = archive.repack(content)
+            return Opened(_sheets(packed.content, packed.merged, packed.errors), (_MACROS,) if packed.macros else ())
+        if content.startswith(_OLE):
+            return Opened(_sheets(content, {}, legacy.failed(content)))
+        return Opened(iter([Sheet(separated.NAME, list(_filled(separated.NAME, separated.rows(content))))]))
 
 
-def _measured(part: bytes) -> bytes:
-    """The part, if no sheet in it spans too much; formula errors become their text, which the parser would leave blank."""
-    if b"\0" in part[:100]:
-        message = f"El archivo usa una codificación que no se puede leer. {_SAVE_AS}"
-        raise WorkbookError(message, kind="unreadable")
-    if b"sheetData" not in part:
-        return part
-    columns, rows = {b""}, {b"0"}
-    for reference in _REFERENCE.finditer(_EMPTY_ROW.sub(b"", part)):
-        columns.add(reference[1])
-        rows.add(reference[2])
-    # Ten digits are beyond any sheet, and int() of thousands of them is refused.
-    last_row = max(int(digits.lstrip(b"0")[:10] or 0) for digits in rows)
-    last_column = max(_column(letters) for letters in columns)
-    if last_row > MOST_ROWS or last_row * last_column > MOST_CELLS:
-        message = (
-            f"Una hoja del libro llega hasta la fila {last_row} y la columna {last_column}: es demasiado. "
-            "Borre las filas y columnas vacías que sobran después del plan, guarde y vuelva a subirlo."
+class _damaged:  # noqa: N801 — reads as a word of the sentence
+    """What the libraries say of a broken file, as our sentence."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, PasswordError):
+            raise WorkbookError(archive.PROTECTED, kind="unreadable") from error
+        broken = (
+            CalamineError,
+            zipfile.BadZipFile,
+            zlib.error,
+            struct.error,
+            EOFError,
+            RuntimeError,
+            ValueError,
+            LookupError,
+            OSError,
         )
-        raise WorkbookError(message, kind="too-large")
-    return _FORMULA_ERROR.sub(rb'\1t="str"', part) if b't="e"' in part else part
+        if isinstance(error, broken):
+            message = f"El archivo está dañado o no es un libro de Excel. {SAVE_AS}"
+            raise WorkbookError(message, kind="unreadable") from error
 
 
-def _column(letters: bytes) -> int:
-    """A → 1, AU → 47; names longer than Excel's own count as beyond every limit."""
-    number = 0
-    for letter in letters.upper()[:6]:
-        number = number * 26 + letter - 64
-    return number
+def _sheets(
+    content: bytes, merged: Mapping[str, tuple[Merged, ...]], errors: Mapping[str, Mapping[tuple[int, int], str]]
+) -> Iterator[Sheet]:
+    """The worksheets that can be seen, then the hidden ones."""
+    with _damaged():
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        listed = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet and not piled(each.name)]
+        for found in sorted(listed, key=lambda each: each.visible != SheetVisibleEnum.Visible):
+            sheet = workbook.get_sheet_by_name(found.name)
+            rows = _spoilt(sheet, errors.get(found.name, {}))
+            spans = merged.get(found.name, tuple(sheet.merged_cell_ranges or ()))
+            yield Sheet(found.name, list(_filled(found.name, rows)), spans)
+
+
+def _spoilt(sheet: CalamineSheet, errors: Mapping[tuple[int, int], str]) -> Iterator[list[Any]]:
+    """The rows from column A on, with the names of failed formulas where the parser leaves a blank."""
+    before = [""] * sheet.start[1] if sheet.start else []
+    places: dict[int, list[tuple[int, str]]] = {}
+    for (number, column), name in errors.items():
+        places.setdefault(number, []).append((column, name))
+    for index, cells in enumerate(sheet.iter_rows()):
+        row: list[Any] = [*before, *cells]
+        for column, name in places.get(index, ()):
+            row += [""] * (column + 1 - len(row))
+            row[column] = name
+        yield row
+
+
+def _filled(name: str, rows: Iterable[list[Any]]) -> Iterator[tuple[int, list[Any]]]:
+    filled = 0
+    for number, cells in enumerate(rows, start=1):
+        if any(not isinstance(cell, str) or cell.strip() for cell in cells):
+            filled += 1
+            if filled > MOST_FILLED:
+                message = f"La hoja «{name}» tiene más de 20\u00a0000 filas con datos. Deje solo las del plan y vuelva a subirlo."
+                raise WorkbookError(message, kind="too-large")
+            if any(isinstance(cell, str) and (len(cell) > LONGEST_TEXT or piled(cell)) for cell in cells):
+                message = f"La fila {number} de la hoja «{name}» tiene un texto que Excel no guardaría. {SAVE_AS}"
+                raise WorkbookError(message, kind="unreadable")
+            yield number, cells

@@ -6,13 +6,16 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["estratégico", "misional", "soporte"]
-Layout = Literal["ceplan", "quipu"]
+Layout = Literal["ceplan", "quipu", "otro"]
 Months = tuple[Decimal, ...]
 
 MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SET", "OCT", "NOV", "DIC")
+QUARTERS = ("T1", "T2", "T3", "T4")
 SHORT = 300
 LONG = 4000
 LARGEST = 1_000_000_000
+SAVE_AS = "Ábralo en su programa de hojas de cálculo, guárdelo como «Libro de Excel (.xlsx)» y vuelva a subirlo."
+Merged = tuple[tuple[int, int], tuple[int, int]]
 
 
 class WorkbookError(Exception):
@@ -31,7 +34,10 @@ class ImportedLine(msgspec.Struct, frozen=True):
 
 
 class ImportedActivity(msgspec.Struct, frozen=True):
-    """An activity; `key` joins it to its tasks and comes back unchanged from an exported file. Codes identify nothing."""
+    """An activity; `key` joins it to its tasks and comes back unchanged from an exported file. Codes identify nothing.
+
+    `base` is the position of the record at which an exported row was written, 0 for any other.
+    """
 
     key: str
     line: str
@@ -42,6 +48,7 @@ class ImportedActivity(msgspec.Struct, frozen=True):
     indicator: str = ""
     verification: str = ""
     row: int = 0
+    base: int = 0
 
 
 class ImportedTask(msgspec.Struct, frozen=True):
@@ -55,6 +62,7 @@ class ImportedTask(msgspec.Struct, frozen=True):
     note: str = ""
     row: int = 0
     key: str = ""
+    base: int = 0
 
 
 class Skipped(msgspec.Struct, frozen=True):
@@ -120,7 +128,44 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Problem, ...]
     folded: tuple[Folded, ...]
     totals: Totals
+    notes: tuple[str, ...] = ()
 
     @property
     def importable(self) -> bool:
         return not self.errors
+
+
+class Mapping(msgspec.Struct, frozen=True):
+    """Which column of which sheet says what: `header` is the row of its last header, `rows` how many it has, columns count from 0.
+
+    `decimal` is the sign of decimals, `kind` that of lines whose kind the sheet does not say; both "" where nobody chose.
+    """
+
+    layout: Layout
+    sheet: str
+    header: int
+    columns: dict[str, int]
+    rows: int = 1
+    decimal: Literal["", ",", "."] = ""
+    kind: Literal["", "E", "M", "S"] = ""
+
+
+class View(msgspec.Struct, frozen=True):
+    """The first rows of a sheet as texts, by the numbers they have there: what columns are chosen by."""
+
+    name: str
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A file that could be opened: how its columns are read and why so, or what is `missing`; `dry` only when nothing is.
+
+    `fingerprint` stands for the texts of the header, by which a mapping is remembered.
+    """
+
+    views: tuple[View, ...]
+    mapping: Mapping
+    how: Literal["exact", "remembered", "proposed", "chosen"]
+    fingerprint: str = ""
+    missing: tuple[str, ...] = ()
+    dry: DryRun | None = None

@@ -117,7 +117,7 @@ def _line_values(line: ImportedLine) -> dict[str, str]:
 
 def _activity_values(activity: ImportedActivity) -> dict[str, str]:
     return {
-        "activity_key": activity.key,
+        "activity_key": f"{activity.key}@{activity.base}" if activity.base else activity.key,
         "activity_code": activity.code,
         "activity": activity.name,
         "area": activity.area,
@@ -130,7 +130,8 @@ def _activity_values(activity: ImportedActivity) -> dict[str, str]:
 def _task_values(task: ImportedTask | None) -> dict[str, str]:
     if task is None:
         return {}
-    return {"task_key": task.key, "task_code": task.code, "task": task.name, "unit": task.unit, "note": task.note}
+    key = f"{task.key}@{task.base}" if task.base else task.key
+    return {"task_key": key, "task_code": task.code, "task": task.name, "unit": task.unit, "note": task.note}
 
 
 def _plan_sheet(book: Book) -> Any:
