@@ -43,7 +43,9 @@ from service.web import (
     plan_import,
     quarter,
     replay,
+    review,
     unit,
+    versions,
     words,
 )
 from service.web.form import Raw
@@ -65,6 +67,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *unit.ROUTES,
     *diagnosis.ROUTES,
     *activity.ROUTES,
+    *review.ROUTES,
+    *versions.ROUTES,
     *plan_import.ROUTES,
     *import_columns.ROUTES,
     *quarter.ROUTES,

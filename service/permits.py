@@ -38,6 +38,7 @@ from service.aggregates.plan import (
     RemoveActivity,
     RemoveTask,
 )
+from service.aggregates.plan_review import AttendObservation
 from service.aggregates.plan_versions import (
     ApproveAmendment,
     ApprovePlan,
@@ -108,7 +109,7 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((OpenYear, ImportPlan, AddLine, AlignActivity, MapObjective, ProposeAmendment), CONTENT),
     **dict.fromkeys((AddActivity, ChangeActivity, RemoveActivity, AddTask, ChangeTask, RemoveTask), CONTENT),
     **dict.fromkeys((WriteDiagnosis, AddProblem, ChangeProblem, RankProblem, RemoveProblem, AnswerProblems), CONTENT),
-    **dict.fromkeys((RecordProgress, RequestCorrection, SubmitBalance), CONTENT),
+    **dict.fromkeys((AttendObservation, RecordProgress, RequestCorrection, SubmitBalance), CONTENT),
     **dict.fromkeys((SubmitPlan, SubmitQuarter, DisposeItem), SUBMIT),
     **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),
     **dict.fromkeys((ApproveCorrection, RejectCorrection, CloseAlert, VerifyCommitment), OVERSIGHT),

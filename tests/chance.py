@@ -15,6 +15,7 @@ from service.aggregates import diagnosis as d
 from service.aggregates import discussion as talk
 from service.aggregates import finding as f
 from service.aggregates import plan as p
+from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
 from service.aggregates.unit_year import COMMANDS, UnitYear
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
@@ -59,6 +60,7 @@ class Chance:
             yield from (talk.Comment, talk.RaiseFlag, talk.LowerFlag) if plan.activities else ()
             yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
             yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
+            yield from (w.AttendObservation,) * 4 if w.unattended(plan) else ()
             yield from (p.AlignActivity,) * 3 if p.unaligned(plan) else (v.SubmitPlan,) * 6
         elif plan.status == "submitted":
             yield from (v.ApprovePlan, v.ApprovePlan, v.ObservePlan)
@@ -98,6 +100,8 @@ class Chance:
             "finding": lambda: self.number(year.findings.by_number),
             "commitment": lambda: self.number(year.commitments.by_number),
             "amendment": lambda: self.number(year.plan.amendments),
+            "observation": lambda: pick([*(n for n, each in year.plan.observations.items() if not each.answer), 0, 9]),
+            "rows": lambda: tuple(self.part(w.ObservedRow) for _ in range(pick((0, 1, 3)))),
             "correction": lambda: self.number(year.quarters.corrections),
             "year": lambda: year.year,
             "document": self._document,

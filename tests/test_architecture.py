@@ -40,6 +40,7 @@ STORE = {
     "projections/replay": "shows auditors the exact bytes of a fact",
     "projections/amendment": "the same for what an amendment proposed",
     "private": "asks whether what a draft was for is done",
+    "projections/versions": "folds a plan from its own facts",
     "web/live": "asks how far the record goes",
     "web/page": "asks how far the record goes",
     "demo": "refuses a record that is not a demo",

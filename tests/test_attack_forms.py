@@ -9,6 +9,7 @@ import pytest
 
 from service import people
 from service.aggregates.plan import AddTask
+from service.aggregates.plan_review import ObservedRow
 from service.aggregates.plan_versions import ObservePlan
 from service.web.form import read
 from tests.conftest import TestDatabase
@@ -93,13 +94,14 @@ def test_values_beyond_all_limits_write_nothing(house: House) -> None:
     assert head(house) == before
 
 
-def test_a_plan_is_observed_in_an_activity_it_has(house: House) -> None:
-    """An observation names no activity that does not exist: such a number would not even fit."""
+def test_a_plan_is_observed_in_a_row_it_has(house: House) -> None:
+    """An observation names no row that does not exist; an input no page has says nothing."""
     Cycle(house, year=2027).drafted().submitted()
-    for number in (HUGE, "99", "-1"):
-        assert house.browser("dre.director").post(f"{NEXT}/observacion", {"text": "Falta", "activity": number}).status_code == 409
-    form = read(ObservePlan, {"text": ["Falta"], "activity": ["1"]})
-    assert form.command == ObservePlan(text="Falta", activity=1)
+    reviewer = house.browser("dre.director")
+    for name in ("actividad-99", "tarea-99", "actividad-0", f"tarea-{HUGE}", "tarea--1", "tarea-1-2"):
+        assert reviewer.post(f"{NEXT}/observacion", {name: "Falta"}).status_code == 409, name
+    form = read(ObservePlan, {"text": ["Falta"], "rows-0-text": ["Meta"], "rows-0-task": ["1"]})
+    assert form.command == ObservePlan(text="Falta", rows=(ObservedRow(task=1, text="Meta"),))
 
 
 def test_inputs_sent_twice(house: House) -> None:

@@ -9,7 +9,8 @@ from service.aggregates.catalogue import PublishScale
 from service.aggregates.commitment import DeclareCommitment, ProposeCommitment
 from service.aggregates.dre import AssignCharge
 from service.aggregates.plan import AddLine, AddTask, AlignActivity
-from service.aggregates.plan_versions import ApprovePlan, ObservePlan
+from service.aggregates.plan_review import AttendObservation
+from service.aggregates.plan_versions import ApprovePlan
 from service.aggregates.quarter import Entry, RecordProgress
 from service.web.form import Form, day, number, read
 
@@ -142,7 +143,7 @@ def test_choices_dates_and_bounds_have_their_sentences() -> None:
     scale = {"fulfilled": ["120"], "in_progress": ["70"], "label": ["x"]}
     assert read(PublishScale, scale).errors == {"fulfilled": "Escriba un porcentaje entre 0 y 100."}
     assert read(DisposeItem, {"item": ["alerta/1"], "decision": [""]}).errors == {"decision": "Falta este dato: complételo."}
-    assert read(ObservePlan, {"text": ["x"], "activity": ["1,5"]}).errors == {"activity": "Escriba un número entero."}
+    assert read(AttendObservation, {"text": ["x"], "observation": ["1,5"]}).errors == {"observation": "Escriba un número entero."}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])

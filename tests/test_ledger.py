@@ -15,6 +15,7 @@ from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.aggregates.catalogue import PublishAlertRules, PublishObjective
 from service.aggregates.dre import AssignCharge, EndCharge
+from service.aggregates.plan_review import AttendObservation
 from service.ledger import STANDING, Forbidden, Refused
 from service.projections import Row, write
 from service.record import Recorded, encode
@@ -131,6 +132,7 @@ def test_a_stale_memory_does_not_refuse_wrongly(ledger: Door, other: Door) -> No
     other.ask(DIRECTOR, v.SubmitPlan())
     ledger.ask(DRE_DIRECTOR, v.ObservePlan(text="Falta"))
     other.ask(SPECIALIST, visits(12))
+    other.ask(SPECIALIST, AttendObservation(observation=0, text="Corregido"))
     other.ask(DIRECTOR, v.SubmitPlan())
     ledger.ask(DRE_DIRECTOR, v.ApprovePlan(resolution="RD 1", resolution_date=date(2026, 1, 1)))
     assert ledger.differences() == []

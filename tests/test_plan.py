@@ -8,6 +8,7 @@ import pytest
 
 from service.aggregates import catalogue
 from service.aggregates import plan as p
+from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
 from service.aggregates.balance import DisposeItem, ItemDisposed
 from service.aggregates.unit_year import LastYear
@@ -194,11 +195,53 @@ def test_an_approved_activity_keeps_an_alignment() -> None:
 
 
 def test_observe_correct_resubmit_approve() -> None:
-    """The DRE observes with a reason, the unit corrects and submits again, the DRE approves as version 1."""
-    story = given(*SUBMITTED).when(v.ObservePlan(text="Falta la meta", activity=2), by=DRE_SPECIALIST)
-    story.then(v.PlanObserved(text="Falta la meta", activity=2)).after(MORE_VISITS)
+    """The DRE observes with a reason, the unit corrects, says so and submits again, the DRE approves as version 1."""
+    story = given(*SUBMITTED).when(v.ObservePlan(text="Falta la meta"), by=DRE_SPECIALIST)
+    story.then(v.PlanObserved(text="Falta la meta")).after(MORE_VISITS)
+    story.when(SUBMIT, by=DIRECTOR).then(refused("faltan por atender", ("Observación 0: Falta la meta",)))
+    story.when(w.AttendObservation(observation=0, text="Corregida"), by=DIRECTOR)
+    story.then(w.ObservationAttended(observation=0, text="Corregida"))
     story.when(SUBMIT, by=DIRECTOR).then(v.PlanSubmitted(activities=2))
     story.when(APPROVE, by=DRE_DIRECTOR).then(v.PlanApproved(version=1, **RESOLUTION))
+
+
+def test_an_observation_names_its_rows() -> None:
+    """Several rows are observed together, one event each; a task brings its activity; numbers go on from review to review."""
+    rows = (w.ObservedRow(activity=2, text="Sin sustento"), w.ObservedRow(task=1, text="Meta baja"))
+    story = given(*SUBMITTED).when(v.ObservePlan(rows=rows), by=DRE_SPECIALIST)
+    story.then(
+        v.PlanObserved(text=""),
+        w.PlanRowObserved(observation=1, activity=2, text="Sin sustento"),
+        w.PlanRowObserved(observation=2, activity=1, task=1, text="Meta baja"),
+    )
+    for number in (1, 2):
+        story.after(w.AttendObservation(observation=number, text="Hecho"))
+    story.after(SUBMIT, by=DIRECTOR).after(v.ObservePlan(rows=rows[:1]), by=DRE_SPECIALIST)
+    assert list(story.state.plan.observations) == [3], "the observations of an earlier review wait for nobody"
+
+
+def test_an_observation_says_something_of_something_there() -> None:
+    """Nothing said is no observation, and only rows of the plan are observed."""
+    given(*SUBMITTED).when(v.ObservePlan(text=" "), by=DRE_SPECIALIST).then(refused("Escriba qué debe corregirse"))
+    for row, words in ((w.ObservedRow(task=9, text="-"), "Esa tarea"), (w.ObservedRow(activity=9, text="-"), "Esa actividad")):
+        given(*SUBMITTED).when(v.ObservePlan(rows=(row,)), by=DRE_SPECIALIST).then(refused(words))
+    given(*SUBMITTED).when(v.ObservePlan(rows=(w.ObservedRow(text="-"),)), by=DRE_SPECIALIST).then(refused("Esa actividad"))
+
+
+def test_every_observation_is_attended_before_the_plan_goes_back() -> None:
+    """The refusal lists what is missing; a word may be said again; a row that was retired is answered too."""
+    rows = (w.ObservedRow(activity=2, text="Sin sustento"), w.ObservedRow(task=1, text="Meta baja"))
+    story = given(*SUBMITTED).after(v.ObservePlan(text="Revise todo", rows=rows), by=DRE_SPECIALIST)
+    story.after(p.RemoveTask(task=1, reason="Se retira"))
+    lines = ("Observación 0: Revise todo", "Observación 1, actividad 2: Sin sustento", "Observación 2, tarea 1: Meta baja")
+    story.when(SUBMIT, by=DIRECTOR).then(refused("faltan por atender", lines))
+    for number in (0, 1, 2):
+        story.after(w.AttendObservation(observation=number, text="Hecho"))
+    again = w.AttendObservation(observation=2, text="Se retiró la tarea")
+    story.when(again).then(w.ObservationAttended(observation=2, activity=1, task=1, text="Se retiró la tarea")).when(again).then()
+    story.when(SUBMIT, by=DIRECTOR).then(v.PlanSubmitted(activities=2))
+    story.when(again).then(refused("mientras el plan está observado"))
+    story.when(w.AttendObservation(observation=7, text="-")).then(refused("no está en la última revisión"))
 
 
 def test_who_submits_a_plan_neither_observes_nor_approves_it() -> None:

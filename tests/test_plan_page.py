@@ -72,6 +72,8 @@ def test_submission_is_refused_with_the_list_of_what_is_missing(house: House) ->
     observed = house.browser("dre.especialista").post(f"{NEXT}/observacion", {"text": "Falta el medio de verificación"})
     assert observed.status_code == 303
     assert "Falta el medio de verificación" in rosa.get(NEXT).text
+    assert elena.post(f"{NEXT}/envio").status_code == 409, "an observation waits"
+    assert rosa.post(f"{NEXT}/atenciones", {"observation": "0", "text": "Se agregó"}).status_code == 303
     assert elena.post(f"{NEXT}/envio").status_code == 303
     assert ana.post(f"{NEXT}/aprobacion", {"resolution": "", "resolution_date": "2026-01-05"}).status_code == 422
     assert ana.post(f"{NEXT}/aprobacion", {"resolution": "R.D. 15", "resolution_date": "05/01/2026"}).status_code == 303

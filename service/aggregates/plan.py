@@ -241,6 +241,15 @@ class Amendment(msgspec.Struct, frozen=True):
     version: int
 
 
+class Observation(msgspec.Struct):
+    """An observation of the last review and the unit's answer, empty until it is attended; `activity` 0 is the whole plan."""
+
+    activity: int
+    task: int
+    text: str
+    answer: str = ""
+
+
 class Plan(msgspec.Struct):
     """The plan of one unit and year."""
 
@@ -253,9 +262,11 @@ class Plan(msgspec.Struct):
     activities: dict[int, Activity] = {}
     tasks: dict[int, Task] = {}
     amendments: dict[int, Amendment] = {}
+    observations: dict[int, Observation] = {}
     last_activity: int = 0
     last_task: int = 0
     last_amendment: int = 0
+    last_observation: int = 0
 
     @property
     def open(self) -> bool:

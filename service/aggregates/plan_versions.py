@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from service.aggregates import By, Command, Event, Fact, Line1, Number, Paragraph, Year, need
+from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Paragraph, Year, need, plan_review
 from service.aggregates.plan import (
     NOT_OPEN,
     Activity,
@@ -18,6 +18,7 @@ from service.aggregates.plan import (
     Amendment,
     Change,
     Numbers,
+    Observation,
     Plan,
     PlanChange,
     Task,
@@ -27,6 +28,7 @@ from service.aggregates.plan import (
     changes,
     unaligned,
 )
+from service.aggregates.plan_review import ObservedRow
 
 Item = TypeVar("Item", Activity, Task)
 
@@ -40,8 +42,10 @@ class SubmitPlan(Command, frozen=True):
 
 
 class ObservePlan(Command, frozen=True):
-    text: Paragraph
-    activity: int = 0
+    """What must be corrected: `text` of the plan as a whole, `rows` beside each activity or task."""
+
+    text: Note = ""
+    rows: tuple[ObservedRow, ...] = ()
 
 
 class ApprovePlan(Command, frozen=True):
@@ -114,8 +118,8 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
         case ObservePlan():
             need(plan.status == "submitted", "Solo se observa un plan enviado.")
             need(by.person != plan.submitter, "Quien envía el plan no puede observarlo.")
-            need(not command.activity or command.activity in plan.activities, "Esa actividad no está en el plan.")
-            return [PlanObserved(text=command.text, activity=command.activity)]
+            need(command.text.strip() or command.rows, "Escriba qué debe corregirse, del plan en conjunto o al lado de una fila.")
+            return [PlanObserved(text=command.text.strip()), *plan_review.observed(plan, command.rows)]
         case ApprovePlan():
             need(plan.status == "submitted", "Solo se aprueba un plan enviado.")
             need(by.person != plan.submitter, "Quien envía el plan no puede aprobarlo.")
@@ -129,6 +133,8 @@ def _submit(plan: Plan, by: By) -> list[Event]:
     need(plan.tasks, "El plan no tiene tareas con metas: agréguelas o importe un archivo.")
     missing = unaligned(plan)
     need(not missing, "No se puede enviar: estas actividades no están alineadas a ningún objetivo.", missing)
+    unattended = plan_review.unattended(plan) if plan.status == "observed" else ()
+    need(not unattended, "No se puede enviar: faltan por atender estas observaciones de la DRE.", unattended)
     pending = tuple(by.last_year) if by.last_year else ()
     need(not pending, "No se puede enviar: decida primero qué pasa con lo pendiente del balance anterior.", pending)
     return [PlanSubmitted(activities=len(plan.activities))]
@@ -139,7 +145,7 @@ def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
         case ProposeAmendment():
             need(plan.status == "approved", "El plan no está aprobado todavía: cámbielo directamente.")
             numbers, number, found = Numbers(plan), plan.last_amendment + 1, list[PlanChange]()
-            draft = msgspec.structs.replace(plan, activities=_copies(plan.activities), tasks=_copies(plan.tasks))
+            draft = copied(plan)
             for change in command.changes:
                 if isinstance(change, AddActivity):
                     catalogued(by, change.objectives)
@@ -170,6 +176,11 @@ def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
             raise TypeError(msg)
 
 
+def copied(plan: Plan) -> Plan:
+    """The plan with rows of its own, to try changes on."""
+    return msgspec.structs.replace(plan, activities=_copies(plan.activities), tasks=_copies(plan.tasks))
+
+
 def _copies(items: dict[int, Item]) -> dict[int, Item]:
     return {number: copy(item) for number, item in items.items()}
 
@@ -184,6 +195,7 @@ def evolve(plan: Plan, fact: Fact) -> None:
             plan.status, plan.submitter = "submitted", fact.person
         case PlanObserved():
             plan.status = "observed"
+            plan.observations = {0: Observation(event.activity, 0, event.text)} if event.text else {}
         case PlanApproved():
             plan.status, plan.version = "approved", event.version
         case AmendmentProposed():

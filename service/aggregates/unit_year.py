@@ -21,6 +21,7 @@ from service.aggregates import (
     need,
     plan,
     plan_import,
+    plan_review,
     plan_versions,
     quarter,
 )
@@ -136,6 +137,8 @@ def _planned(year: UnitYear, command: Command, by: By) -> list[Event]:
         return plan_import.decide(year.plan, command, by)
     if type(command) in VERSIONS:
         return plan_versions.decide(year.plan, command, _gate(year, by) if isinstance(command, plan_versions.SubmitPlan) else by)
+    if isinstance(command, plan_review.AttendObservation):
+        return plan_review.decide(year.plan, command, by)
     return plan.decide(year.plan, command, by)
 
 
@@ -201,6 +204,7 @@ def _classes(module: ModuleType, base: type) -> frozenset[type]:
 
 PARTS = {
     plan: "plan",
+    plan_review: "plan",
     plan_versions: "plan",
     quarter: "quarters",
     alert: "alerts",
@@ -214,9 +218,12 @@ VERSIONS, QUARTER, ALERT, COMMITMENT, DIAGNOSIS = (
     _classes(module, Command) for module in (plan_versions, quarter, alert, commitment, diagnosis)
 )
 DISCUSSION = _classes(discussion, Command)
-PLAN = _classes(plan, Command) | VERSIONS
+PLAN = _classes(plan, Command) | _classes(plan_review, Command) | VERSIONS
 COMMANDS: frozenset[type[Command]] = frozenset().union(*(_classes(module, Command) for module in PARTS))
 EVENTS: frozenset[type[Event]] = frozenset().union(*(_classes(module, Event) for module in PARTS))
+PLAN_EVENTS: frozenset[type[Event]] = frozenset().union(
+    *(_classes(module, Event) for module, part in PARTS.items() if part == "plan")
+)
 _EVOLVE: dict[type, tuple[Callable[[typing.Any, Fact], None], str]] = {
     kind: (module.evolve, part) for module, part in PARTS.items() for kind in _classes(module, Event)
 }

@@ -11,6 +11,7 @@ import msgspec
 from service.aggregates import DRE
 from service.aggregates import balance as b
 from service.aggregates import plan as p
+from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
 from service.demo import diagnosing, matrix, words
 from service.demo.desk import Desk, Outline
@@ -63,7 +64,9 @@ def _resolution(desk: Desk) -> str:
 
 def _observed(desk: Desk, day: date) -> Scene:
     number, activity = desk.chance.choice(sorted(desk.year.plan.activities.items()))
-    yield from desk.act(day, desk.crew.overseer.id, v.ObservePlan(text=words.PLAN_OBSERVED, activity=number))
+    yield from desk.act(
+        day, desk.crew.overseer.id, v.ObservePlan(rows=(w.ObservedRow(activity=number, text=words.PLAN_OBSERVED),))
+    )
     clearer = p.ChangeActivity(
         activity=number,
         line=activity.line,
@@ -75,7 +78,14 @@ def _observed(desk: Desk, day: date) -> Scene:
         reason="Se precisa el indicador, como pidió la DRE.",
     )
     yield from desk.act(day + 2 * DAY, desk.crew.specialist.id, clearer)
+    yield from attend(desk, day + 2 * DAY, "Se precisó el indicador con su fuente.")
     yield from desk.act(day + 3 * DAY, desk.crew.director.id, v.SubmitPlan())
+
+
+def attend(desk: Desk, day: date, text: str) -> Scene:
+    """Say in a word what was done about each observation that still waits."""
+    for number in [n for n, each in desk.year.plan.observations.items() if not each.answer]:
+        yield from desk.act(day, desk.crew.specialist.id, w.AttendObservation(observation=number, text=text))
 
 
 def amend(desk: Desk, day: date, first_month: int, reason: str) -> Scene:

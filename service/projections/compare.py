@@ -14,6 +14,7 @@ TABLES = (
     plan.ACTIVITY,
     plan.TASK,
     plan.AMENDMENT,
+    plan.OBSERVATION,
     quarter.QUARTER,
     quarter.PROGRESS,
     quarter.CORRECTION,

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from service.aggregates import plan as p
+from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
-from service.projections import DATE, INT, MOMENT, NUMBERS, TEXT, TEXTS, Projection, Row, Table
+from service.projections import BIGINT, DATE, INT, MOMENT, NUMBERS, TEXT, TEXTS, Projection, Row, Table
 from service.record import Recorded
 
 UNIT_YEAR = Table(
@@ -19,6 +20,7 @@ UNIT_YEAR = Table(
         "resolution": TEXT,
         "resolution_date": DATE,
         "submitted_at": MOMENT,
+        "reviewed": BIGINT,
     },
 )
 LINE = Table("line", {"stream": "text", "code": "text"}, {"kind": TEXT, "name": TEXT})
@@ -56,7 +58,12 @@ AMENDMENT = Table(
     {"stream": "text", "amendment": "int"},
     {"status": TEXT, "reason": TEXT, "proposer": TEXT, "changes": INT, "version": INT, "resolution": TEXT, "answer": TEXT},
 )
-TABLES = (UNIT_YEAR, LINE, ACTIVITY, TASK, AMENDMENT)
+OBSERVATION = Table(
+    "observation",
+    {"stream": "text", "observation": "int"},
+    {"activity": INT, "task": INT, "text": TEXT, "observed": BIGINT, "answer": TEXT, "answered": BIGINT},
+)
+TABLES = (UNIT_YEAR, LINE, ACTIVITY, TASK, AMENDMENT, OBSERVATION)
 
 
 def _activity_added(r: Recorded) -> list[Row]:
@@ -87,6 +94,18 @@ def _task_changed(r: Recorded) -> list[Row]:
 def _year_opened(r: Recorded) -> list[Row]:
     e: v.YearOpened = r.fact.event
     return [Row(UNIT_YEAR, (r.stream,), {"unit": e.unit, "year": e.year, "plan_status": "draft"}, fresh=True)]
+
+
+def _plan_observed(r: Recorded) -> list[Row]:
+    """The review begins anew: `reviewed` is the ordinal of its first fact, by which older observations are told apart."""
+    e: v.PlanObserved = r.fact.event
+    values = {"plan_status": "observed", "plan_observation": e.text, "reviewed": r.version}
+    return [Row(UNIT_YEAR, (r.stream,), values), *(_observed(r, 0, e.activity, 0) if e.text else ())]
+
+
+def _observed(r: Recorded, number: int, activity: int, task: int) -> list[Row]:
+    values = {"activity": activity, "task": task, "text": r.fact.event.text, "observed": r.version, "answer": "", "answered": 0}
+    return [Row(OBSERVATION, (r.stream, number), values)]
 
 
 def _plan_approved(r: Recorded) -> list[Row]:
@@ -124,7 +143,11 @@ PROJECTORS: dict[type, Projection] = {
     p.TaskChanged: _task_changed,
     p.TaskRemoved: lambda r: [Row(TASK, (r.stream, r.fact.event.task), None)],
     v.PlanSubmitted: lambda r: [Row(UNIT_YEAR, (r.stream,), {"plan_status": "submitted", "submitted_at": r.fact.at})],
-    v.PlanObserved: lambda r: [Row(UNIT_YEAR, (r.stream,), {"plan_status": "observed", "plan_observation": r.fact.event.text})],
+    v.PlanObserved: _plan_observed,
+    w.PlanRowObserved: lambda r: _observed(r, r.fact.event.observation, r.fact.event.activity, r.fact.event.task),
+    w.ObservationAttended: lambda r: [
+        Row(OBSERVATION, (r.stream, r.fact.event.observation), {"answer": r.fact.event.text, "answered": r.version})
+    ],
     v.PlanApproved: _plan_approved,
     v.AmendmentProposed: _amendment_proposed,
     v.AmendmentApproved: _amendment_approved,

@@ -181,6 +181,14 @@ def _alert(d: Difference, names: Names) -> Iterator[Sentence]:
     yield from _columns(d, names.activity(values["activity"]), label, ALERT)
 
 
+def _observation(d: Difference, names: Names) -> Iterator[Sentence]:
+    values = d.after or d.before or {}
+    subject = names.activity(values["activity"]) if values["activity"] else "Plan"
+    yield from _columns(
+        d, subject, f"observación {d.key['observation']}:", {"text": ("texto", _text), "answer": ("respuesta", _text)}
+    )
+
+
 def _finding(d: Difference, _: Names) -> Iterator[Sentence]:
     values = d.after or d.before or {}
     yield _whole(d, "Hallazgos", f"hallazgo {d.key['finding']} ({values['kind']})", values["text"])
@@ -227,6 +235,7 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "activity": _activity,
     "task": _task,
     "amendment": _amendment,
+    "observation": _observation,
     "quarter": lambda d, _: _columns(d, f"{QUARTERS[d.key['quarter']]}", "", QUARTER),
     "progress": _progress,
     "correction": _correction,

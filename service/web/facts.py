@@ -15,6 +15,7 @@ from service.aggregates import (
     dre,
     finding,
     plan,
+    plan_review,
     plan_versions,
     quarter,
 )
@@ -82,6 +83,15 @@ def _task_changed(e: plan.TaskChanged) -> Words:
 def _aligned(e: plan.ActivityAligned) -> Words:
     change = ("objetivos", ", ".join(e.was) or "ninguno", ", ".join(e.objectives) or "ninguno")
     return Words(f"alineó la actividad {e.activity}", [change])
+
+
+def _row(e: plan_review.PlanRowObserved | plan_review.ObservationAttended) -> str:
+    return f"la tarea {e.task} de la actividad {e.activity}" if e.task else f"la actividad {e.activity}"
+
+
+def _attended(e: plan_review.ObservationAttended) -> Words:
+    of = _row(e) if e.activity else "el plan en conjunto"
+    return Words(f"atendió la observación {e.observation}, sobre {of}", reason=e.text)
 
 
 def _imported(e: plan.PlanImported) -> Words:
@@ -178,6 +188,8 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     plan.TaskRemoved: lambda e: Words(f"retiró la tarea {e.task} de la actividad {e.activity}", reason=e.reason),
     plan_versions.PlanSubmitted: lambda e: Words(f"envió el plan con {plural(e.activities, 'actividad', 'actividades')}"),
     plan_versions.PlanObserved: lambda e: Words("observó el plan", reason=e.text),
+    plan_review.PlanRowObserved: lambda e: Words(f"observó {_row(e)}", reason=e.text),
+    plan_review.ObservationAttended: _attended,
     plan_versions.PlanApproved: lambda e: Words(
         f"aprobó el plan, versión {e.version}, con {e.resolution} del {fecha(e.resolution_date)}"
     ),

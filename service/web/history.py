@@ -11,7 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import people
-from service.aggregates import alert, balance, commitment, diagnosis, dre, finding, plan, plan_versions, quarter
+from service.aggregates import alert, balance, commitment, diagnosis, dre, finding, plan, plan_review, plan_versions, quarter
 from service.aggregates.unit_year import EVENTS
 from service.ledger import STANDING, stream_of
 from service.projections import history as read
@@ -32,7 +32,7 @@ def _tags(module: ModuleType, start: str = "") -> tuple[str, ...]:
 
 
 KINDS: Kinds = {
-    "plan": ("Plan y modificaciones", tuple(sorted((*_tags(plan), *_tags(plan_versions))))),
+    "plan": ("Plan y modificaciones", tuple(sorted((*_tags(plan), *_tags(plan_review), *_tags(plan_versions))))),
     "diagnostico": ("Diagnóstico participativo", _tags(diagnosis)),
     "avance": ("Registro de avance", _tags(quarter, "progress-")),
     "trimestre": ("Envío, revisión y cierre de trimestres", _tags(quarter, "quarter-")),

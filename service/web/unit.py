@@ -14,13 +14,14 @@ from psycopg import Connection
 from service import people
 from service.aggregates import Command
 from service.aggregates.plan import AddActivity, AddLine, MapObjective
-from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, RejectAmendment, SubmitPlan
+from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, OpenYear, RejectAmendment, SubmitPlan
 from service.aggregates.score import round2
 from service.ledger import stream_of
 from service.projections import board, diagnosis_page, summary
 from service.projections import discussion as told
 from service.projections import unit as read
 from service.projections.amendment import amendment
+from service.projections.review import Observed, observations
 from service.settings import LIMA
 from service.web import beside, conversation
 from service.web.board import years
@@ -52,6 +53,7 @@ class Plan(msgspec.Struct):
     amendments: list[read.Amendment]
     flags: list[conversation.Flagged]
     objectives: list[read.Objective]
+    observed: list[Observed]
     names: dict[str, str]
     years: list[int]
     problems: list[diagnosis_page.Problem]
@@ -104,6 +106,7 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         amendments,
         conversation.flagged(connection, told.flags(connection, at, [stream])),
         read.objectives(connection, at),
+        observations(connection, at, stream),
         people.names(connection, ids),
         sorted(years(connection, at, year, datetime.now(UTC).astimezone(LIMA).year + 1)),
         diagnosis_page.problems(connection, at, stream),
@@ -225,7 +228,6 @@ ROUTES = (
     _step(AddActivity, "actividades", "La actividad quedó agregada al plan."),
     _step(MapObjective, "alineamientos", "Las actividades con ese código quedaron alineadas."),
     _step(SubmitPlan, "envio", "El plan quedó enviado a la DRE."),
-    _step(ObservePlan, "observacion", "La observación quedó registrada y el plan vuelve a la unidad."),
     _step(ApprovePlan, "aprobacion", "El plan quedó aprobado como versión 1."),
     _step(ApproveAmendment, "aprobacion", "La modificación quedó aprobada.", "amendment"),
     _step(RejectAmendment, "rechazo", "La modificación quedó rechazada.", "amendment"),

@@ -1,0 +1,93 @@
+"""Two contents of a plan: their difference applied to the first gives the second, over random years."""
+
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import given as having
+from hypothesis import strategies as st
+
+from service.aggregates import By, Refused, unit_year
+from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
+from service.aggregates.plan_diff import Content, apply, content, diff
+from tests.chance import CHANGES, Chance
+from tests.stories import APPROVED, DAY, DIRECTOR, DRE_DIRECTOR, HEAD, RULES, Story, given, months
+
+often = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
+def lived(story: Story, numbers: list[int]) -> dict[int, Content]:
+    """Amend an approved plan again and again, as chance wants it; the content of each version."""
+    found = {1: content(story.state.plan)}
+    for number in numbers:
+        chance = Chance(story.state, number)
+        changes: Any = tuple(chance.make(chance.random.choice(CHANGES)) for _ in range(chance.random.choice((1, 2, 4))))
+        proposal = v.ProposeAmendment(changes=changes, reason="Azar")
+        try:
+            unit_year.decide(story.state, proposal, By(person=HEAD.id, charge=HEAD.charge, today=DAY, rules=RULES))
+        except Refused:
+            continue
+        story.after(proposal, by=HEAD)
+        amendment = story.state.plan.last_amendment
+        story.after(v.ApproveAmendment(amendment=amendment, resolution="RD", resolution_date=DAY), by=DRE_DIRECTOR)
+        found[story.state.plan.version] = content(story.state.plan)
+    return found
+
+
+@having(numbers=st.lists(st.integers(0, 2**20), min_size=4, max_size=20))
+@often
+def test_the_difference_of_two_versions_applied_to_the_first_gives_the_second(numbers: list[int]) -> None:
+    """For each version and the next, and for the first and the last; and back again."""
+    versions = lived(given(*APPROVED), numbers)
+    pairs = [(n, n + 1) for n in range(1, len(versions))] + [(1, len(versions))]
+    for one, two in pairs:
+        before, after = versions[one], versions[two]
+        assert apply(before, diff(before, after)) == after
+        assert apply(after, diff(after, before)) == before
+        assert diff(after, after) == ()
+
+
+def test_chance_makes_versions() -> None:
+    """The premise of the property: the random amendments are approved, and add, change and retire rows."""
+    versions = lived(given(*APPROVED), list(range(60)))
+    assert len(versions) > 8
+    kinds = {
+        (change.before is None, change.after is None)
+        for one in range(1, len(versions))
+        for change in diff(versions[one], versions[one + 1])
+    }
+    assert kinds == {(True, False), (False, True), (False, False)}
+
+
+@having(numbers=st.lists(st.integers(0, 2**20), min_size=5, max_size=40))
+@often
+def test_the_same_holds_while_a_plan_is_drafted(numbers: list[int]) -> None:
+    """Any two moments of a draft, written by chance."""
+    story = given(*APPROVED[:7])
+    contents = [content(story.state.plan)]
+    for number in numbers:
+        chance = Chance(story.state, number)
+        command = chance.make(chance.random.choice((*CHANGES, p.AddLine, p.AlignActivity)))
+        try:
+            unit_year.decide(story.state, command, By(person="x", charge="y", today=DAY, rules=RULES))
+        except Refused:
+            continue
+        story.after(command, by=DIRECTOR)
+        contents.append(content(story.state.plan))
+    for before, after in pairwise(contents):
+        assert apply(before, diff(before, after)) == after
+    assert apply(contents[0], diff(contents[0], contents[-1])) == contents[-1]
+
+
+def test_a_content_is_not_reached_by_later_changes() -> None:
+    """What was kept of a plan stays what it was."""
+    story = given(*APPROVED)
+    kept = content(story.state.plan)
+    again = content(story.state.plan)
+    more = p.ChangeTask(task=1, name="Visitar aulas", unit="Visita", months=months(*[12] * 12))
+    story.after(v.ProposeAmendment(changes=(more,), reason="-"), by=HEAD)
+    story.after(v.ApproveAmendment(amendment=1, resolution="RD", resolution_date=DAY), by=DRE_DIRECTOR)
+    assert kept == again
+    (change,) = diff(kept, content(story.state.plan))
+    assert (change.key, change.changed) == (("task", 1), ["months"])
