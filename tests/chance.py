@@ -104,6 +104,7 @@ class Chance:
             "rows": lambda: tuple(self.part(w.ObservedRow) for _ in range(pick((0, 1, 3)))),
             "correction": lambda: self.number(year.quarters.corrections),
             "year": lambda: year.year,
+            "seen": lambda: pick((None, None, {"name": pick(TEXTS)}, {"months": (pick(AMOUNTS),) * 12}, {"executed": None})),
             "document": self._document,
             "item": lambda: pick([*self.open_items, "compromiso/9"]),
             "cutoff": lambda: 1_000_000,

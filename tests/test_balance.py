@@ -64,12 +64,12 @@ def closed(*more: Any) -> Story:
 
 def test_what_a_closed_quarter_programmed_does_not_change() -> None:
     """An amendment changes the quarters to come; one that waited while a quarter closed must be proposed anew."""
-    year, words = given(*APPROVED, *closed_quarter(1)), {"name": "Visitar aulas", "unit": "Visita"}
+    year = given(*APPROVED, *closed_quarter(1))
 
     def change(january: int, december: int) -> plan_versions.ProposeAmendment:
         figures = months(january, *[10] * 10, december)
         return plan_versions.ProposeAmendment(
-            changes=(plan.ChangeTask(task=1, months=figures, **words),), reason="Menos movilidad"
+            changes=(plan.ChangeTask(task=1, months=figures, name="Visitar aulas", unit="Visita"),), reason="Menos movilidad"
         )
 
     no = refused("un trimestre cerrado ya no cambia", ("Tarea 1: Visitar aulas, trimestre 1",))

@@ -167,22 +167,3 @@ def test_what_does_not_exist_is_404_and_another_unit_403(house: House) -> None:
     answer = ruth.post(f"{PLACE}/actividades/1/avance/1", {"entries-0-task": "1", "entries-0-executed": "1"})
     assert answer.status_code == 403
     assert "su propia unidad" in answer.text
-
-
-def test_two_people_on_one_task_never_overwrite_each_other_unseen(house: House) -> None:
-    """The second one is told the other's figure beside the own one, and may send again knowing it."""
-    approve_plan(house)
-    rosa, juan = house.browser("ugel.especialista"), house.browser("ugel.jefe")
-    place = f"{PLACE}/actividades/1"
-    form = {"entries-0-task": "1", "entries-0-seen": "-1", "entries-0-evidence": "Acta"}
-    assert rosa.post(f"{place}/avance/1", form | {"entries-0-executed": "4"}).status_code == 303
-    clash = juan.post(f"{place}/avance/1", form | {"entries-0-executed": "6"})
-    assert clash.status_code == 409
-    assert "otra persona registró 4" in clash.text
-    assert "Registrado ahora: <strong>4" in clash.text
-    assert 'value="6"' in clash.text
-    seen = re.search(r'name="entries-0-seen" value="([^"]+)"', clash.text)
-    assert seen
-    assert seen[1] == "4"
-    assert juan.post(f"{place}/avance/1", form | {"entries-0-executed": "6", "entries-0-seen": "4"}).status_code == 303
-    assert 'value="6"' in rosa.get(f"{place}?t=1").text

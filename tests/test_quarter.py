@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.aggregates import quarter as q
+from service.aggregates.merging import Clash
 from service.aggregates.plan import RemoveTask
 from service.aggregates.plan_versions import ApproveAmendment, ProposeAmendment
 from tests.stories import (
@@ -256,15 +257,26 @@ def test_a_removed_task_no_longer_counts() -> None:
 
 
 def test_a_figure_nobody_saw_is_not_overwritten() -> None:
-    """Two pages open on the same task: the second sender is told the other's figure, and chooses."""
-    seen = {None: True, D(25): True, D(-1): False, D(12): False}
-    for figure, passes in seen.items():
-        entry = q.Entry(task=1, executed=D(30), evidence="Acta 2", seen=figure)
+    """Two pages open on the same task: the second sender is told that another changed it, and chooses."""
+    for figure, passes in {D(25): True, None: False, D(12): False}.items():
+        saw = {"executed": figure, "evidence": "Acta 2"}
+        entry = q.Entry(task=1, executed=D(30), evidence="Acta 2", seen=saw)
         story = reported().when(q.RecordProgress(quarter=1, activity=1, entries=(entry,)))
         if passes:
             assert [event.executed for event in story.last if isinstance(event, q.ProgressRecorded)] == [D(30)]
         else:
-            story.then(refused("otra persona registró 25"))
+            story.then(refused("otra persona cambió lo mismo"))
+            assert isinstance(story.no, Clash)
+            assert story.no.fields == ("entries-0-executed",)
+
+
+def test_figure_and_evidence_merge_when_different_persons_touch_them() -> None:
+    """Who only adds the document does not put an older figure back."""
+    saw = {"executed": D(12), "evidence": ""}
+    entry = q.Entry(task=1, executed=D(12), evidence="Acta 9", seen=saw)
+    story = given(*APPROVED, q.ProgressRecorded(quarter=1, activity=1, task=1, executed=D(25)))
+    story.when(q.RecordProgress(quarter=1, activity=1, entries=(entry,)))
+    story.then(q.ProgressRecorded(quarter=1, activity=1, task=1, executed=D(25), evidence="Acta 9", was=D(25)))
 
 
 def test_who_recorded_figures_does_not_judge_them_in_another_charge() -> None:

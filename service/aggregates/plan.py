@@ -6,12 +6,13 @@ one event each, when the DRE approves them.
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from service.aggregates import Amount, By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, Year, amounts, need
+from service.aggregates.merging import merge
 
 Kind = Literal["estratégico", "misional", "soporte"]
 Months = Annotated[
@@ -59,6 +60,8 @@ class AddActivity(Command, frozen=True, tag="add-activity", tag_field="change"):
 
 
 class ChangeActivity(Command, frozen=True, tag="change-activity", tag_field="change"):
+    """`seen` are the values its author had on screen (`merging`): only what he touched changes."""
+
     activity: Number
     line: Line1
     name: Line1
@@ -67,6 +70,7 @@ class ChangeActivity(Command, frozen=True, tag="change-activity", tag_field="cha
     indicator: Word = ""
     verification: Word = ""
     reason: Note = ""
+    seen: dict[str, Any] | None = None
 
 
 class RemoveActivity(Command, frozen=True, tag="remove-activity", tag_field="change"):
@@ -87,12 +91,15 @@ class AddTask(Command, frozen=True, tag="add-task", tag_field="change"):
 
 
 class ChangeTask(Command, frozen=True, tag="change-task", tag_field="change"):
+    """`seen` as in `ChangeActivity`, each month a field of its own."""
+
     task: Number
     name: Line1
     unit: Line1
     months: Months
     code: Word = ""
     reason: Note = ""
+    seen: dict[str, Any] | None = None
 
 
 class RemoveTask(Command, frozen=True, tag="remove-task", tag_field="change"):
@@ -290,6 +297,11 @@ class Numbers:
         return self.task
 
 
+def values_of(it: Activity | Task | ChangeActivity | ChangeTask, fields: tuple[str, ...]) -> dict[str, Any]:
+    """The values that a change of an item replaces."""
+    return {field: getattr(it, field) for field in fields}
+
+
 def unaligned(plan: Plan) -> tuple[str, ...]:
     """The activities without an objective of the catalogue, one line each."""
     return tuple(f"Actividad {n}: {a.name}" for n, a in plan.activities.items() if not a.objectives)
@@ -313,21 +325,23 @@ def changes(plan: Plan, command: Change, numbers: Numbers, amendment: int = 0) -
             return [new_task(command.activity, command, numbers, amendment)]
         case ChangeActivity():
             need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-            need(command.line in plan.lines, f"La línea de acción «{command.line}» no está en el plan: agréguela primero.")
-            before = plan.activities[command.activity]
-            now = {f: getattr(command, f) for f in ACTIVITY_FIELDS if getattr(command, f) != getattr(before, f)}
+            before = values_of(plan.activities[command.activity], ACTIVITY_FIELDS)
+            after = merge(command.seen, before, values_of(command, ACTIVITY_FIELDS))
+            need(after["line"] in plan.lines, f"La línea de acción «{after['line']}» no está en el plan: agréguela primero.")
+            now = {field: value for field, value in after.items() if value != before[field]}
             if not now:
                 return []
-            was = {field: getattr(before, field) for field in now}
+            was = {field: before[field] for field in now}
             return [ActivityChanged(activity=command.activity, was=was, now=now, reason=command.reason, amendment=amendment)]
         case ChangeTask():
             need(command.task in plan.tasks, "Esa tarea no está en el plan.")
             amounts(*command.months)
             task = plan.tasks[command.task]
-            changed = {f: getattr(task, f) for f in TASK_FIELDS if getattr(task, f) != getattr(command, f)}
+            before = values_of(task, TASK_FIELDS)
+            values = merge(command.seen, before, values_of(command, TASK_FIELDS))
+            changed = {field: was for field, was in before.items() if was != values[field]}
             if not changed:
                 return []
-            values = {field: getattr(command, field) for field in TASK_FIELDS}
             return [
                 TaskChanged(
                     task=command.task, activity=task.activity, was=changed, **values, reason=command.reason, amendment=amendment

@@ -7,16 +7,16 @@ activity is the mean of its programmed tasks, the unit the mean of its activitie
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from service.aggregates import Amount, By, Command, Event, Fact, Note, Number, Paragraph, QuarterNumber, Word, amounts, need
+from service.aggregates.merging import Clash, merge
 from service.aggregates.plan import Plan
 from service.aggregates.score import FORMULA, Light, Scaling, percent, round2
 
-NO_FIGURE = Decimal(-1)
 OVER = Decimal("1.2")
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
 
@@ -24,13 +24,13 @@ ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What was executed of one task in the quarter, in the task's unit, and where the evidence is.
 
-    `seen` is the figure the person had on screen, -1 for none: if another stands by now, nothing is overwritten unseen.
+    `seen` is what the person had on screen (`merging`), a figure of None for none.
     """
 
     task: Number
     executed: Amount
     evidence: Word = ""
-    seen: Decimal | None = None
+    seen: dict[str, Any] | None = None
 
 
 class RecordProgress(Command, frozen=True):
@@ -279,36 +279,45 @@ def _outsider(quarter: Quarter, by: By, what: str) -> None:
 
 def _record(quarter: Quarter, plan: Plan, command: RecordProgress, the: str) -> list[Event]:
     need(quarter.status in {"draft", "observed"}, f"{the} ya fue enviado: pida una rectificación si hay un error.")
-    events, seen = list[Event](), set[int]()
+    events, done, clashing = list[Event](), set[int](), list[str]()
     amounts(*(entry.executed for entry in command.entries))
-    for entry in command.entries:
-        need(entry.task not in seen, f"La tarea {entry.task} está repetida.")
-        seen.add(entry.task)
+    for place, entry in enumerate(command.entries):
+        need(entry.task not in done, f"La tarea {entry.task} está repetida.")
+        done.add(entry.task)
         task = plan.tasks.get(entry.task)
         need(task and task.activity == command.activity, f"La tarea {entry.task} no es de esta actividad.")
         assert task  # noqa: S101 — narrowed by the line above
-        programmed = task.programmed(command.quarter)
-        over = entry.executed > programmed * OVER
-        name = f"«{task.name}»: se ejecutó {entry.executed} y lo programado era {programmed}"
-        need(not over or command.reason.strip(), f"{name}. Explique el motivo.")
         before = quarter.done.get(entry.task)
-        if before == Done(entry.executed, entry.evidence):
+        try:
+            after = _merged(entry, before)
+        except Clash as clash:
+            clashing += [f"entries-{place}-{field}" for field in clash.fields]
             continue
-        stands = before.executed if before else NO_FIGURE
-        other = f"Mientras usted escribía, otra persona registró {stands.normalize():f} en «{task.name}». Compare y elija."
-        need(entry.seen is None or entry.seen == stands, other)
+        programmed = task.programmed(command.quarter)
+        name = f"«{task.name}»: se ejecutó {after.executed} y lo programado era {programmed}"
+        need(after.executed <= programmed * OVER or command.reason.strip(), f"{name}. Explique el motivo.")
+        if before == after:
+            continue
         events.append(
             ProgressRecorded(
                 quarter=command.quarter,
                 activity=command.activity,
                 task=entry.task,
-                executed=entry.executed,
-                evidence=entry.evidence,
+                executed=after.executed,
+                evidence=after.evidence,
                 reason=command.reason,
                 was=before.executed if before else None,
             )
         )
+    if clashing:
+        raise Clash(tuple(clashing))
     return events
+
+
+def _merged(entry: Entry, before: Done | None) -> Done:
+    """What holds after an entry, on what others reported meanwhile."""
+    stands = {"executed": before.executed if before else None, "evidence": before.evidence if before else ""}
+    return Done(**merge(entry.seen, stands, {"executed": entry.executed, "evidence": entry.evidence}))
 
 
 def _request(quarters: Quarters, quarter: Quarter, plan: Plan, command: RequestCorrection) -> list[Event]:

@@ -53,6 +53,7 @@ class Activity(msgspec.Struct, frozen=True):
     proofs: int
     changed_at: datetime | None
     changed_by: str | None
+    position: int
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -67,6 +68,7 @@ class Task(msgspec.Struct, frozen=True):
     original: list[Decimal]
     programmed: list[Decimal]
     note: str
+    position: int
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -129,7 +131,7 @@ def activities(connection: Connection[Any], at: int, stream: str, activity: int 
       select a.activity, a.line, a.code, a.name, a.area, a.indicator, a.verification, a.objectives, a.foreign_codes,
         coalesce(t.tasks, 0) as tasks, coalesce(t.units, '{{}}') as units, coalesce(t.target, 0) as target,
         coalesce(t.original, 0) as original, d.executed, coalesce(d.proofs, 0) as proofs,
-        h.at as changed_at, h.person as changed_by
+        h.at as changed_at, h.person as changed_by, a.from_pos as position
       from read.activity a
       left join task t using (activity) left join done d using (activity)
       left join lateral (
@@ -146,7 +148,7 @@ def activities(connection: Connection[Any], at: int, stream: str, activity: int 
 
 def tasks(connection: Connection[Any], at: int, stream: str, activity: int = 0) -> list[Task]:
     """The tasks of an activity, or of the whole plan, in order."""
-    query = f"""select task, activity, code, name, unit, months, original, programmed, note from read.task
+    query = f"""select task, activity, code, name, unit, months, original, programmed, note, from_pos as position from read.task
       where stream = %(stream)s and {HOLDS} and (%(activity)s = 0 or activity = %(activity)s) order by activity, task"""
     return rows(connection, Task, query, stream=stream, at=at, activity=activity)
 

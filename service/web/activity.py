@@ -19,9 +19,9 @@ from service.ledger import stream_of
 from service.projections import board, diagnosis_page
 from service.projections import unit as read
 from service.settings import LIMA
-from service.web import conversation
+from service.web import conflict, conversation
 from service.web.form import Form, Raw, day, first
-from service.web.page import Moment, Req, page, redirect, send
+from service.web.page import Moment, Req, page, redirect
 from service.web.story import story
 
 PLACE = "/ugel/{code:str}/{year:int}/actividades/{activity:int}"
@@ -47,6 +47,11 @@ class Activity(msgspec.Struct):
     def recordable(self) -> bool:
         """Whether progress of the quarter may still be recorded."""
         return self.head.plan_version > 0 and self.states.get(self.quarter, "draft") in {"draft", "observed"}
+
+    @property
+    def reported_at(self) -> int:
+        """The position that the figures of the quarter hold from; 0 when there are none."""
+        return max((done.position for (_, quarter), done in self.done.items() if quarter == self.quarter), default=0)
 
     @property
     def correctable(self) -> bool:
@@ -102,6 +107,7 @@ def draw(
         shown = read_activity(connection, code, year, number, read_at.position, quarter)
         talk = conversation.read(request, connection, read_at, stream_of(code, year), "activity", number)
         past = story(connection, read_at.position, stream_of(code, year), activity=number)
+        clash = conflict.lay_out(connection, stream_of(code, year), form) if form and form.clash else []
     form = form or Form.fresh()
     return page(
         request,
@@ -114,6 +120,7 @@ def draw(
         sent=sent,
         history=past,
         talk=talk,
+        clash=clash,
     )
 
 
@@ -143,7 +150,7 @@ def record(
         form = Form[RecordProgress](typed={n: v[0] for n, v in raw.items()}, command_id=first(raw, "command_id"), status=422)
         form.errors["on"] = "Escriba la fecha como 30/09/2026."
         return draw(request, form=form, sent="avance", quarter=quarter)
-    form = send(request, raw, RecordProgress, stream_of(code, year), on=on, quarter=quarter, activity=activity)
+    form = conflict.send(request, raw, RecordProgress, stream_of(code, year), on=on, quarter=quarter, activity=activity)
     if form.done:
         notice = "El avance quedó registrado." if form.done.facts else "No había nada nuevo que registrar."
         return redirect(request, f"/ugel/{code}/{year}/actividades/{activity}?t={quarter}", notice)
@@ -174,7 +181,7 @@ def _change(kind: type[Command], noun: str, notice: str, *, back_to_plan: bool =
             assert isinstance(change, Change)  # noqa: S101 — `proposable` says so
             return ProposeAmendment(changes=(change,), reason=getattr(change, "reason", "") or UNTITLED)
 
-        form = send(request, raw, kind, stream, wrap=propose if proposed else None, **fixed)
+        form = conflict.send(request, raw, kind, stream, wrap=propose if proposed else None, **fixed)
         place = f"/ugel/{code}/{year}"
         if not form.done:
             return draw(request, form=form, sent=f"{noun}-{request.path_params.get('task', '')}".rstrip("-"))

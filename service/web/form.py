@@ -28,7 +28,7 @@ Raw = Mapping[str, Sequence[str]]
 YES, NO = {"on", "si", "sí", "true", "1"}, {"no", "false", "0", "off"}
 MOST_WORDS = 100
 UNREADABLE = "El texto tiene caracteres invisibles o de control: escríbalo de nuevo."
-UNTYPED = {"seen"}
+UNTYPED = {"seen"}  # what was on screen is read from the record, never believed
 MISSING = "Falta este dato: complételo."
 _DAY = ("%Y-%m-%d", "%d/%m/%Y")
 
@@ -36,7 +36,7 @@ _DAY = ("%Y-%m-%d", "%d/%m/%Y")
 class Form(msgspec.Struct, Generic[C]):
     """What became of a form: the command and what it led to, or the errors (input name → sentence, "" for the whole).
 
-    `typed` is what was written, always; `items` are the lines of a refusal.
+    `typed` is what was written, always; `items` are the lines of a refusal; `clash` says that somebody else changed the same.
     """
 
     typed: dict[str, str | list[str]] = {}
@@ -46,6 +46,7 @@ class Form(msgspec.Struct, Generic[C]):
     command_id: str = ""
     done: Any = None
     status: int = 200
+    clash: bool = False
 
     @classmethod
     def fresh(cls, **typed: str | list[str]) -> "Form[C]":
@@ -91,7 +92,7 @@ def _struct(kind: type, prefix: str, raw: Raw, errors: dict[str, str], fixed: Ma
     values = dict(fixed)
     hints = _hints(kind)
     for field in msgspec.structs.fields(kind):
-        if field.name in fixed:
+        if field.name in fixed or field.name in UNTYPED:
             continue
         name = prefix + field.name
         try:

@@ -31,6 +31,7 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie, State
 
 from service.aggregates import Command, Refused
+from service.aggregates.merging import Clash
 from service.projections import LATEST
 from service.settings import LIMA
 from service.web.form import Form, Raw, first, read
@@ -144,6 +145,7 @@ def send(
         )
     except Refused as refused:
         form.refuse(refused.sentence, refused.items)
+        form.clash = isinstance(refused, Clash)
     return form
 
 

@@ -1,0 +1,35 @@
+"""What stood in an item at a position: the values that a form showed, or shows now."""
+
+from decimal import Decimal
+from typing import Any
+
+from psycopg import Connection
+
+from service.aggregates.plan import ACTIVITY_FIELDS, TASK_FIELDS
+
+HOLDS = "stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"
+PROGRESS_FIELDS = ("executed", "evidence")
+QUERIES = {
+    "activity": f"select {', '.join(ACTIVITY_FIELDS)}, from_pos from read.activity where activity = %(number)s and {HOLDS}",
+    "task": f"select {', '.join(TASK_FIELDS)}, from_pos from read.task where task = %(number)s and {HOLDS}",
+    "progress": f"""select {", ".join(PROGRESS_FIELDS)}, from_pos from read.progress
+      where task = %(number)s and quarter = %(quarter)s and {HOLDS}""",
+}
+FIELDS = {"activity": ACTIVITY_FIELDS, "task": TASK_FIELDS, "progress": PROGRESS_FIELDS}
+UNREPORTED: dict[str, Any] = {"executed": None, "evidence": ""}
+
+
+def values(
+    connection: Connection[Any], at: int, stream: str, kind: str, number: int, quarter: int = 0
+) -> tuple[dict[str, Any] | None, int]:
+    """The values of an activity, a task, or a task's progress in a quarter, and the position they hold from; None for none."""
+    parameters = {"at": at, "stream": stream, "number": number, "quarter": quarter}
+    row = connection.execute(QUERIES[kind], parameters).fetchone()
+    if row is None:
+        return (dict(UNREPORTED) if kind == "progress" else None), 0
+    found = dict(zip(FIELDS[kind], row, strict=False))
+    return {name: _value(value) for name, value in found.items()}, int(row[-1])
+
+
+def _value(value: Any) -> str | Decimal | tuple[Decimal, ...]:
+    return tuple(value) if isinstance(value, list) else value

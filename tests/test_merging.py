@@ -1,0 +1,96 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given as having
+from hypothesis import strategies as st
+
+from service.aggregates import plan as p
+from service.aggregates import plan_versions as v
+from service.aggregates.merging import Clash, clashes, merge
+from tests.stories import APPROVED, CLASSROOMS, DRAFT, HEAD, given, months
+
+TEXT = st.sampled_from(("a", "b", "c"))
+VALUES = st.fixed_dictionaries({"name": TEXT, "unit": TEXT, "months": st.tuples(TEXT, TEXT, TEXT)})
+SEEN: dict[str, Any] = {"code": "", "name": "Visitar aulas", "unit": "Visita", "months": months(*[10] * 12)}
+
+
+def task(seen: dict[str, Any] | None = SEEN, **values: Any) -> p.ChangeTask:
+    """The task as it was seen, with these values changed."""
+    return p.ChangeTask(task=1, **{"name": "Visitar aulas", "unit": "Visita", "months": months(*[10] * 12)} | values, seen=seen)
+
+
+@having(VALUES, VALUES, VALUES)
+def test_a_merge_never_loses_an_accepted_value(seen: dict[str, Any], stands: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """What another changed stays unless the author changed it to the same; what the author changed holds; else both are shown."""
+    clashing = clashes(seen, stands, wanted)
+    if clashing:
+        with pytest.raises(Clash) as clash:
+            merge(seen, stands, wanted)
+        assert clash.value.fields == clashing
+        return
+    merged = merge(seen, stands, wanted)
+    triples = [(seen[n], stands[n], wanted[n], merged[n]) for n in ("name", "unit")]
+    triples += list(zip(seen["months"], stands["months"], wanted["months"], merged["months"], strict=True))
+    for was, now, mine, result in triples:
+        assert result == (now if mine == was else mine)
+        assert now in (was, result), "what somebody else wrote is not replaced unseen"
+
+
+@having(VALUES, VALUES)
+def test_nobody_else_means_nothing_to_merge(seen: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Alone, one gets exactly what one wants; and so does who says not what he saw."""
+    assert merge(seen, seen, wanted) == wanted
+    assert merge(None, seen, wanted) == wanted
+
+
+def test_changes_of_different_fields_of_a_task_merge_silently() -> None:
+    """One changes March, another June and the name: both hold, and the event says only what this change replaced."""
+    march = p.TaskChanged(
+        task=1,
+        activity=1,
+        was={"months": CLASSROOMS.months},
+        name="Visitar aulas",
+        unit="Visita",
+        months=months(10, 10, 30, *[10] * 9),
+    )
+    mine = task(name="Visitar aulas rurales", months=months(*[10] * 5, 40, *[10] * 6))
+    event = given(*DRAFT, HEAD.did(march)).when(mine).last[0]
+    assert isinstance(event, p.TaskChanged)
+    assert event.months == months(10, 10, 30, 10, 10, 40, *[10] * 6)
+    assert event.name == "Visitar aulas rurales"
+    assert event.was == {"name": "Visitar aulas", "months": march.months}
+
+
+def test_the_same_month_changed_by_both_is_refused_by_its_name() -> None:
+    """The second is told which fields, and nothing is written; equal values are no clash."""
+    march = p.TaskChanged(
+        task=1,
+        activity=1,
+        was={"months": CLASSROOMS.months},
+        name="Visitar aulas",
+        unit="Visita",
+        months=months(10, 10, 30, *[10] * 9),
+    )
+    story = given(*DRAFT, HEAD.did(march)).when(task(months=months(10, 10, 20, *[10] * 9)))
+    assert isinstance(story.no, Clash)
+    assert story.no.fields == ("months-2",)
+    story.when(task(months=months(10, 10, 30, *[10] * 9))).then()
+
+
+def test_an_activity_merges_field_by_field_also_as_a_proposal() -> None:
+    """A proposal is made on what stands when it is made, with what its author touched."""
+    seen = {"line": "M1", "code": "", "name": "Acompañar a docentes de primaria", "area": "", "indicator": "", "verification": ""}
+    other = p.ActivityChanged(activity=1, was={"area": ""}, now={"area": "AGP"})
+    mine = p.ChangeActivity(activity=1, line="M1", name="Acompañar a docentes", seen=seen)
+    was, now = {"name": "Acompañar a docentes de primaria"}, {"name": "Acompañar a docentes"}
+    given(*DRAFT, HEAD.did(other)).when(mine).then(p.ActivityChanged(activity=1, was=was, now=now))
+    event = given(*APPROVED, HEAD.did(other)).when(v.ProposeAmendment(changes=(mine,), reason="x")).last[0]
+    assert isinstance(event, v.AmendmentProposed)
+    assert event.changes == (p.ActivityChanged(activity=1, was=was, now=now, amendment=1),)
+
+
+@pytest.mark.parametrize("figure", ["10", "10.0", "1E+1"])
+def test_a_figure_is_the_same_however_it_is_written(figure: str) -> None:
+    """Ten is ten: nobody clashes over zeros."""
+    given(*DRAFT).when(task(months=(Decimal(figure),) * 12)).then()
