@@ -22,7 +22,7 @@ from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
-from service.aggregates import DRE, By, Command, Event, Fact, Refused, dre, need, unit_year
+from service.aggregates import DRE, By, Command, Fact, Refused, dre, need, streams, unit_year
 from service.aggregates.balance import DisposeItem
 from service.aggregates.plan_versions import SubmitPlan
 from service.database import Database
@@ -32,7 +32,7 @@ from service.record import APPEND_LOCK, Recorded, decode, encode, tag
 from service.recorder import Recorder
 from service.settings import LIMA
 
-__all__ = ["Done", "Forbidden", "Ledger", "Refused", "stream_of"]
+__all__ = ["Done", "Forbidden", "Ledger", "Refused", "region_of", "stream_of"]
 
 STANDING = f"dre/{DRE}"
 MEMOS = 200
@@ -61,15 +61,14 @@ class Memo:
 
     def reset(self) -> None:
         """Forget everything; the next use reads the stream again."""
-        kind, *rest = self.stream.split("/")
-        self.state: Any = dre.Dre() if kind == "dre" else unit_year.new(rest[0], int(rest[1]))
-        self.evolve: Callable[[Any, Fact], None] = dre.evolve if kind == "dre" else unit_year.evolve
+        self.kind = streams.kind_of(self.stream)
+        self.state: Any = streams.begun(self.stream)
         self.version = 0
         self.position = 0
         self.loaded = False
 
     def take(self, recorded: Recorded) -> None:
-        self.evolve(self.state, recorded.fact)
+        self.kind.evolve(self.state, recorded.fact)
         self.version, self.position = recorded.version, recorded.position
 
 
@@ -84,6 +83,11 @@ class _Repeated(Exception):
 def stream_of(unit: str, year: int) -> str:
     """The stream of a unit's year."""
     return f"unit/{unit}/{year}"
+
+
+def region_of(year: int) -> str:
+    """The stream of the region's year."""
+    return f"region/{DRE}/{year}"
 
 
 def is_demo(database: Database) -> bool:
@@ -266,7 +270,7 @@ class Attempt(msgspec.Struct, frozen=True):
         """Who acts, in which charge, under which rules; and the standing version all of that was read at."""
         today = self.ledger.clock().astimezone(LIMA).date()
         need(self.on is None or self.on <= today, "La fecha en que ocurrió no puede ser futura.")
-        unit = self.stream.split("/")[1]
+        unit = streams.written_in(self.stream, self.command)
         standing = self.ledger.memo(STANDING)
         with standing.lock:
             state: dre.Dre = standing.state
@@ -290,7 +294,6 @@ class Attempt(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(by, last_year=last), leaning | version
 
     def _decide(self, memo: Memo, by: By) -> tuple[Fact, ...]:
-        decide: Callable[[Any, Command, By], list[Event]] = dre.decide if memo.stream == STANDING else unit_year.decide
         now, clock_salt = self.ledger.clock(), self.ledger.salt
         on = self.on or now.astimezone(LIMA).date()
         return tuple(
@@ -303,7 +306,7 @@ class Attempt(msgspec.Struct, frozen=True):
                 salt=base64.b64encode(clock_salt()).decode(),
                 event=event,
             )
-            for event in decide(memo.state, self.command, by)
+            for event in memo.kind.decide(memo.state, self.command, by)
         )
 
     def _append(

@@ -59,6 +59,15 @@ from service.aggregates.quarter import (
     SubmitQuarter,
     ValidateQuarter,
 )
+from service.aggregates.support import (
+    CancelSupport,
+    ChangeSupport,
+    ConveneSupport,
+    RecordAttendance,
+    ReportUndertaking,
+    TakeOn,
+    VerifyUndertaking,
+)
 
 SYSTEM = ChargeAssigned(assignment=0, holder="sistema", role="sistema", unit=DRE, since=date.min)
 
@@ -119,6 +128,9 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((PublishObjective, PublishScale, PublishAlertRules, PublishCatalogue), STANDING),
     **dict.fromkeys((RegisterUnit, AssignCharge), ACCOUNTS),
     **dict.fromkeys((Comment, RaiseFlag, LowerFlag), TALK),
+    **dict.fromkeys((ConveneSupport, ChangeSupport, CancelSupport, RecordAttendance, VerifyUndertaking), OVERSIGHT),
+    TakeOn: CASE,
+    ReportUndertaking: Permit(own=UGEL_HEADS),
     ApproveBalance: Permit(own=("director-ugel",), dre=("director-dre",)),
     EndCharge: Permit(dre=("admin",)),
 }

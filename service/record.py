@@ -6,14 +6,13 @@ from typing import Any
 
 import msgspec
 
-from service.aggregates import Event, Fact, dre, unit_year
+from service.aggregates import Event, Fact, streams
 
 APPEND_LOCK = 7_128_002
 """The advisory lock that orders the record; `ledger.append` takes the same one."""
 
 EVENTS: dict[str, type[Event]] = {
-    str(kind.__struct_config__.tag): kind
-    for kind in sorted(unit_year.EVENTS | dre.EVENTS, key=lambda kind: str(kind.__struct_config__.tag))
+    str(kind.__struct_config__.tag): kind for kind in sorted(streams.EVENTS, key=lambda kind: str(kind.__struct_config__.tag))
 }
 _AnyEvent: Any = functools.reduce(operator.or_, EVENTS.values())
 StoredFact: Any = msgspec.defstruct("StoredFact", [("event", _AnyEvent)], bases=(Fact,), frozen=True, gc=False, kw_only=True)

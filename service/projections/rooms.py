@@ -1,9 +1,22 @@
 """Every room of the read side, its tables, and the one function that projects an event."""
 
-from service.projections import Row, Table, balance, catalogue, diagnosis, discussion, followup, history, plan, quarter, standing
+from service.projections import (
+    Row,
+    Table,
+    balance,
+    catalogue,
+    diagnosis,
+    discussion,
+    followup,
+    history,
+    plan,
+    quarter,
+    standing,
+    support,
+)
 from service.record import Recorded
 
-ROOMS = (plan, quarter, followup, balance, diagnosis, discussion, standing, catalogue)
+ROOMS = (plan, quarter, followup, balance, diagnosis, discussion, standing, catalogue, support)
 TABLES: tuple[Table, ...] = tuple(table for room in (*ROOMS, history) for table in room.TABLES)
 _BY_EVENT = {kind: room.PROJECTORS[kind] for room in ROOMS for kind in room.PROJECTORS}
 

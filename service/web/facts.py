@@ -1,7 +1,6 @@
 """Each kind of event in words: «registró avance de la tarea 12: 40 → 55». One sentence per event, used wherever history shows."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from service.aggregates import (
@@ -10,7 +9,6 @@ from service.aggregates import (
     balance,
     catalogue,
     commitment,
-    diagnosis,
     discussion,
     dre,
     finding,
@@ -19,6 +17,9 @@ from service.aggregates import (
     plan_versions,
     quarter,
 )
+from service.web import facts_preparation as preparation
+from service.web.saying import Words
+from service.web.saying import said as _value
 from service.web.words import LIGHTS, cargo, fecha, numero, plural, porciento
 
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -47,27 +48,8 @@ RULES = {
 }
 
 
-class Words:
-    """A fact in words: what was done, the change before → after where there is one, and the reason."""
-
-    def __init__(self, text: str, changes: list[tuple[str, str, str]] | None = None, reason: str = "") -> None:
-        self.text = text
-        self.changes = changes or []
-        self.reason = reason
-
-
 def _t(number: int) -> str:
     return f"{ORDINAL[number]} trimestre"
-
-
-def _value(value: object) -> str:
-    if value is None or value == "":
-        return "sin dato"
-    if isinstance(value, Decimal):
-        return numero(value)
-    if isinstance(value, tuple | list):
-        return " · ".join(_value(item) for item in value)
-    return str(value)
 
 
 def _activity_changed(e: plan.ActivityChanged) -> Words:
@@ -116,22 +98,6 @@ def _correction(verb: str) -> Callable[[Any], Words]:
 def _scored(e: quarter.QuarterScored) -> Words:
     score = f"{porciento(e.percent)} ({LIGHTS[e.light].word}), {e.fulfilled} de {e.activities} actividades cumplidas"
     return Words(f"calificó el {_t(e.quarter)}: {score}, escala versión {e.scale}")
-
-
-def _written(e: diagnosis.DiagnosisWritten) -> Words:
-    people = plural(sum(actor.number for actor in e.actors), "participante", "participantes")
-    return Words(f"registró el diagnóstico participativo: territorio {', '.join(e.territory)}; {people}")
-
-
-def _problem_changed(e: diagnosis.ProblemChanged) -> Words:
-    labels = {"text": "problema", "evidence": "evidencia"}
-    changes = [(labels[field], _value(was), _value(getattr(e, field))) for field, was in e.was.items()]
-    return Words(f"cambió el problema {e.problem} del diagnóstico", changes)
-
-
-def _answered(e: diagnosis.ProblemsAnswered) -> Words:
-    before, after = (", ".join(map(str, numbers)) or "ninguno" for numbers in (e.was, e.problems))
-    return Words(f"indicó qué problemas atiende la actividad {e.activity}", [("problemas", before, after)])
 
 
 def _disposed(e: balance.ItemDisposed) -> Words:
@@ -232,14 +198,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     balance.BalanceApproved: lambda e: Words("aprobó el balance anual"),
     balance.BalanceClosed: lambda e: Words(f"cerró el balance anual con corte en el hecho n.º {numero(e.cutoff)}"),
     balance.ItemDisposed: _disposed,
-    diagnosis.DiagnosisWritten: _written,
-    diagnosis.ProblemAdded: lambda e: Words(f"agregó el problema {e.problem} al diagnóstico: {e.text}"),
-    diagnosis.ProblemChanged: _problem_changed,
-    diagnosis.ProblemsRanked: lambda e: Words(
-        f"puso el problema {e.problem} del diagnóstico como prioridad {e.order.index(e.problem) + 1}"
-    ),
-    diagnosis.ProblemRemoved: lambda e: Words(f"retiró el problema {e.problem} del diagnóstico", reason=e.reason),
-    diagnosis.ProblemsAnswered: _answered,
+    **preparation.SAYINGS,
     dre.UnitRegistered: lambda e: Words(f"registró la unidad {e.code}: {e.name}"),
     dre.ChargeAssigned: _assigned,
     dre.ChargeEnded: lambda e: Words(f"dio término al cargo n.º {e.assignment} el {fecha(e.until)}", reason=e.reason),

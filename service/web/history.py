@@ -13,10 +13,11 @@ from litestar.params import FromPath
 from service import people
 from service.aggregates import alert, balance, commitment, diagnosis, dre, finding, plan, plan_review, plan_versions, quarter
 from service.aggregates.unit_year import EVENTS
-from service.ledger import STANDING, stream_of
+from service.ledger import STANDING, region_of, stream_of
 from service.projections import history as read
 from service.projections.quarter_page import place
 from service.web import story
+from service.web.corner import keep
 from service.web.form import day
 from service.web.page import Invalid, Moment, Req, page
 from service.web.words import cargo, numero
@@ -48,6 +49,10 @@ STANDING_KINDS: Kinds = {
     "cargos": ("Cargos", ("charge-assigned", "charge-ended")),
     "catalogo": ("Catálogo", ("catalogue-published", "objective-published")),
     "reglas": ("Escala, fórmula y reglas de alerta", ("alert-rules-published", "formula-published", "scale-published")),
+}
+REGION_KINDS: Kinds = {
+    "jornadas": ("Convocatoria y asistencia", ("support-attended", "support-cancelled", "support-changed", "support-convened")),
+    "asumido": ("Lo que asumieron las UGEL", ("undertaking-added", "undertaking-reported", "undertaking-verified")),
 }
 
 
@@ -151,13 +156,29 @@ def unit_history(request: Req, moment: NamedDependency[Moment], code: FromPath[s
         unit = place(connection, moment.position, code, year)
     if unit is None:
         raise NotFoundException
-    return draw(request, moment, stream_of(code, year), KINDS, unit=unit)
+    name, crumbs = f"{unit.name} · {unit.year}", [(unit.href + keep(moment), f"{unit.name} {unit.year}")]
+    return draw(request, moment, stream_of(code, year), KINDS, unit=unit, name=name, crumbs=crumbs)
 
 
 @get("/dre/historial", sync_to_thread=True)
 def standing_history(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     """Show every fact of the DRE's standing matters: units, charges, objectives, scale, rules."""
-    return draw(request, moment, STANDING, STANDING_KINDS, unit=None)
+    return draw(
+        request,
+        moment,
+        STANDING,
+        STANDING_KINDS,
+        unit=None,
+        name="Asuntos permanentes de la DRE",
+        crumbs=[],
+    )
 
 
-ROUTES = (unit_history, standing_history)
+@get("/apoyo/{year:int}/historial", sync_to_thread=True)
+def region_history(request: Req, moment: NamedDependency[Moment], year: FromPath[int]) -> Response[str]:
+    """Show every fact of the region's year: the support sessions and what came of them."""
+    name, crumbs = f"Apoyo a las UGEL · {year}", [(f"/apoyo?anio={year}" + keep(moment).replace("?", "&"), f"Apoyo {year}")]
+    return draw(request, moment, region_of(year), REGION_KINDS, unit=None, name=name, crumbs=crumbs)
+
+
+ROUTES = (unit_history, standing_history, region_history)

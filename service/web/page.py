@@ -227,6 +227,7 @@ def _nav(session: Session, path: str) -> list[tuple[str, str, bool]]:
     items = [("/", "Inicio", path == "/"), ("/seguimiento", "Seguimiento", path.startswith("/seguimiento"))]
     if session.unit in session.dre.units and session.has(*_OWN):
         items.append((f"{own}/{year}", "Mi unidad", path.startswith(own)))
+    items.append(("/apoyo", "Apoyo", path.startswith("/apoyo")))
     items.append(("/compromisos", "Compromisos", path.startswith("/compromisos")))
     return [*items, (f"/balance/{year}", "Balance", path.startswith("/balance"))]
 

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from psycopg import Connection
 
 from service import people
-from service.ledger import STANDING, stream_of
+from service.ledger import STANDING, region_of, stream_of
 from service.permits import Forbidden
 from service.projections import followup_page, history, replay, summary, unit
 from service.projections.quarter_page import Place, place
@@ -187,4 +187,10 @@ def raw_standing(request: Req, session: NamedDependency[Session], name: FromPath
     return _bytes(request, session, STANDING, name)
 
 
-ROUTES = (show, raw, raw_standing)
+@get("/apoyo/{year:int}/historial/hecho/{name:str}", sync_to_thread=True)
+def raw_region(request: Req, session: NamedDependency[Session], year: FromPath[int], name: FromPath[str]) -> Response[bytes]:
+    """A fact of the region's year as it is stored."""
+    return _bytes(request, session, region_of(year), name)
+
+
+ROUTES = (show, raw, raw_standing, raw_region)

@@ -17,7 +17,6 @@ from psycopg import Connection
 
 from service.aggregates.dre import ChargeAssigned
 from service.projections import history as read
-from service.projections.board import STANDING
 from service.settings import LIMA
 from service.web import mentions
 from service.web.facts import say
@@ -87,10 +86,13 @@ def _entry(deed: read.Deed, names: dict[str, str], called: dict[tuple[str, int],
     text = _SUBJECT.sub(lambda found: _named(found, called.get((found[0], deed.position), ""), words.text), words.text)
     given = f", a {names[deed.event.holder]}" if isinstance(deed.event, ChargeAssigned) else ""
     replay, links = "", list[tuple[str, str]]()
-    if deed.stream != STANDING:
-        _, code, year = deed.stream.split("/")
-        replay, links = f"/reproducir/{code}/{year}?hasta={deed.position}", _links(deed.event, code, year)
-        raw = f"/reproducir/{code}/{year}/hecho/{deed.position}.json"
+    kind, code, *years = deed.stream.split("/")
+    if kind == "unit":
+        replay, links = f"/reproducir/{code}/{years[0]}?hasta={deed.position}", _links(deed.event, code, years[0])
+        raw = f"/reproducir/{code}/{years[0]}/hecho/{deed.position}.json"
+    elif kind == "region":
+        raw, number = f"/apoyo/{years[0]}/historial/hecho/{deed.position}.json", getattr(deed.event, "support", 0)
+        links = [(f"/apoyo/{years[0]}/{number}", f"Ver jornada {number}")] if number else []
     return Entry(
         deed.position,
         deed.version,

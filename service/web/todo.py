@@ -25,19 +25,12 @@ from service.ledger import stream_of
 from service.projections import agenda, board
 from service.web.facts import RULES
 from service.web.session import Session
+from service.web.task import Todo
+from service.web.todo_support import diagnoses, support
 from service.web.words import fecha, plural
 
 ROMAN = ("", "I", "II", "III", "IV")
 OFFICE = ("especialista-dre", "jefe-dre", "director-dre")
-
-
-class Todo(msgspec.Struct, frozen=True):
-    """One thing to do: where, in words that begin with a verb, and what helps to decide when."""
-
-    href: str
-    text: str
-    note: str = ""
-    late: bool = False
 
 
 def listed(connection: Connection[Any], at: int, session: Session, today: date, name: str) -> list[Todo]:
@@ -100,6 +93,8 @@ def tasks(connection: Connection[Any], at: int, session: Session, today: date) -
         yield from _quarters(desk)
         yield from _balance(desk)
     yield from _requests(connection, at, desks)
+    yield from diagnoses(connection, at, session, list(years.values()))
+    yield from support(connection, at, session, today)
     yield from _knots(connection, at, desks)
 
 

@@ -84,6 +84,18 @@ STATES = {
         "verified": State("Verificado", "done"),
         "overdue": State("Vencido", "attention"),
     },
+    "support": {
+        "convened": State("Convocada", "wait"),
+        "held": State("Realizada", "done"),
+        "cancelled": State("Cancelada", "rest"),
+    },
+    "undertaking": {
+        "open": State("Pendiente", "wait"),
+        "reported": State("Por verificar", "wait"),
+        "observed": State("Observado", "attention"),
+        "fulfilled": State("Cumplido", "done"),
+        "overdue": State("Vencido", "attention"),
+    },
     "balance": {
         "none": State("No iniciado", "rest"),
         "submitted": State("Enviado", "wait"),
