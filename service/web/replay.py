@@ -19,9 +19,10 @@ from service.projections import followup_page, history, replay, summary, unit
 from service.projections.quarter_page import Place, place
 from service.settings import LIMA
 from service.web import story
-from service.web.differences import Sentence, compare
+from service.web.differences import compare
 from service.web.form import day
 from service.web.page import Invalid, Moment, Req, last_of, page, wants_part
+from service.web.sentences import Sentence
 from service.web.session import Session
 from service.web.words import fecha, hora, numero
 
