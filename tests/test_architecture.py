@@ -38,7 +38,6 @@ STORE = {
     "projections/rebuild": "reads every stream to make the read tables again",
     "projections/history": "reads what a fact said, never more",
     "projections/replay": "shows auditors the exact bytes of a fact",
-    "projections/amendment": "the same for what an amendment proposed",
     "private": "asks whether what a draft was for is done",
     "projections/versions": "folds a plan from its own facts",
     "web/live": "asks how far the record goes",

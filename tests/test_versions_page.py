@@ -153,3 +153,47 @@ def test_a_year_without_a_plan_has_no_review_and_no_versions(house: House) -> No
     assert browser(f"/ugel/{JAUJA}/2027/revision").status_code == 404
     assert "todavía no tiene versiones" in browser(f"/ugel/{JAUJA}/2027/versiones").text
     assert browser("/ugel/120013/2026/versiones").status_code == 404
+
+
+def test_an_amendment_is_told_row_by_row_with_both_persons(house: House) -> None:
+    """Who proposed and why, who approved by which resolution, each row before → after with the numbers of its facts."""
+    year = amended(house)
+    facts = {type(each.fact.event).__name__: each.position for each in house.ledger.facts(year.stream)}
+    text = house.browser("auditor").get(f"{PLACE}/modificaciones/1").text
+    for words in ("Juan Huamán", "Ana Cárdenas", "Se cerraron rutas", "RD 77", "Cambia la tarea 1", "120</del>", "96</ins>"):
+        assert words in text
+    assert f"hasta={facts['TaskChanged']}" in text
+    waits = house.browser("dre.director").get(f"{PLACE}/modificaciones/2").text
+    assert "Se retira la tarea 2" in waits
+    assert "Aprobar modificación" in waits
+    assert house.browser("dre.director").post(f"{PLACE}/modificaciones/2/rechazo", {"reason": ""}).status_code == 422
+
+
+def test_who_proposes_is_told_that_another_person_resolves(house: House) -> None:
+    """The form is not offered to the proposer; a proposal on an older version is only to be rejected."""
+    dre = Cycle(house, unit=JAUJA).approved()
+    for reason in ("Una", "Otra"):
+        dre.do("ugel.jefe", v.ProposeAmendment(changes=(change(9),), reason=reason))
+    dre.do("dre.director", v.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=date(2026, 5, 2)))
+    stale = house.browser("dre.director").get(f"{PLACE}/modificaciones/2").text
+    assert "ya no se puede aprobar" in stale
+    assert "Aprobar modificación" not in stale
+    assert "Rechazar modificación" in stale
+
+
+def test_each_activity_opens_its_own_changes_in_place(house: House) -> None:
+    """The row says who changed it last; one click brings every change with before → after; without scripts it is a page."""
+    year = amended(house)
+    browser = house.browser("auditor")
+    assert f'hx-get="{PLACE}/actividades/1/cambios"' in browser.get(PLACE).text
+    part = browser.get(f"{PLACE}/actividades/1/cambios", headers={"hx-request": "true"}).text
+    assert part.strip().startswith("<td colspan")
+    whole = browser.get(f"{PLACE}/actividades/1/cambios").text
+    for words in ("agregó la actividad 1", "cambió la tarea 1", "Ana Cárdenas", "Director(a) de la DRE"):
+        assert words in part
+        assert words in whole
+    assert "agregó la actividad 2" not in part
+    first = next(each.position for each in house.ledger.facts(year.stream) if isinstance(each.fact.event, p.ActivityAdded))
+    assert "cambió la tarea" not in browser.get(f"{PLACE}/actividades/1/cambios?hasta={first}").text
+    assert browser.get(f"{PLACE}/actividades/2/cambios?hasta={first}").status_code == 404
+    assert browser.get(f"{PLACE}/actividades/9/cambios").status_code == 404

@@ -53,6 +53,7 @@ class Activity(msgspec.Struct, frozen=True):
     proofs: int
     changed_at: datetime | None
     changed_by: str | None
+    changed: int | None
     position: int
 
 
@@ -131,13 +132,13 @@ def activities(connection: Connection[Any], at: int, stream: str, activity: int 
       select a.activity, a.line, a.code, a.name, a.area, a.indicator, a.verification, a.objectives, a.foreign_codes,
         coalesce(t.tasks, 0) as tasks, coalesce(t.units, '{{}}') as units, coalesce(t.target, 0) as target,
         coalesce(t.original, 0) as original, d.executed, coalesce(d.proofs, 0) as proofs,
-        h.at as changed_at, h.person as changed_by, a.from_pos as position
+        h.at as changed_at, h.person as changed_by, h.from_pos as changed, a.from_pos as position
       from read.activity a
       left join task t using (activity) left join done d using (activity)
       left join lateral (
-        select at, person from read.history h
+        select at, person, from_pos from read.history h
         where h.stream = a.stream and h.activity = a.activity and h.from_pos <= %(at)s and h.to_pos > %(at)s
-          and h.type not in ('comment-made', 'flag-raised', 'flag-lowered')
+          and h.type not in ('comment-made', 'flag-raised', 'flag-lowered', 'plan-row-observed', 'observation-attended')
         order by version desc limit 1
       ) h on true
       where a.stream = %(stream)s and a.from_pos <= %(at)s and a.to_pos > %(at)s

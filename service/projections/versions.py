@@ -67,6 +67,14 @@ class Past(msgspec.Struct):
     sides: dict[str, Side] = {}
     touched: dict[Key, list[Deed]] = {}
 
+    def changing(self, proposal: Proposal, end: Side) -> dict[Key, list[Deed]]:
+        """Who changed each row of a proposal: who proposed it and, once it was approved, the facts up to its version."""
+        since = proposal.answered.position if proposal.answered else end.position
+        return {
+            key: [proposal.proposed, *(d for d in self.touched.get(key, ()) if since < d.position <= end.position)]
+            for key in proposal.base.keys() | proposal.content.keys()
+        }
+
     def between(self, first: Side, second: Side) -> dict[Key, list[Deed]]:
         """Who changed each row after the first side, up to the second; of a proposal, who proposed."""
         proposal = self.proposals.get(int(second.name[1:])) if second.name.startswith("m") else None

@@ -121,6 +121,7 @@ def _links(event: Any, code: str, year: str) -> list[tuple[str, str]]:
         "activity": (f"/ugel/{code}/{year}/actividades/", "Ver actividad"),
         "quarter": (f"/ugel/{code}/{year}/t", "Ver trimestre"),
         "commitment": (f"/compromisos/{code}-{year}-", "Ver compromiso"),
+        "amendment": (f"/ugel/{code}/{year}/modificaciones/", "Ver modificación"),
     }
     found = ((name, getattr(event, name, 0)) for name in places)
     return [(f"{places[name][0]}{number}", f"{places[name][1]} {number}") for name, number in found if number]

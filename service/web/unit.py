@@ -14,19 +14,17 @@ from psycopg import Connection
 from service import people
 from service.aggregates import Command
 from service.aggregates.plan import AddActivity, AddLine, MapObjective
-from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, OpenYear, RejectAmendment, SubmitPlan
+from service.aggregates.plan_versions import ApprovePlan, OpenYear, SubmitPlan
 from service.aggregates.score import round2
 from service.ledger import stream_of
 from service.projections import board, diagnosis_page, summary
 from service.projections import discussion as told
 from service.projections import unit as read
-from service.projections.amendment import amendment
 from service.projections.review import Observed, observations
 from service.settings import LIMA
 from service.web import beside, conversation
 from service.web.board import years
 from service.web.corner import circumstances
-from service.web.facts import say
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 
@@ -160,61 +158,15 @@ def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], yea
     return draw(request, code, year, moment)
 
 
-def draw_amendment(
-    request: Req, number: int, moment: Moment | None = None, *, form: Form[Any] | None = None, sent: str = ""
-) -> Response[str]:
-    """Draw an amendment: each proposed change in words, with the forms that resolve it."""
-    code, year, read_at = request.path_params["code"], request.path_params["year"], moment or Moment()
-    with request.app.state.database.snapshot() as connection:
-        found = amendment(connection, read_at.position, stream_of(code, year), number)
-        known = next((each for each in board.units(connection, read_at.position, year) if each.code == code), None)
-        if found is None or known is None:
-            raise NotFoundException
-        names = people.names(connection, [found[0].proposer])
-    form = form or Form.fresh()
-    return page(
-        request,
-        "modificacion.html",
-        part="_modificacion.html",
-        status=form.status,
-        moment=read_at,
-        unit=known,
-        year=year,
-        it=found[0],
-        changes=[say(change) for change in found[1].changes],
-        proposer=names.get(found[0].proposer, "—"),
-        form=form,
-        sent=sent,
-    )
+def _step(kind: type[Command], noun: str, notice: str) -> Any:
+    """A changing route of the plan: the noun is its address."""
 
-
-@get(PLACE + "/modificaciones/{amendment_number:int}", sync_to_thread=True)
-def show_amendment(
-    request: Req,
-    moment: NamedDependency[Moment],
-    code: FromPath[str],
-    year: FromPath[int],
-    amendment_number: FromPath[int],
-) -> Response[str]:
-    """Show an amendment."""
-    return draw_amendment(request, amendment_number, moment)
-
-
-def _step(kind: type[Command], noun: str, notice: str, *fixed: str) -> Any:
-    """A changing route of the plan: the noun is its address, `fixed` names what comes from the address."""
-    extra = "".join(f"/{{{name}:int}}" for name in fixed)
-    address = f"{PLACE}/{noun}" if not fixed else f"{PLACE}/modificaciones{extra}/{noun}"
-
-    @post(address, opt={"command": kind}, sync_to_thread=True, name=f"plan-{noun}-{len(fixed)}")
+    @post(f"{PLACE}/{noun}", opt={"command": kind}, sync_to_thread=True, name=f"plan-{noun}")
     def carry(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
-        values: dict[str, Any] = {name: request.path_params[name] for name in fixed}
-        if kind is OpenYear:
-            values["year"] = year
-        form = send(request, raw, kind, stream_of(code, year), **values)
+        named: dict[str, Any] = {"year": year} if kind is OpenYear else {}
+        form = send(request, raw, kind, stream_of(code, year), **named)
         if form.done:
             return redirect(request, f"/ugel/{code}/{year}", notice)
-        if "amendment" in values:
-            return draw_amendment(request, values["amendment"], form=form, sent=noun)
         return draw(request, code, year, form=form, sent=noun)
 
     return carry
@@ -222,13 +174,10 @@ def _step(kind: type[Command], noun: str, notice: str, *fixed: str) -> Any:
 
 ROUTES = (
     show,
-    show_amendment,
     _step(OpenYear, "apertura", "El año quedó abierto: ya puede escribir o importar el plan."),
     _step(AddLine, "lineas", "La línea de acción quedó agregada."),
     _step(AddActivity, "actividades", "La actividad quedó agregada al plan."),
     _step(MapObjective, "alineamientos", "Las actividades con ese código quedaron alineadas."),
     _step(SubmitPlan, "envio", "El plan quedó enviado a la DRE."),
     _step(ApprovePlan, "aprobacion", "El plan quedó aprobado como versión 1."),
-    _step(ApproveAmendment, "aprobacion", "La modificación quedó aprobada.", "amendment"),
-    _step(RejectAmendment, "rechazo", "La modificación quedó rechazada.", "amendment"),
 )
