@@ -1,14 +1,18 @@
 """The history of a unit's year, of the DRE's standing matters, and of one subject."""
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
 from service.aggregates.unit_year import EVENTS
+from service.record import encode
 from service.settings import LIMA
 from service.web import story
 from service.web.history import KINDS
@@ -128,6 +132,43 @@ def test_only_auditors_are_offered_the_stored_bytes(house: House) -> None:
     Cycle(house).drafted()
     assert "Bytes registrados" in house.browser("auditor").get(HISTORY).text
     assert "Bytes registrados" not in house.browser("ugel.director").get(HISTORY).text
+
+
+def test_all_facts_of_a_filter_as_a_table(house: House) -> None:
+    """The CSV holds every fact the filters let through, the first one first, with its figure and reason and nothing that computes."""
+    year = Cycle(house).approved()
+    year.progress(1, Decimal("12.50"))
+    entry = q.Entry(task=1, executed=Decimal(13), evidence="Acta 2")
+    year.do("ugel.especialista", q.RecordProgress(quarter=1, activity=1, entries=(entry,), reason="=1+1"))
+    browser = house.browser("ugel.especialista")
+    assert "Descargar" in browser.get(HISTORY).text
+    answer = browser.get(f"{HISTORY}?formato=csv&actividad=1&tipo=avance")
+    assert answer.headers["content-disposition"].endswith(f'historial-{JAUJA}-2026-hecho-{year.position}.csv"')
+    first, second = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert (first["Cifra"], first["Motivo"], first["Trimestre"], first["Tarea"]) == ("12.50", "", "1", "1")
+    assert (second["Cifra"], second["Motivo"], second["Hecho n.º"]) == ("13", "'=1+1", str(year.position))
+    assert (first["Persona"], first["Cargo"]) == ("Rosa Quispe", "Especialista de UGEL")
+    assert first["Tipo de hecho"] == "Registro de avance"
+    assert first["Registrado"].startswith(datetime.now(UTC).astimezone(LIMA).strftime("%Y-%m-%d"))
+    then = list(csv.reader(io.StringIO(browser.get(f"{HISTORY}?formato=csv&hasta={year.position - 1}").text)))
+    assert len(then) == len(list(house.ledger.facts(year.stream))), "the heading, and all facts but the last one"
+
+
+def test_stored_bytes_of_a_filter_for_auditors(house: House) -> None:
+    """A line of JSONL is a fact's place and its exact bytes; nobody but auditors gets them, and the reading is noted."""
+    year = Cycle(house).approved()
+    facts = list(house.ledger.facts(year.stream))
+    browser = house.browser("auditor")
+    lines = browser.get(f"{HISTORY}?formato=jsonl").content.splitlines()
+    assert [msgspec.json.decode(line)["position"] for line in lines] == [fact.position for fact in facts]
+    assert lines[0].endswith(b'"version":1,"fact":' + encode(facts[0].fact) + b"}")
+    with house.app.state.database.connection() as connection:
+        noted = connection.execute("select count(*) from people.access_log where what like 'exportó%formato=jsonl'").fetchone()
+    assert noted == (1,)
+    refused = house.browser("ugel.director").get(f"{HISTORY}?formato=jsonl")
+    assert refused.status_code == 403
+    assert "son para auditores" in refused.text
+    assert browser.get(f"{HISTORY}?formato=pdf").status_code == 422
 
 
 def test_unknown_units_and_senseless_filters(house: House) -> None:

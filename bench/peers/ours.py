@@ -20,14 +20,12 @@ from service.aggregates.plan_versions import ApprovePlan, OpenYear, SubmitPlan, 
 from service.aggregates.quarter import Entry, ProgressRecorded, RecordProgress
 from service.database import Database, migrate
 from service.ledger import STANDING, Ledger, Memo, stream_of
-from service.projections import rebuild
-from service.record import decode, encode, tag
+from service.projections import LATEST, rebuild
+from service.projections.history import Wanted, register
+from service.record import encode, tag
 
 ROLE = "quipu_service"
 YEAR = 2026
-HISTORY = """select e.state from read.history h
-  join ledger.event e on e.originator_id = h.stream and e.originator_version = h.version
-  where h.stream = %s and h.activity = %s and h.task > 0 order by h.version"""
 POSITION = "select coalesce(max(from_pos), 0) from read.history where at = (select max(at) from read.history where at <= %s)"
 VALUES = """select task, executed from read.progress
   where stream = %s and quarter = 1 and task = any(%s) and from_pos <= %s and to_pos > %s"""
@@ -126,15 +124,10 @@ class Peer:
             self.change(item, *change)
 
     def history(self, item: int) -> list[Change]:
+        wanted = Wanted(activity=number(item), task=number(item))
         with self.ledger.database.snapshot() as connection:
-            rows = connection.execute(HISTORY, [stream(item), number(item)], prepare=True, binary=True).fetchall()
-        facts = [decode(state) for (state,) in rows]
-        return [
-            Change(int(fact.event.executed), fact.event.reason, fact.person, fact.at)
-            if isinstance(fact.event, ProgressRecorded)
-            else Change(0, "", fact.person, fact.at)
-            for fact in facts
-        ]
+            told = register(connection, LATEST, stream(item), wanted, "figure", "reason", "person", "at")
+        return [Change(int(figure or 0), reason, who, at) for figure, reason, who, at in told]
 
     def _values(self, where: str, tasks: list[int], when: datetime) -> dict[int, int]:
         with self.ledger.database.snapshot() as connection:

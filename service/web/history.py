@@ -19,11 +19,11 @@ from service.projections.quarter_page import place
 from service.web import story
 from service.web.corner import keep
 from service.web.form import day
+from service.web.history_file import Kinds, download
 from service.web.page import Invalid, Moment, Req, page
 from service.web.words import cargo, numero
 
 PAGE = 50
-Kinds = dict[str, tuple[str, tuple[str, ...]]]
 
 
 def _tags(module: ModuleType, start: str = "") -> tuple[str, ...]:
@@ -114,9 +114,11 @@ def _day(text: str) -> Any:
         raise Invalid(message) from error
 
 
-def draw(request: Req, moment: Moment, stream: str, kinds: Kinds, **context: Any) -> Response[str]:
-    """Draw a stream's history: the facts asked for, a page of them, and the filters."""
+def draw(request: Req, moment: Moment, stream: str, kinds: Kinds, **context: Any) -> Response[Any]:
+    """Draw a stream's history: the facts asked for, a page of them, and the filters; or all of them as a file."""
     asked = search(dict(request.query_params), kinds)
+    if "formato" in request.query_params:
+        return download(request, moment, stream, asked.wanted, kinds)
     path, at = request.url.path, moment.position
     with request.app.state.database.snapshot() as connection:
         deeds = read.find(connection, at, stream, asked.wanted, PAGE + 1)
@@ -140,6 +142,7 @@ def draw(request: Req, moment: Moment, stream: str, kinds: Kinds, **context: Any
         persons=sorted(names.items(), key=lambda each: each[1]),
         charges=[(charge, cargo(charge)) for charge in dict.fromkeys(charge for _, charge in actors)],
         here=asked.address(path, antes=asked.typed["antes"], despues=asked.typed["despues"]),
+        files={kind: asked.address(path, formato=kind) for kind in ("csv", "jsonl")},
         clear=Search({name: asked.typed[name] for name in ("hasta", "al")}, asked.wanted).address(path),
         newer=asked.address(path, despues=shown[0].version) if newer and shown else "",
         older=asked.address(path, antes=shown[-1].version) if older and shown else "",
@@ -150,7 +153,7 @@ def draw(request: Req, moment: Moment, stream: str, kinds: Kinds, **context: Any
 
 
 @get("/ugel/{code:str}/{year:int}/historial", sync_to_thread=True)
-def unit_history(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:
+def unit_history(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
     """Show every fact of a unit's year."""
     with request.app.state.database.snapshot() as connection:
         unit = place(connection, moment.position, code, year)
@@ -161,7 +164,7 @@ def unit_history(request: Req, moment: NamedDependency[Moment], code: FromPath[s
 
 
 @get("/dre/historial", sync_to_thread=True)
-def standing_history(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
+def standing_history(request: Req, moment: NamedDependency[Moment]) -> Response[Any]:
     """Show every fact of the DRE's standing matters: units, charges, objectives, scale, rules."""
     return draw(
         request,
