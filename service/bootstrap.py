@@ -9,7 +9,7 @@ import msgspec
 
 from service.aggregates import Command
 from service.aggregates.catalogue import PublishAlertRules, PublishCatalogue, PublishScale
-from service.aggregates.catalogue_content import Content, Difference, Retired, applied, difference
+from service.aggregates.catalogue_content import Content, Difference, applied, difference
 from service.aggregates.dre import Dre, RegisterUnit
 from service.ledger import STANDING, Ledger
 from service.permits import SYSTEM
@@ -35,7 +35,7 @@ def missing(standing: Dre) -> list[tuple[str, Command]]:
     found: list[tuple[str, Command]] = [(f"unidad-{unit.code}", unit) for unit in units() if unit.code not in standing.units]
     catalogue = standing.catalogue
     if not catalogue.version:
-        first = applied(catalogue.content, Difference(difference(catalogue.content, content()).put, Retired()))
+        first = applied(catalogue.content, Difference(**difference(catalogue.content, content()).put))
         found.append(("catalogo", PublishCatalogue(base=0, reason=REASON, content=first)))
     if not catalogue.rules.scale.version:
         scale = PublishScale(fulfilled=Decimal(90), in_progress=Decimal(70), label="escala de ejemplo, ajústela")

@@ -24,13 +24,29 @@ BELOW = {
     "projections": {"aggregates", "record", "settings"},
     "ledger": {"aggregates", "permits", "record", "recorder", "database", "projections", "settings"},
     "exchange": {"aggregates", "workbook", "projections", "ledger"},
+    "catalogue_file": {"aggregates", "workbook"},
+    "catalogue_draft": {"aggregates"},
     "bootstrap": {"aggregates", "permits", "ledger"},
     "demo": GROUND | {"people", "ledger", "bootstrap"},
-    "web": (GROUND - {"database", "record"}) | {"letters", "people", "private", "uploads", "projections", "ledger", "exchange"},
+    "web": (GROUND - {"database", "record"})
+    | {"letters", "people", "private", "uploads", "projections", "ledger", "exchange", "catalogue_file", "catalogue_draft"},
     "app": {"settings", "database", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},
-    "cli": GROUND | {"people", "uploads", "ledger", "bootstrap", "demo", "embedded", "exchange", "projections", "serving", "web"},
+    "cli": GROUND
+    | {
+        "people",
+        "uploads",
+        "ledger",
+        "bootstrap",
+        "demo",
+        "embedded",
+        "exchange",
+        "catalogue_file",
+        "projections",
+        "serving",
+        "web",
+    },
 }
 STORE = {
     "ledger": "the door",

@@ -5,7 +5,7 @@ scores and alerts name them.
 """
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -15,7 +15,6 @@ from service.aggregates.alert import AlertRules
 from service.aggregates.catalogue_check import problems
 from service.aggregates.catalogue_content import (
     KINDS,
-    SETTINGS,
     Area,
     Content,
     Deadline,
@@ -103,9 +102,9 @@ class CataloguePublished(Event, frozen=True, tag="catalogue-published"):
     retired: Retired = Retired()
 
     @property
-    def put(self) -> dict[str, tuple[Any, ...]]:
-        """The new and reworded items, by kind."""
-        return {kind: getattr(self, kind) for kind in KINDS if getattr(self, kind)}
+    def change(self) -> Difference:
+        """What it changed among the items."""
+        return Difference(**{kind: getattr(self, kind) for kind in KINDS}, retired=self.retired)
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -157,19 +156,17 @@ def decide(catalogue: Catalogue, command: Command, by: By) -> list[Event]:  # no
             wrong = tuple(problems(command.content))
             need(not wrong, "El catálogo no se puede publicar todavía:", wrong)
             found = difference(content, command.content)
-            settings = [name for name in SETTINGS if getattr(content, name) != getattr(command.content, name)]
-            need(len(found) or settings, "El catálogo propuesto dice lo mismo que el vigente: no hay nada que publicar.")
-            put: dict[str, Any] = dict(found.put)
+            need(found != Difference(), "El catálogo propuesto dice lo mismo que el vigente: no hay nada que publicar.")
             number = catalogue.version + 1
-            version = CataloguePublished(version=number, reason=command.reason, retired=found.retired, **put)
-            return [version, *(_setting(name, command.content, rules) for name in settings)]
+            version = CataloguePublished(version=number, reason=command.reason, retired=found.retired, **found.put)
+            return [*(_setting(name, command.content, rules) for name in found.settings), version]
         case _:
             msg = f"catalogue cannot decide {type(command).__name__}"
             raise TypeError(msg)
 
 
 def _setting(name: str, content: Content, rules: Rules) -> Event:
-    """The event of a setting that changed with the version."""
+    """The event of a setting that changes with the version; it goes first, so that the version stands on all of it."""
     if name == "scale":
         return ScalePublished(version=rules.scale.version + 1, **msgspec.structs.asdict(content.scale))
     if name == "weights":
@@ -183,7 +180,7 @@ def evolve(catalogue: Catalogue, fact: Fact) -> Catalogue:
     content, rules = catalogue.content, catalogue.rules
     match event := fact.event:
         case CataloguePublished():
-            content = applied(content, Difference(event.put, event.retired))
+            content = applied(content, event.change)
             current = frozenset(each.code for each in content.objectives)
             gone = (rules.retired | frozenset(event.retired.objectives)) - current
             return Catalogue(event.version, content, change(rules, objectives=current, retired=gone))

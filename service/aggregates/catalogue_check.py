@@ -42,6 +42,8 @@ def _fields(thing: msgspec.Struct) -> Iterator[tuple[str, str]]:
             yield field, f"Escriba un texto de 1 a {longest} caracteres."
         elif (kind is str and len(value) > longest) or (kind is tuple and any(len(each) > LINE for each in value)):
             yield field, f"Escriba como máximo {longest} caracteres."
+        elif kind is tuple and any(";" in each for each in value):
+            yield field, "Cada una va aparte, sin punto y coma."
         elif kind is Decimal and not (value.is_finite() and 0 <= value <= HUNDRED):
             yield field, "Escriba un número entre 0 y 100."
         elif kind is int and field in RANGES and not RANGES[field][0] <= value <= RANGES[field][1]:

@@ -4,7 +4,6 @@ Every item has a key that is its identity from version to version; a content is 
 Items are recorded as they are, so their types stay plain; `catalogue_check` says what may not enter.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -175,14 +174,29 @@ class Retired(msgspec.Struct, frozen=True, omit_defaults=True):
     deadlines: tuple[str, ...] = ()
 
 
-class Difference(msgspec.Struct, frozen=True):
-    """What leads from one content to another: items to put (new or reworded) by kind, and what to retire."""
+class Difference(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What leads from one content to another: items that are new or reworded, what is retired, settings where they change."""
 
-    put: Mapping[str, tuple[Item, ...]]
-    retired: Retired
+    instruments: tuple[Instrument, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    lines: tuple[Line, ...] = ()
+    areas: tuple[Area, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    retired: Retired = Retired()
+    scale: Scale | None = None
+    weights: Weights | None = None
+    low: Decimal | None = None
 
-    def __len__(self) -> int:
-        return sum(map(len, self.put.values())) + sum(len(getattr(self.retired, kind)) for kind in KINDS)
+    @property
+    def put(self) -> dict[str, Any]:
+        """The new and reworded items, by kind."""
+        return {kind: getattr(self, kind) for kind in KINDS if getattr(self, kind)}
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The settings that change."""
+        return tuple(name for name in SETTINGS if getattr(self, name) is not None)
 
 
 def indexed(content: Content, kind: str) -> dict[str, Any]:
@@ -191,24 +205,35 @@ def indexed(content: Content, kind: str) -> dict[str, Any]:
 
 
 def difference(before: Content, after: Content) -> Difference:
-    """What changes among the items; the settings (scale, weights, alerts) are compared by themselves."""
-    put, retired = dict[str, tuple[Item, ...]](), dict[str, tuple[str, ...]]()
+    """What changes from one content to the other."""
+    found, retired = dict[str, Any](), dict[str, tuple[str, ...]]()
     for kind in KINDS:
         old, new = indexed(before, kind), indexed(after, kind)
-        changed = tuple(item for key, item in new.items() if old.get(key) != item)
-        gone = tuple(key for key in old if key not in new)
-        put |= {kind: changed} if changed else {}
-        retired |= {kind: gone} if gone else {}
-    return Difference(put, Retired(**retired))
+        found[kind] = tuple(item for key, item in new.items() if old.get(key) != item)
+        retired[kind] = tuple(key for key in old if key not in new)
+    for name in SETTINGS:
+        found[name] = None if getattr(before, name) == getattr(after, name) else getattr(after, name)
+    return Difference(**found, retired=Retired(**retired))
 
 
 def applied(content: Content, found: Difference) -> Content:
     """The content after a difference, in order."""
-    made = dict[str, Any]()
+    made = {name: getattr(found, name) for name in found.settings}
     for kind in KINDS:
-        items = indexed(content, kind) | {item.key: item for item in found.put.get(kind, ())}
+        items = indexed(content, kind) | {item.key: item for item in getattr(found, kind)}
         made[kind] = tuple(item for key, item in items.items() if key not in getattr(found.retired, kind))
     return ordered(msgspec.structs.replace(content, **made))
+
+
+def with_item(content: Content, kind: str, item: Any, instead_of: str = "") -> Content:
+    """The content with an item, new or in the place of the one with the key `instead_of`."""
+    rest = tuple(each for each in getattr(content, kind) if each.key not in {item.key, instead_of})
+    return ordered(msgspec.structs.replace(content, **{kind: (*rest, item)}))
+
+
+def without(content: Content, kind: str, key: str) -> Content:
+    """The content without an item."""
+    return msgspec.structs.replace(content, **{kind: tuple(each for each in getattr(content, kind) if each.key != key)})
 
 
 def ordered(content: Content) -> Content:

@@ -45,7 +45,7 @@ def _item(r: Recorded, table: Table, item: Any) -> Row:
 
 def _version(r: Recorded) -> list[Row]:
     e: c.CataloguePublished = r.fact.event
-    put = {(kind, item.key): _item(r, BY_KIND[kind], item) for kind, items in e.put.items() for item in items}
+    put = {(kind, item.key): _item(r, BY_KIND[kind], item) for kind, items in e.change.put.items() for item in items}
     gone = {
         (kind, key): Row(table, (r.stream, key), {"retired": e.version})
         for kind, table in BY_KIND.items()

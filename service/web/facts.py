@@ -111,7 +111,7 @@ def _assigned(e: dre.ChargeAssigned) -> Words:
 
 
 def _catalogue(e: catalogue.CataloguePublished) -> Words:
-    put = [plural(len(items), *NOUNS[kind]) for kind, items in e.put.items()]
+    put = [plural(len(items), *NOUNS[kind]) for kind, items in e.change.put.items()]
     gone = [plural(len(getattr(e.retired, kind)), *NOUNS[kind]) for kind in NOUNS if getattr(e.retired, kind)]
     said = [f"escribió {', '.join(put)}"] if put else []
     said += [f"retiró {', '.join(gone)}"] if gone else []

@@ -18,11 +18,11 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import FIRST_YEAR, LAST_YEAR, Command
+from service.aggregates import FIRST_YEAR, LAST_YEAR
 from service.ledger import UNSEEN
 from service.letters import piled
 
-C = TypeVar("C", bound=Command)
+C = TypeVar("C", bound=msgspec.Struct)
 Raw = Mapping[str, Sequence[str]]
 
 YES, NO = {"on", "si", "sí", "true", "1"}, {"no", "false", "0", "off"}

@@ -229,7 +229,9 @@ def _nav(session: Session, path: str) -> list[tuple[str, str, bool]]:
         items.append((f"{own}/{year}", "Mi unidad", path.startswith(own)))
     items.append(("/apoyo", "Apoyo", path.startswith("/apoyo")))
     items.append(("/compromisos", "Compromisos", path.startswith("/compromisos")))
-    return [*items, (f"/balance/{year}", "Balance", path.startswith("/balance"))]
+    items.append((f"/balance/{year}", "Balance", path.startswith("/balance")))
+    items.append(("/catalogo", "Catálogo", path.startswith("/catalogo")))
+    return [*items, ("/administrar", "Administrar", path.startswith("/administrar"))] if session.has("admin") else items
 
 
 _OWN = ("especialista-ugel", "jefe-area", "director-ugel", "especialista-dre", "jefe-dre", "director-dre")
