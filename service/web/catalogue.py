@@ -119,23 +119,35 @@ def show_version(request: Req, moment: NamedDependency[Moment], number: FromPath
     )
 
 
-@get(["/catalogo/exportar.xlsx", "/catalogo/exportar.csv"], sync_to_thread=True)
+@get("/catalogo/exportar.xlsx", sync_to_thread=True)
 def export(request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment]) -> Response[bytes]:
-    """The catalogue as a workbook, or the part of `ver` as CSV; importing it again changes nothing."""
-    kind, tab = request.url.path.rpartition(".")[2], KINDS.get(request.query_params.get("ver") or "objetivos", "settings")
+    """The catalogue as a workbook; importing it again changes nothing."""
+    content, version, cut = _exported(request, session, moment)
+    made = catalogue_file.workbook(content, (f"Versión {version} del catálogo", cut))
+    return _file(made, XLSX, f"catalogo-version-{version}.xlsx")
+
+
+@get("/catalogo/exportar.csv", sync_to_thread=True)
+def export_part(request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment]) -> Response[bytes]:
+    """The part of the catalogue that `ver` names, as CSV."""
+    content, version, _ = _exported(request, session, moment)
+    part = request.query_params.get("ver") or "objetivos"
+    made = catalogue_file.separated(content, KINDS.get(part, "settings"))
+    return _file(made, "text/csv; charset=utf-8", f"catalogo-version-{version}-{KINDS.get(part, 'settings')}.csv")
+
+
+def _exported(request: Req, session: Session, moment: Moment) -> tuple[cc.Content, int, str]:
+    """The content of the moment, its version, and the cut-off; the export is noted."""
     with request.app.state.database.snapshot() as connection:
         content, head = read.content(connection, moment.position), history.head(connection, moment.position)
         version = next((each.edition for each in read.editions(connection, moment.position)), 0)
     with request.app.state.database.connection() as connection:
         people.note_access(connection, session.id, f"exportó el catálogo, versión {version}, corte n.º {head.position}")
-    notes = (f"Versión {version} del catálogo", cutoff(head.position, head.at))
-    made = catalogue_file.workbook(content, notes) if kind == "xlsx" else catalogue_file.separated(content, tab)
-    name = f"catalogo-version-{version}" + (f"-{tab}" if kind == "csv" else "")
-    return Response(
-        made,
-        media_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}.{kind}"'},
-    )
+    return content, version, cutoff(head.position, head.at)
 
 
-ROUTES = (show, show_version, export)
+def _file(made: bytes, kind: str, name: str) -> Response[bytes]:
+    return Response(made, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+ROUTES = (show, show_version, export, export_part)

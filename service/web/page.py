@@ -231,7 +231,7 @@ def _nav(session: Session, path: str) -> list[tuple[str, str, bool]]:
     items.append(("/compromisos", "Compromisos", path.startswith("/compromisos")))
     items.append((f"/balance/{year}", "Balance", path.startswith("/balance")))
     items.append(("/catalogo", "Catálogo", path.startswith("/catalogo")))
-    return [*items, ("/administrar", "Administrar", path.startswith("/administrar"))] if session.has("admin") else items
+    return items
 
 
 _OWN = ("especialista-ugel", "jefe-area", "director-ugel", "especialista-dre", "jefe-dre", "director-dre")
