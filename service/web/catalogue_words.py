@@ -7,7 +7,7 @@ from typing import Any
 from service.aggregates import catalogue_content as cc
 from service.catalogue_file.layout import KINDS as LINE_KINDS
 from service.catalogue_file.layout import STEPS
-from service.web.differences import GONE, NEW, Sentence
+from service.web.sentences import GONE, NEW, Sentence
 from service.web.words import fecha, numero, porciento
 
 ROMAN = ("", "I", "II", "III", "IV")
