@@ -6,24 +6,24 @@ from typing import Any, cast
 from psycopg import Connection
 
 from service import workbook
+from service.aggregates import By, Event, unit_year
 from service.aggregates.plan import AddActivity, AddLine, ImportPlan, Months, NewTask
-from service.ledger import stream_of
-from service.projections import unit
+from service.ledger import Ledger, stream_of
+from service.projections import plan_rows, unit
+from service.settings import LIMA
+from service.stale import known
 from service.workbook import DryRun, ImportedActivity, ImportedLine, ImportedTask
 
 
-def _known(key: str, place: str) -> int:
-    """The number a row of our own export already has in this same plan; 0 for any other row."""
-    plan, _, number = key.rpartition("-")
-    return int(number) if plan == place and number.isdecimal() and len(number) < 10 else 0  # noqa: PLR2004 — fits an int
+def import_command(dry: DryRun, code: str, year: int, objectives: Collection[str], seen: int = 0) -> ImportPlan:
+    """The command that makes the plan say what the workbook says; codes outside the catalogue stay unaligned.
 
-
-def import_command(dry: DryRun, code: str, year: int, objectives: Collection[str]) -> ImportPlan:
-    """The command that makes the plan say what the workbook says; codes outside the catalogue stay unaligned."""
-    place, tasks = f"{code}-{year}", dict[str, list[NewTask]]()
+    `seen` is the last fact of the plan that the workbook was compared with.
+    """
+    tasks = dict[str, list[NewTask]]()
     for t in dry.tasks:
         task = NewTask(
-            name=t.name, unit=t.unit, months=cast("Months", t.months), code=t.code, note=t.note, known=_known(t.key, place)
+            name=t.name, unit=t.unit, months=cast("Months", t.months), code=t.code, note=t.note, known=known(t.key, code, year)
         )
         tasks.setdefault(t.activity_key, []).append(task)
     activities = tuple(
@@ -37,7 +37,7 @@ def import_command(dry: DryRun, code: str, year: int, objectives: Collection[str
             objectives=tuple(o for o in a.foreign_objectives if o in objectives),
             foreign=tuple(o for o in a.foreign_objectives if o not in objectives),
             tasks=tuple(tasks.get(a.key, ())),
-            known=_known(a.key, place),
+            known=known(a.key, code, year),
         )
         for a in dry.activities
     )
@@ -48,12 +48,29 @@ def import_command(dry: DryRun, code: str, year: int, objectives: Collection[str
         lines=tuple(AddLine(code=line.code, kind=line.kind, name=line.name) for line in dry.lines),
         activities=activities,
         skipped=tuple((each.row, each.reason) for each in dry.skipped),
+        seen=seen,
     )
+
+
+def outcome(ledger: Ledger, person: str, stream: str, command: ImportPlan) -> list[Event]:
+    """What the command would record now; nothing is written.
+
+    Raises:
+        Refused: a rule says no.
+
+    """
+    _, code, year = stream.split("/")
+    state = unit_year.new(code, int(year))
+    for recorded in ledger.facts(stream):
+        unit_year.evolve(state, recorded.fact)
+    by = By(person=person, charge="", today=ledger.clock().astimezone(LIMA).date(), rules=ledger.standing().rules)
+    return unit_year.decide(state, command, by)
 
 
 def plan_workbook(connection: Connection[Any], code: str, year: int, at: int) -> bytes:
     """A plan at a position as our own template, such that importing it again changes nothing."""
     stream, place = stream_of(code, year), f"{code}-{year}"
+    head, base = unit.head(connection, at, stream), plan_rows.position(connection, at, stream)
     lines = [ImportedLine(each.code, each.kind, each.name) for each in unit.lines(connection, at, stream)]
     activities = [
         ImportedActivity(
@@ -65,11 +82,14 @@ def plan_workbook(connection: Connection[Any], code: str, year: int, at: int) ->
             (*a.objectives, *a.foreign_codes),
             a.indicator,
             a.verification,
+            base=base,
         )
         for a in unit.activities(connection, at, stream)
     ]
     tasks = [
-        ImportedTask(f"{place}-{t.activity}", t.code, t.name, t.unit, tuple(t.months), t.note, key=f"{place}-{t.task}")
+        ImportedTask(f"{place}-{t.activity}", t.code, t.name, t.unit, tuple(t.months), t.note, key=f"{place}-{t.task}", base=base)
         for t in unit.tasks(connection, at, stream)
     ]
-    return workbook.export_plan(lines, activities, tasks)
+    version = f"Versión {head.plan_version}" if head and head.plan_version else "Sin aprobar todavía"
+    told = [("Unidad", code), ("Año", str(year)), ("Versión del plan", version), ("Hasta el hecho n.º", str(base))]
+    return workbook.export_plan(lines, activities, tasks, told)

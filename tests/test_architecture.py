@@ -23,13 +23,15 @@ BELOW = {
     "recorder": {"database"},
     "projections": {"aggregates", "record", "settings"},
     "ledger": {"aggregates", "permits", "record", "recorder", "database", "projections", "settings"},
-    "exchange": {"aggregates", "workbook", "projections", "ledger"},
+    "stale": {"workbook", "projections", "ledger"},
+    "exchange": {"aggregates", "settings", "workbook", "stale", "projections", "ledger"},
     "catalogue_file": {"aggregates", "workbook"},
     "catalogue_draft": {"aggregates"},
     "bootstrap": {"aggregates", "permits", "ledger"},
     "demo": GROUND | {"people", "ledger", "bootstrap"},
     "web": (GROUND - {"database", "record"})
-    | {"letters", "people", "private", "uploads", "projections", "ledger", "exchange", "catalogue_file", "catalogue_draft"},
+    | {"letters", "people", "private", "uploads", "stale", "projections", "ledger", "exchange", "catalogue_file"}
+    | {"catalogue_draft"},
     "app": {"settings", "database", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},
@@ -37,6 +39,7 @@ BELOW = {
     | {
         "people",
         "uploads",
+        "stale",
         "ledger",
         "bootstrap",
         "demo",

@@ -111,7 +111,10 @@ Change = AddActivity | ChangeActivity | RemoveActivity | AddTask | ChangeTask | 
 
 
 class ImportPlan(Command, frozen=True):
-    """A checked workbook, as the changes that make the plan equal to it; `skipped` are (row, reason)."""
+    """A checked workbook, as the changes that make the plan equal to it; `skipped` are (row, reason).
+
+    `seen` is the last fact of this year that the workbook was compared with, 0 when it was compared with nothing.
+    """
 
     year: Year
     file: Line1
@@ -120,6 +123,7 @@ class ImportPlan(Command, frozen=True):
     activities: tuple[AddActivity, ...]
     skipped: tuple[tuple[int, str], ...] = ()
     reason: Note = ""
+    seen: int = 0
 
 
 class AlignActivity(Command, frozen=True):

@@ -20,9 +20,12 @@ from service.aggregates.plan import (
 )
 from service.aggregates.plan_versions import AmendmentProposed, YearOpened
 
+MOVED = "El plan cambió mientras usted revisaba el archivo: compare de nuevo y confirme."
+
 
 def decide(plan: Plan, command: ImportPlan, by: By) -> list[Event]:
     """The rules of an import: the events that make a draft equal to the workbook, or the amendment that would."""
+    need(not command.seen or by.position <= command.seen, MOVED)
     need(command.activities, "El archivo no trae ninguna actividad con tareas.")
     need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta antes de importar.")
     for activity in command.activities:

@@ -4,25 +4,29 @@ import secrets
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
+from psycopg import Connection
 from rich.table import Table
 
-from service import bootstrap, exchange, uploads, workbook
+from service import bootstrap, exchange, people, stale, uploads, workbook
 from service.aggregates.plan_versions import AmendmentProposed
 from service.cli import import_map
 from service.cli.common import Stop, actor, opened, out, say, settings
-from service.cli.spanish import File, Order, Orders, Whole
+from service.cli.spanish import File, OneOf, Order, Orders, Whole
 from service.ledger import stream_of
 from service.projections import LATEST, board, unit
 from service.projections.balance_page import recorded_at
 from service.settings import LIMA
 from service.web import balance, balance_sheets
 from service.web.download import cutoff
+from service.web.words import fecha
 from service.workbook import apart
 from service.workbook.table import table_book
 
 SHOWN = 40
+STALE = "De las celdas que otros también cambiaron desde la exportación: conservar lo vigente o importar lo suyo."
 MAP = "Qué columna es cada dato, por ejemplo tarea=C o ENE=F; también hoja=NOMBRE, fila=3, filas=2, decimal=coma, tipo=M."
 unit_option = click.option("--unit", "code", required=True, help="Código de la unidad, por ejemplo 120005.", metavar="CÓDIGO")
 year_option = click.option("--year", required=True, type=Whole(2000, 2100), help="Año del plan.", metavar="AÑO")
@@ -34,6 +38,7 @@ year_option = click.option("--year", required=True, type=Whole(2000, 2100), help
 @year_option
 @click.option("--map", "pairs", multiple=True, help=MAP, metavar="DATO=COLUMNA")
 @click.option("--marked", type=Path, help="Escribe además el libro con las celdas observadas marcadas.", metavar="ARCHIVO")
+@click.option("--stale", "choice", type=OneOf(("vigente", "mio")), default="vigente", help=STALE)
 @click.option("--confirm", is_flag=True, help="Escribe el plan; sin esta opción solo revisa el archivo.")
 @click.option("--as", "by", help="Usuario de quien importa; hace falta con --confirm.", metavar="USUARIO")
 @click.pass_context
@@ -44,6 +49,7 @@ def import_plan(
     year: int,
     pairs: tuple[str, ...],
     marked: Path | None,
+    choice: str,
     confirm: bool,  # noqa: FBT001 — a flag
     by: str | None,
 ) -> None:
@@ -54,7 +60,9 @@ def import_plan(
     with opened(settings()) as ledger:
         with ledger.database.connection() as connection:
             known = {name: each.mapping for name, each in uploads.remembered(connection, code).items()}
-        dry = _read(content, file.name, pairs, known)
+        reading = _read(content, file.name, pairs, known)
+        dry = reading.dry
+        assert dry is not None  # noqa: S101 — `_read` stops without one
         _show(dry)
         if marked:
             marked.write_bytes(apart.mark(content, file.name, dry))
@@ -62,12 +70,14 @@ def import_plan(
         if not dry.importable:
             message = f"El archivo tiene {dry.totals.errors} errores: corríjalos y vuelva a intentarlo. No se escribió nada."
             raise Stop(message)
+        with ledger.database.snapshot() as connection:
+            compared = _compare(connection, (code, year), reading, mine=choice == "mio")
         if not by or not confirm:
             say("Revisión sin errores. No se escribió nada: agregue --confirm --as USUARIO para registrar.")
             return
         bootstrap.run(ledger)
         person = actor(ledger, by)
-        command = exchange.import_command(dry, code, year, ledger.standing().rules.objectives)
+        command = exchange.import_command(compared.dry, code, year, ledger.standing().rules.objectives, compared.position)
         done = ledger.carry_out(person, stream_of(code, year), command, command_id=secrets.token_hex(16))
     if not done.facts:
         say("El archivo dice lo mismo que el plan: 0 cambios.")
@@ -77,7 +87,28 @@ def import_plan(
         say(f"Plan registrado: hechos n.º {done.first} a {done.last}.")
 
 
-def _read(content: bytes, name: str, pairs: tuple[str, ...], known: dict[str, workbook.Mapping]) -> workbook.DryRun:
+def _compare(connection: Connection[Any], place: tuple[str, int], reading: workbook.Reading, *, mine: bool) -> stale.Comparison:
+    """What of a workbook may be imported; the cells that collide are listed, and taken as sent only when asked for."""
+    assert reading.dry is not None  # noqa: S101 — who comes here has one
+    read = (reading.dry, reading.mapping.columns)
+    found = stale.compare(connection, LATEST, place, read)
+    if found.kept:
+        say(f"  {found.kept} celdas que otros cambiaron después de exportar se conservan como están.")
+    if not found.stale:
+        return found
+    names = people.names(connection, {each.person for each in found.stale if each.person})
+    table = Table(
+        "Celda", "Al exportar", "Suyo", "Vigente", "Quién", title="Celdas que otra persona también cambió", title_justify="left"
+    )
+    for each in found.stale[:SHOWN]:
+        said = ["—" if value in (None, "") else str(value) for value in (each.base, each.mine, each.current)]
+        table.add_row(each.cell, *said, f"{names.get(each.person, '—')}, {fecha(each.at)}")
+    out.print(table)
+    say("Se importan como usted las escribió." if mine else "Se conserva lo vigente; con --stale mio se importa lo suyo.")
+    return stale.compare(connection, LATEST, place, read, {each.key for each in found.stale}) if mine else found
+
+
+def _read(content: bytes, name: str, pairs: tuple[str, ...], known: dict[str, workbook.Mapping]) -> workbook.Reading:
     """The dry run by the columns the command line names, those remembered for the unit, or those that are recognised.
 
     Raises:
@@ -95,7 +126,7 @@ def _read(content: bytes, name: str, pairs: tuple[str, ...], known: dict[str, wo
         raise Stop(message)
     if reading.how == "remembered":
         say("Se usan las columnas recordadas de esta unidad.")
-    return reading.dry
+    return reading
 
 
 def _show(dry: workbook.DryRun) -> None:

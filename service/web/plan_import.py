@@ -1,5 +1,6 @@
 """Spreadsheets of the plan: a file is sent and checked first, written only when confirmed; template and export."""
 
+from collections.abc import Collection
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -9,19 +10,22 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import exchange, people, uploads, workbook
-from service.aggregates import Refused
+from service.aggregates import Refused, plan_import
 from service.aggregates.plan import ImportPlan
 from service.aggregates.plan_versions import AmendmentProposed
 from service.ledger import stream_of
 from service.projections import LATEST, unit
 from service.web import import_desk as desk
-from service.web.form import Form, Raw
+from service.web.form import Form, Raw, first
+from service.web.import_preview import preview
 from service.web.import_problems import by_kind, reasons
 from service.web.incoming import form_of
 from service.web.page import Moment, Req, identity, page, redirect
 from service.web.session import Session
 from service.web.words import numero
 
+CELL = "celda-"
+ATTEMPTS = 3
 LARGEST_BODY = 11_000_000  # a file of 10 MB, and what surrounds it in the form
 
 
@@ -33,6 +37,7 @@ def _draw(
     reading: workbook.Reading | None = None,
     upload: str = "",
     form: Form[ImportPlan] | None = None,
+    take: Collection[str] = (),
 ) -> Response[str]:
     place = desk.place(request, code, year)
     with request.app.state.database.snapshot() as connection:
@@ -52,6 +57,8 @@ def _draw(
         errors=by_kind(dry.errors) if dry else (),
         warnings=by_kind(dry.warnings) if dry else (),
         reasons=reasons(dry.skipped) if dry else (),
+        preview=preview(request, (code, year), reading, take) if reading and dry and dry.importable else None,
+        take=take,
         saved=desk.saved_by(request, code, reading) if reading else ("", None),
         upload=upload,
         form=form,
@@ -134,14 +141,25 @@ def confirm(
     if reading.dry is None or not reading.dry.importable:
         form.refuse("El archivo tiene errores: corríjalos y envíelo de nuevo.")
         return _draw(request, code, year, reading=reading, upload=upload, form=form)
-    with request.app.state.database.connection() as connection:
-        objectives = {each.code for each in unit.objectives(connection, LATEST)}
-    command = exchange.import_command(reading.dry, code, year, objectives)
-    try:
-        done = request.app.state.ledger.carry_out(session.id, stream_of(code, year), command, command_id=form.command_id)
-    except Refused as refused:
-        form.refuse(refused.sentence, refused.items)
-        return _draw(request, code, year, reading=reading, upload=upload, form=form)
+    shown = {name.removeprefix(CELL): first(raw, name) for name in raw if name.startswith(CELL)}
+    take = {key for key, choice in shown.items() if choice == "mio"}
+    done = None
+    for _ in range(ATTEMPTS):
+        found = preview(request, (code, year), reading, take)
+        if not found.keys <= set(shown):
+            form.refuse(plan_import.MOVED)
+            return _draw(request, code, year, reading=reading, upload=upload, form=form, take=take)
+        try:
+            done = request.app.state.ledger.carry_out(
+                session.id, stream_of(code, year), found.command, command_id=form.command_id
+            )
+            break
+        except Refused as refused:
+            form.refuse(refused.sentence, refused.items)
+            if refused.sentence != plan_import.MOVED:
+                break
+    if done is None:
+        return _draw(request, code, year, reading=reading, upload=upload, form=form, take=take)
     with request.app.state.database.connection() as connection:
         uploads.note_confirmed(connection, upload)
     return redirect(request, f"/ugel/{code}/{year}", _notice(len(reading.dry.tasks), done.facts))

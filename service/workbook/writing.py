@@ -74,6 +74,14 @@ _INSTRUCTIONS = (
     ),
 )
 
+_RETURN = (
+    "Al volver a importar",
+    (
+        "Cada fila recuerda en su Id. de qué versión salió. Lo que otros hayan cambiado desde entonces no se pierde: "
+        "si usted cambió la misma celda, la plataforma le muestra ambos valores y usted elige."
+    ),
+)
+
 
 def template() -> bytes:
     """The empty template: an example row that import passes over, and instructions."""
@@ -86,10 +94,15 @@ def template() -> bytes:
     return book.close()
 
 
-def export_plan(lines: Sequence[ImportedLine], activities: Sequence[ImportedActivity], tasks: Sequence[ImportedTask]) -> bytes:
+def export_plan(
+    lines: Sequence[ImportedLine],
+    activities: Sequence[ImportedActivity],
+    tasks: Sequence[ImportedTask],
+    version: Sequence[tuple[str, str]] = (),
+) -> bytes:
     """The plan in our template, its tasks under their activities; lines and activities without any keep a row of their own.
 
-    Every activity's line must be among `lines`.
+    Every activity's line must be among `lines`. `version` says in words what each row's id says: what the file was exported from.
     """
     book = Book("Plan Anual de Trabajo")
     sheet = _plan_sheet(book)
@@ -108,6 +121,8 @@ def export_plan(lines: Sequence[ImportedLine], activities: Sequence[ImportedActi
             _write_row(book, sheet, row, above | _task_values(each), each.months if each else None)
             row += 1
     _finish(book, sheet, row)
+    if version:
+        _table(book, "Versión", ("Dato", "Valor"), (*version, _RETURN))
     return book.close()
 
 
@@ -183,11 +198,15 @@ def _finish(book: Book, sheet: Any, rows: int) -> None:
     }
     sheet.data_validation(1, 0, last, 0, kinds)
     sheet.data_validation(1, _FIRST, last, _LAST, amounts)
-    instructions = book.sheet("Instrucciones", 0)
-    instructions.set_column(0, 0, 26)
-    instructions.set_column(1, 1, 100)
-    instructions.write_string(0, 0, "Columna o tema", book.header())
-    instructions.write_string(0, 1, "Qué hacer", book.header())
-    for row, (subject, text) in enumerate(_INSTRUCTIONS, start=1):
-        instructions.write_string(row, 0, subject, book.look(bold=True))
-        instructions.write_string(row, 1, text, book.look(text_wrap=True))
+    _table(book, "Instrucciones", ("Columna o tema", "Qué hacer"), _INSTRUCTIONS)
+
+
+def _table(book: Book, name: str, heads: tuple[str, str], rows: Sequence[tuple[str, str]]) -> None:
+    sheet = book.sheet(name, 0)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 100)
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, book.header())
+    for row, (subject, text) in enumerate(rows, start=1):
+        sheet.write_string(row, 0, subject, book.look(bold=True))
+        sheet.write_string(row, 1, text, book.look(text_wrap=True))
