@@ -38,7 +38,11 @@ from service.aggregates.plan import (
     RemoveActivity,
     RemoveTask,
 )
+from service.aggregates.plan_copies import BringActivities, CopyActivity
+from service.aggregates.plan_editing import ChangeMany, ChangeSelected
+from service.aggregates.plan_places import MoveActivity, MoveTask
 from service.aggregates.plan_review import AttendObservation
+from service.aggregates.plan_undo import RedoChange, UndoChange
 from service.aggregates.plan_versions import (
     ApproveAmendment,
     ApprovePlan,
@@ -119,6 +123,8 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((AddActivity, ChangeActivity, RemoveActivity, AddTask, ChangeTask, RemoveTask), CONTENT),
     **dict.fromkeys((WriteDiagnosis, AddProblem, ChangeProblem, RankProblem, RemoveProblem, AnswerProblems), CONTENT),
     **dict.fromkeys((AttendObservation, RecordProgress, RequestCorrection, SubmitBalance), CONTENT),
+    **dict.fromkeys((MoveActivity, MoveTask, UndoChange, RedoChange, CopyActivity, BringActivities), CONTENT),
+    **dict.fromkeys((ChangeMany, ChangeSelected), CONTENT),
     **dict.fromkeys((SubmitPlan, SubmitQuarter, DisposeItem), SUBMIT),
     **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),
     **dict.fromkeys((ApproveCorrection, RejectCorrection, CloseAlert, VerifyCommitment), OVERSIGHT),

@@ -15,7 +15,11 @@ from service.aggregates import diagnosis as d
 from service.aggregates import discussion as talk
 from service.aggregates import finding as f
 from service.aggregates import plan as p
+from service.aggregates import plan_copies as c
+from service.aggregates import plan_editing as e
+from service.aggregates import plan_places as places
 from service.aggregates import plan_review as w
+from service.aggregates import plan_undo as u
 from service.aggregates import plan_versions as v
 from service.aggregates.unit_year import COMMANDS, UnitYear
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
@@ -59,6 +63,8 @@ class Chance:
             yield from (kind for kind in KINDS if kind.__module__ == d.__name__)
             yield from (talk.Comment, talk.RaiseFlag, talk.LowerFlag) if plan.activities else ()
             yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
+            yield from (places.MoveTask, places.MoveActivity, c.CopyActivity, e.ChangeMany, e.ChangeSelected, c.BringActivities)
+            yield from (u.UndoChange, u.UndoChange, u.RedoChange)
             yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
             yield from (w.AttendObservation,) * 4 if w.unattended(plan) else ()
             yield from (p.AlignActivity,) * 3 if p.unaligned(plan) else (v.SubmitPlan,) * 6
@@ -90,6 +96,9 @@ class Chance:
         """A value for a field of this name."""
         pick, year = self.random.choice, self.year
         known: dict[str, Callable[[], Any]] = {
+            "after": lambda: pick([0, self.number(year.plan.tasks), self.number(year.plan.activities)]),
+            "factor": lambda: pick((Decimal(0), Decimal("1.1"), Decimal(2))),
+            "shift": lambda: pick((-2, 0, 1, 11)),
             "line": lambda: pick([*year.plan.lines, "M1"]),
             "activity": lambda: self.number(year.plan.activities),
             "task": lambda: self.number(year.plan.tasks),
@@ -156,6 +165,19 @@ class Chance:
         values = {n: self.field(n, str) for n in ("line", "name", "code", "area", "objectives", "tasks")}
         return p.AddActivity(**values, foreign=foreign)
 
+    def selection(self) -> e.ChangeSelected:
+        plan, names = self.year.plan, ("operation", "reason", "line", "area", "unit", "factor", "shift")
+        hints = {x.name: x.type for x in msgspec.structs.fields(e.ChangeSelected)}
+        tasks = tuple(self.number(plan.tasks) for _ in range(self.random.choice((0, 1, 3))))
+        activities = tuple(self.number(plan.activities) for _ in range(self.random.choice((0, 0, 1))))
+        return e.ChangeSelected(**{n: self.field(n, hints[n]) for n in names}, tasks=tasks, activities=activities)
+
+    def bring(self) -> c.BringActivities:
+        chosen = tuple(c.Bring(origin=n, activity=self.activity(), item=item) for n, item in ((1, "hallazgo/1/2024"), (2, "")))
+        line = p.AddLine(code="E1", kind="estratégico", name="Convivencia")
+        origin = self.random.choice((2023, 2024, self.year.year))
+        return c.BringActivities(origin_year=origin, lines=(line,), activities=chosen)
+
     def align(self) -> p.AlignActivity:
         loose = [n for n, activity in self.year.plan.activities.items() if not activity.objectives]
         objectives = self.field("objectives", str)
@@ -208,6 +230,8 @@ SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     p.ImportPlan: Chance.import_plan,
     p.AddActivity: Chance.activity,
     p.AlignActivity: Chance.align,
+    e.ChangeSelected: Chance.selection,
+    c.BringActivities: Chance.bring,
     quarter.RecordProgress: Chance.progress,
     talk.Comment: Chance.comment,
     talk.RaiseFlag: Chance.flag,

@@ -58,11 +58,13 @@ class Story:
     def __init__(self, state: Any, decide: Callable[..., list[Event]], evolve: Callable[..., None]) -> None:
         self.state, self.decide, self.evolve = state, decide, evolve
         self.last: list[Event] = []
+        self.commands = 0
         self.no: Refused | None = None
         self.by = SPECIALIST
 
     def given(self, *past: Event | Past) -> "Story":
         for each in past:
+            self.commands += 1
             self._apply(each if isinstance(each, Past) else SPECIALIST.did(each))
         return self
 
@@ -100,11 +102,14 @@ class Story:
         return self
 
     def _happen(self) -> None:
+        self.commands += 1
         for event in self.last:
             self._apply(self.by.did(event))
 
     def _apply(self, past: Past) -> None:
-        fact = Fact(at=NOON, on=DAY, person=past.person, charge=past.charge, command="c", salt="", event=past.event)
+        fact = Fact(
+            at=NOON, on=DAY, person=past.person, charge=past.charge, command=f"c{self.commands}", salt="", event=past.event
+        )
         self.evolve(self.state, fact)
 
 

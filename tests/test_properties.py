@@ -153,9 +153,12 @@ def shown(ledger: Door, stream: str) -> dict[str, Any]:
             "plan": ask("select plan_status, plan_version from read.unit_year"),
             "lines": dict(ask("select code, kind from read.line")),
             "activities": {
-                n: rest for n, *rest in ask("select activity, name, line, objectives, foreign_codes from read.activity")
+                n: rest
+                for n, *rest in ask(
+                    "select activity, name, line, objectives, foreign_codes, place, origin, item from read.activity"
+                )
             },
-            "tasks": {n: rest for n, *rest in ask("select task, activity, name, unit, months from read.task")},
+            "tasks": {n: rest for n, *rest in ask("select task, activity, name, unit, months, note, place from read.task")},
             "amendments": {n for n, status in ask("select amendment, status from read.amendment") if status == "proposed"},
             "done": {(q, t): x for q, t, x in ask("select quarter, task, executed from read.progress")},
             "quarters": dict(ask("select quarter, status from read.quarter")),
@@ -178,8 +181,11 @@ def believed(year: UnitYear) -> dict[str, Any]:
     return {
         "plan": [(plan.status, plan.version)] if plan.open else [],
         "lines": {code: line.kind for code, line in plan.lines.items()},
-        "activities": {n: [a.name, a.line, [*a.objectives], [*a.foreign]] for n, a in plan.activities.items()},
-        "tasks": {n: [t.activity, t.name, t.unit, [*t.months]] for n, t in plan.tasks.items()},
+        "activities": {
+            n: [a.name, a.line, [*a.objectives], [*a.foreign], plan.activity_places.get(n), a.origin, a.item]
+            for n, a in plan.activities.items()
+        },
+        "tasks": {n: [t.activity, t.name, t.unit, [*t.months], t.note, plan.task_places.get(n)] for n, t in plan.tasks.items()},
         "amendments": set(plan.amendments),
         "done": {(n, task): d.executed for n, each in quarters.by_number.items() for task, d in each.done.items()},
         "quarters": {n: each.status for n, each in quarters.by_number.items() if each.status != "draft"},

@@ -228,6 +228,8 @@ class Activity(msgspec.Struct):
     verification: str
     objectives: tuple[str, ...]
     foreign: tuple[str, ...]
+    origin: str = ""
+    item: str = ""
 
 
 class Task(msgspec.Struct):
@@ -238,6 +240,7 @@ class Task(msgspec.Struct):
     unit: str
     months: tuple[Decimal, ...]
     code: str
+    note: str = ""
 
     def programmed(self, quarter: int) -> Decimal:
         """What the quarter asks for: the sum of its three months."""
@@ -261,8 +264,20 @@ class Observation(msgspec.Struct):
     answer: str = ""
 
 
+Taken = Task | Activity | LineAdded | None
+
+
+class Step(msgspec.Struct):
+    """What one command changed in a draft: its facts, each with what it took away; `kind` says whether it took back."""
+
+    person: str
+    command: str
+    kind: Literal["change", "undo", "redo"]
+    changes: list[tuple[Event, Taken]] = []
+
+
 class Plan(msgspec.Struct):
-    """The plan of one unit and year."""
+    """The plan of one unit and year; an item that was moved has a place, any other stands where its number says."""
 
     unit: str = ""
     year: int = 0
@@ -278,6 +293,9 @@ class Plan(msgspec.Struct):
     last_task: int = 0
     last_amendment: int = 0
     last_observation: int = 0
+    activity_places: dict[int, Decimal] = {}
+    task_places: dict[int, Decimal] = {}
+    steps: list[Step] = []
 
     @property
     def open(self) -> bool:
@@ -431,7 +449,7 @@ def apply(plan: Plan, event: Event) -> None:
     """Apply one change of content, whether it happened or is only proposed."""
     match event:
         case TaskAdded():
-            plan.tasks[event.task] = Task(event.activity, event.name, event.unit, event.months, event.code)
+            plan.tasks[event.task] = Task(event.activity, event.name, event.unit, event.months, event.code, event.note)
             plan.last_task = max(plan.last_task, event.task)
         case ActivityAdded():
             plan.activities[event.activity] = Activity(

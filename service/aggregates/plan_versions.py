@@ -193,6 +193,7 @@ def evolve(plan: Plan, fact: Fact) -> None:
             plan.unit, plan.year = event.unit, event.year
         case PlanSubmitted():
             plan.status, plan.submitter = "submitted", fact.person
+            plan.steps.clear()
         case PlanObserved():
             plan.status = "observed"
             plan.observations = {0: Observation(event.activity, 0, event.text)} if event.text else {}

@@ -20,8 +20,12 @@ from service.aggregates import (
     finding,
     need,
     plan,
+    plan_copies,
+    plan_editing,
     plan_import,
+    plan_places,
     plan_review,
+    plan_undo,
     plan_versions,
     quarter,
 )
@@ -135,6 +139,9 @@ def _subjects(year: UnitYear) -> dict[discussion.Kind, Container[int]]:
 def _planned(year: UnitYear, command: Command, by: By) -> list[Event]:
     if isinstance(command, plan.ImportPlan):
         return plan_import.decide(year.plan, command, by)
+    if type(command) in EDITING:
+        decided: list[Event] = EDITING[type(command)].decide(year.plan, command, by)
+        return decided
     if type(command) in VERSIONS:
         return plan_versions.decide(year.plan, command, _gate(year, by) if isinstance(command, plan_versions.SubmitPlan) else by)
     if isinstance(command, plan_review.AttendObservation):
@@ -202,8 +209,9 @@ def _classes(module: ModuleType, base: type) -> frozenset[type]:
     return frozenset(c for c in defined if issubclass(c, base))
 
 
+CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_editing)
 PARTS = {
-    plan: "plan",
+    **dict.fromkeys(CONTENT, "plan"),
     plan_review: "plan",
     plan_versions: "plan",
     quarter: "quarters",
@@ -218,14 +226,17 @@ VERSIONS, QUARTER, ALERT, COMMITMENT, DIAGNOSIS = (
     _classes(module, Command) for module in (plan_versions, quarter, alert, commitment, diagnosis)
 )
 DISCUSSION = _classes(discussion, Command)
-PLAN = _classes(plan, Command) | _classes(plan_review, Command) | VERSIONS
+EDITING = {kind: module for module in CONTENT[1:] for kind in _classes(module, Command)}
+PLAN = _classes(plan, Command) | _classes(plan_review, Command) | VERSIONS | EDITING.keys()
 COMMANDS: frozenset[type[Command]] = frozenset().union(*(_classes(module, Command) for module in PARTS))
 EVENTS: frozenset[type[Event]] = frozenset().union(*(_classes(module, Event) for module in PARTS))
 PLAN_EVENTS: frozenset[type[Event]] = frozenset().union(
     *(_classes(module, Event) for module, part in PARTS.items() if part == "plan")
 )
 _EVOLVE: dict[type, tuple[Callable[[typing.Any, Fact], None], str]] = {
-    kind: (module.evolve, part) for module, part in PARTS.items() for kind in _classes(module, Event)
+    kind: (plan_editing.evolve if module in CONTENT else module.evolve, part)
+    for module, part in PARTS.items()
+    for kind in _classes(module, Event)
 }
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from service.aggregates import plan as p
 from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
-from service.projections import BIGINT, DATE, INT, MOMENT, NUMBERS, TEXT, TEXTS, Projection, Row, Table
+from service.projections import BIGINT, DATE, INT, MOMENT, NUMBER, NUMBERS, TEXT, TEXTS, Projection, Row, Table
 from service.record import Recorded
 
 UNIT_YEAR = Table(
@@ -36,6 +36,9 @@ ACTIVITY = Table(
         "verification": TEXT,
         "objectives": TEXTS,
         "foreign_codes": TEXTS,
+        "place": NUMBER,
+        "origin": TEXT,
+        "item": TEXT,
     },
 )
 TASK = Table(
@@ -50,6 +53,7 @@ TASK = Table(
         "original": NUMBERS,
         "programmed": NUMBERS,
         "note": TEXT,
+        "place": NUMBER,
     },
     ("stream, activity",),
 )

@@ -135,6 +135,7 @@ class Planned(msgspec.Struct, frozen=True):
 
     task: int
     activity: int
+    place: Decimal
     name: str
     unit: str
     programmed: Decimal
@@ -144,6 +145,7 @@ class Planned(msgspec.Struct, frozen=True):
 class Activity(msgspec.Struct, frozen=True):
     activity: int
     line: str
+    place: Decimal
     name: str
 
 
@@ -174,7 +176,8 @@ def tasks(connection: Connection[Any], at: int, stream: str, number: int) -> lis
     activities = {each.activity: each for each in rows(connection, Activity, ACTIVITIES, at=at, stream=stream)}
     lines = {each.code: each for each in rows(connection, Line, LINES, at=at, stream=stream)}
     found = list[Task]()
-    for each in planned:
+    of = {number: (each.line, each.place, number) for number, each in activities.items()}
+    for each in sorted(planned, key=lambda each: (of[each.activity], each.place, each.task)):
         activity, figure = activities[each.activity], done.get(each.task)
         line = lines.get(activity.line, Line(activity.line, activity.line, ""))
         if each.programmed or figure:
@@ -196,15 +199,15 @@ def tasks(connection: Connection[Any], at: int, stream: str, number: int) -> lis
                     figure.from_pos if figure else None,
                 )
             )
-    return sorted(found, key=lambda task: (task.line, task.activity, task.task))
+    return found
 
 
-PLANNED: LiteralString = """select task, activity, name, unit, programmed[%(number)s::int] as programmed,
+PLANNED: LiteralString = """select task, activity, coalesce(place, task) as place, name, unit, programmed[%(number)s::int] as programmed,
   (select sum(m) from unnest(original[%(number)s::int * 3 - 2 : %(number)s::int * 3]) m) as original
   from read.task where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"""
 REPORTED: LiteralString = """select task, executed, evidence, reason, from_pos from read.progress
   where stream = %(stream)s and quarter = %(number)s and from_pos <= %(at)s and to_pos > %(at)s"""
-ACTIVITIES: LiteralString = """select activity, line, name from read.activity
+ACTIVITIES: LiteralString = """select activity, line, coalesce(place, activity) as place, name from read.activity
   where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"""
 LINES: LiteralString = """select code, name, kind from read.line
   where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"""

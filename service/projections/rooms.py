@@ -10,13 +10,14 @@ from service.projections import (
     followup,
     history,
     plan,
+    plan_editing,
     quarter,
     standing,
     support,
 )
 from service.record import Recorded
 
-ROOMS = (plan, quarter, followup, balance, diagnosis, discussion, standing, catalogue, support)
+ROOMS = (plan, plan_editing, quarter, followup, balance, diagnosis, discussion, standing, catalogue, support)
 TABLES: tuple[Table, ...] = tuple(table for room in (*ROOMS, history) for table in room.TABLES)
 _BY_EVENT = {kind: room.PROJECTORS[kind] for room in ROOMS for kind in room.PROJECTORS}
 

@@ -55,6 +55,8 @@ class Activity(msgspec.Struct, frozen=True):
     changed_by: str | None
     changed: int | None
     position: int
+    origin: str = ""
+    item: str = ""
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -132,7 +134,8 @@ def activities(connection: Connection[Any], at: int, stream: str, activity: int 
       select a.activity, a.line, a.code, a.name, a.area, a.indicator, a.verification, a.objectives, a.foreign_codes,
         coalesce(t.tasks, 0) as tasks, coalesce(t.units, '{{}}') as units, coalesce(t.target, 0) as target,
         coalesce(t.original, 0) as original, d.executed, coalesce(d.proofs, 0) as proofs,
-        h.at as changed_at, h.person as changed_by, h.from_pos as changed, a.from_pos as position
+        h.at as changed_at, h.person as changed_by, h.from_pos as changed, a.from_pos as position,
+        a.origin, a.item
       from read.activity a
       left join task t using (activity) left join done d using (activity)
       left join lateral (
@@ -143,14 +146,15 @@ def activities(connection: Connection[Any], at: int, stream: str, activity: int 
       ) h on true
       where a.stream = %(stream)s and a.from_pos <= %(at)s and a.to_pos > %(at)s
         and (%(activity)s = 0 or a.activity = %(activity)s)
-      order by a.line, a.activity"""
+      order by a.line, coalesce(a.place, a.activity), a.activity"""
     return rows(connection, Activity, query, stream=stream, at=at, activity=activity)
 
 
 def tasks(connection: Connection[Any], at: int, stream: str, activity: int = 0) -> list[Task]:
     """The tasks of an activity, or of the whole plan, in order."""
     query = f"""select task, activity, code, name, unit, months, original, programmed, note, from_pos as position from read.task
-      where stream = %(stream)s and {HOLDS} and (%(activity)s = 0 or activity = %(activity)s) order by activity, task"""
+      where stream = %(stream)s and {HOLDS} and (%(activity)s = 0 or activity = %(activity)s)
+      order by activity, coalesce(place, task), task"""
     return rows(connection, Task, query, stream=stream, at=at, activity=activity)
 
 

@@ -9,6 +9,7 @@ from service.aggregates.discussion import MENTION
 from service.projections import unit
 from service.projections.compare import Difference, differences
 from service.web.facts import FIELDS, RULES
+from service.web.facts_editing import PLACES
 from service.web.sentences import NEW, Names, Sentence, Value, columns, text, whole
 from service.web.words import LIGHTS, NOTHING, STATES, cargo, fecha, numero, porciento
 
@@ -55,6 +56,10 @@ PLAN: dict[str, tuple[str, Value]] = {
 ACTIVITY: dict[str, tuple[str, Value]] = {
     **{name: (label, text) for name, label in FIELDS.items() if name not in {"unit", "months"}},
     "objectives": ("objetivos", text),
+    "place": ("lugar en la línea", text),
+}
+TASK: dict[str, tuple[str, Value]] = {
+    name: (label, text) for name, label in (FIELDS | PLACES).items() if name in {"name", "unit", *PLACES}
 }
 QUARTER: dict[str, tuple[str, Value]] = {
     "status": ("estado", _state("quarter")),
@@ -101,7 +106,7 @@ def _task(d: Difference, names: Names) -> Iterator[Sentence]:
         values = d.after or d.before or {}
         yield whole(d, subject, f"tarea {name}", f"{numero(sum(values['months']))} {values['unit']} al año")
         return
-    yield from columns(d, subject, f"{name},", {"name": ("nombre", text), "unit": ("unidad de medida", text)})
+    yield from columns(d, subject, f"{name},", TASK)
     for n, (old, new) in enumerate(zip(d.before["programmed"], d.after["programmed"], strict=True), start=1):
         if old != new:
             yield Sentence(subject, f"{name}, meta del {QUARTERS[n]}", numero(old), numero(new))

@@ -17,6 +17,7 @@ from service.aggregates import (
     plan_versions,
     quarter,
 )
+from service.web import facts_editing
 from service.web import facts_preparation as preparation
 from service.web.saying import Words
 from service.web.saying import said as _value
@@ -141,6 +142,10 @@ def _verified(e: commitment.CommitmentVerified) -> Words:
     return Words(f"verificó el compromiso {e.commitment}: {'cumplido' if e.fulfilled else 'incumplido'}", reason=e.text)
 
 
+def _edited(said: Callable[[Any], facts_editing.Said]) -> Callable[[Any], Words]:
+    return lambda e: Words(*said(e))
+
+
 SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     plan_versions.YearOpened: lambda e: Words(f"abrió el año {e.year}"),
     plan.PlanImported: _imported,
@@ -151,6 +156,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     plan.ActivityAligned: _aligned,
     plan.TaskAdded: lambda e: Words(f"agregó la tarea {e.task} a la actividad {e.activity}: {e.name}"),
     plan.TaskChanged: _task_changed,
+    **{kind: _edited(said) for kind, said in facts_editing.SAYINGS.items()},
     plan.TaskRemoved: lambda e: Words(f"retiró la tarea {e.task} de la actividad {e.activity}", reason=e.reason),
     plan_versions.PlanSubmitted: lambda e: Words(f"envió el plan con {plural(e.activities, 'actividad', 'actividades')}"),
     plan_versions.PlanObserved: lambda e: Words("observó el plan", reason=e.text),

@@ -11,7 +11,21 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import people
-from service.aggregates import alert, balance, commitment, diagnosis, dre, finding, plan, plan_review, plan_versions, quarter
+from service.aggregates import (
+    alert,
+    balance,
+    commitment,
+    diagnosis,
+    dre,
+    finding,
+    plan,
+    plan_copies,
+    plan_places,
+    plan_review,
+    plan_undo,
+    plan_versions,
+    quarter,
+)
 from service.aggregates.unit_year import EVENTS
 from service.ledger import STANDING, region_of, stream_of
 from service.projections import history as read
@@ -32,8 +46,9 @@ def _tags(module: ModuleType, start: str = "") -> tuple[str, ...]:
     return tuple(sorted(name for name in named if name.startswith(start)))
 
 
+PLAN = (plan, plan_copies, plan_places, plan_review, plan_undo, plan_versions)
 KINDS: Kinds = {
-    "plan": ("Plan y modificaciones", tuple(sorted((*_tags(plan), *_tags(plan_review), *_tags(plan_versions))))),
+    "plan": ("Plan y modificaciones", tuple(sorted(name for part in PLAN for name in _tags(part)))),
     "diagnostico": ("Diagnóstico participativo", _tags(diagnosis)),
     "avance": ("Registro de avance", _tags(quarter, "progress-")),
     "trimestre": ("Envío, revisión y cierre de trimestres", _tags(quarter, "quarter-")),

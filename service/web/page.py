@@ -136,17 +136,22 @@ def send(
     """
     form = read(kind, raw, **fixed)
     form.command_id = identity(raw)
-    if form.command is None:
-        return form
+    if form.command is not None:
+        give(request, form, wrap(form.command) if wrap else form.command, stream, on=on, charge=charge)
+    return form
+
+
+def give(
+    request: Req, form: Form[Any], command: Command, stream: str, *, on: date | None = None, charge: str | None = None
+) -> None:
+    """Carry out a command that a form led to; the form is `done`, or says what rule refused it."""
     try:
-        command = wrap(form.command) if wrap else form.command
         form.done = request.app.state.ledger.carry_out(
             request.user.id, stream, command, command_id=form.command_id, on=on, charge=charge
         )
     except Refused as refused:
         form.refuse(refused.sentence, refused.items)
         form.clash = isinstance(refused, Clash)
-    return form
 
 
 def identity(raw: Raw) -> str:

@@ -1,6 +1,6 @@
 """How facts read on screen in Spanish (Peru): dates in Lima time, numbers, and the word for each code of the record.
 
-Templates use these as filters: `fecha`, `hora`, `dia`, `iso`, `numero`, `porciento`, `plural`, `cargo`.
+Templates use these as filters: `fecha`, `hora`, `dia`, `iso`, `numero`, `exacto`, `porciento`, `plural`, `cargo`.
 """
 
 from datetime import date, datetime
@@ -160,6 +160,11 @@ def numero(value: Decimal | float | None, decimals: int = 2) -> str:
     return f"{'−' if rounded < 0 else ''}{groups}{',' if rest else ''}{rest}"
 
 
+def exacto(value: Decimal | float | None) -> str:
+    """A figure with every decimal it has, up to ten: what may be typed over."""
+    return numero(value, 10)
+
+
 def porciento(value: Decimal | float | None, decimals: int = 2) -> str:
     """A percentage already times a hundred: «78,5 %»."""
     return NOTHING if value is None else f"{numero(value, decimals)}{GAP}%"
@@ -182,6 +187,6 @@ def cargo(charge: str) -> str:
 
 def teach(environment: "Environment") -> None:
     """Give a template environment the filters and the words."""
-    filters = (fecha, hora, dia, iso, numero, porciento, plural, cargo)
+    filters = (fecha, hora, dia, iso, numero, exacto, porciento, plural, cargo)
     environment.filters.update({each.__name__: each for each in filters})
     environment.globals.update(LIGHTS=LIGHTS, STATES=STATES, DECISIONS=DECISIONS)
