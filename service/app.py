@@ -25,6 +25,7 @@ from service.settings import Settings, load
 from service.web import (
     account,
     activity,
+    admin,
     alerts,
     amendments,
     balance,
@@ -64,6 +65,7 @@ from service.web.session import Session, guard
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *account.ROUTES,
+    *admin.ROUTES,
     *live.ROUTES,
     *pending.ROUTES,
     *balance.ROUTES,

@@ -27,11 +27,12 @@ BELOW = {
     "exchange": {"aggregates", "settings", "workbook", "stale", "projections", "ledger"},
     "catalogue_file": {"aggregates", "workbook"},
     "catalogue_draft": {"aggregates"},
+    "accounts": {"people"},
     "bootstrap": {"aggregates", "permits", "ledger"},
     "demo": GROUND | {"people", "ledger", "bootstrap"},
     "web": (GROUND - {"database", "record"})
-    | {"letters", "people", "private", "uploads", "stale", "projections", "ledger", "exchange", "catalogue_file"}
-    | {"catalogue_draft"},
+    | {"letters", "people", "accounts", "private", "uploads", "stale", "projections", "ledger", "exchange"}
+    | {"catalogue_file", "catalogue_draft"},
     "app": {"settings", "database", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},

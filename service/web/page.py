@@ -236,6 +236,8 @@ def _nav(session: Session, path: str) -> list[tuple[str, str, bool]]:
     items.append(("/compromisos", "Compromisos", path.startswith("/compromisos")))
     items.append((f"/balance/{year}", "Balance", path.startswith("/balance")))
     items.append(("/catalogo", "Catálogo", path.startswith("/catalogo")))
+    if session.has("admin"):
+        items.append(("/administrar", "Administrar", path.startswith("/administrar")))
     return items
 
 
