@@ -190,7 +190,7 @@ def test_old_versions_keep_their_words(house: House) -> None:
     text = auditor.get("/catalogo/versiones/3").text
     assert "De la versión 2 a la versión 3" in text
     assert "PER-1, texto:" in text
-    assert "ya no está" in text
+    assert "se retira" in text
     assert "De la versión 1 a la versión 3" in auditor.get("/catalogo/versiones/3?con=1").text
     assert "De la versión 1 a la versión 3" in auditor.get("/catalogo/versiones/1?con=3").text
     assert "Lo que trajo la versión 1" in auditor.get("/catalogo/versiones/1").text

@@ -234,3 +234,28 @@ def test_every_setting_is_a_flag_that_wins(run: Run, tmp_path: Path) -> None:
     assert run("verify")[0] == 0
     code, _, complaint = run("serve", "--port", "abc", "--data", str(tmp_path))
     assert (code, "puerto entre 1 y 65535" in complaint) == (1, True)
+
+
+def test_the_catalogue_goes_out_and_in(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    """Exported it imports as 0 cambios; a dry run writes nothing; confirmed, a file is a version; errors name their cell."""
+    file, lines, wrong = tmp_path / "catalogo.xlsx", tmp_path / "lineas.csv", tmp_path / "mal.csv"
+    assert run("export", "catalogue", "-o", str(file))[0] == 0
+    before = ledger.standing().catalogue
+    code, said, _ = run("import-catalogue", str(file))
+    assert (code, "0 cambios" in said) == (0, True)
+    lines.write_text("Código,Tipo,Línea de acción\nM1,misional,Monitoreo\n", encoding="utf-8")
+    code, said, _ = run("import-catalogue", str(lines))
+    assert code == 0
+    assert "M1: no existía → Monitoreo (misional)" in said
+    assert ledger.standing().catalogue == before, "a dry run"
+    assert run("import-catalogue", str(lines), "--confirm")[0] == 2
+    code, said, _ = run("import-catalogue", str(lines), "--confirm", "--as", "dre.director", "--reason", "R.D. 8")
+    assert code == 0
+    assert "Versión 2 del catálogo publicada" in said, "the first version is what ships with the product"
+    assert [line.name for line in ledger.standing().catalogue.content.lines] == ["Monitoreo"]
+    assert run("import-catalogue", str(lines), "--confirm", "--as", "ugel.director")[0] == 0, "nothing to change, nobody refused"
+    wrong.write_text("Código,Tipo,Línea de acción\nM2,raro,x\n", encoding="utf-8")
+    code, said, complaint = run("import-catalogue", str(wrong), "--confirm", "--as", "dre.director")
+    assert code == 1
+    assert "B2" in said
+    assert "No se escribió nada" in complaint

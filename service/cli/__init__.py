@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from service.cli import directory, run, sheets, store
+from service.cli import catalogue, directory, run, sheets, store
 from service.cli.common import FAILURES, Stop, err, sentence
 from service.cli.spanish import Orders, complaint
 
@@ -27,6 +27,7 @@ for command in (
     store.events,
     directory.person,
     sheets.import_plan,
+    catalogue.import_catalogue,
     sheets.export,
 ):
     quipu.add_command(command)

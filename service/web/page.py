@@ -22,7 +22,7 @@ without a sent form uses `Form.fresh()`. A changing route declares `command`, `o
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote
 
@@ -36,6 +36,7 @@ from service.projections import LATEST
 from service.settings import LIMA
 from service.web.form import Form, Raw, first, read
 from service.web.incoming import local
+from service.web.navigation import sections
 from service.web.session import Session
 from service.web.words import cargo
 
@@ -206,7 +207,7 @@ def frame(request: Request[Any, Any, Any], moment: Moment | None = None) -> dict
         "insecure": state.settings.insecure_http,
         "session": signed,
         "person": _person(signed) if signed else None,
-        "nav": _nav(signed, request.url.path) if signed else [],
+        "nav": sections(signed, request.url.path) if signed else [],
         "csrf": signed.csrf if signed else "",
         "moment": moment,
         "as_of": moment if moment and moment.past else None,
@@ -224,24 +225,6 @@ def _person(session: Session) -> dict[str, str]:
         "charge": cargo(first.charge) if first else "Sin cargo vigente",
         "unit": unit.name if unit else "",
     }
-
-
-def _nav(session: Session, path: str) -> list[tuple[str, str, bool]]:
-    year = datetime.now(UTC).astimezone(LIMA).year
-    own = f"/ugel/{session.unit}"
-    items = [("/", "Inicio", path == "/"), ("/seguimiento", "Seguimiento", path.startswith("/seguimiento"))]
-    if session.unit in session.dre.units and session.has(*_OWN):
-        items.append((f"{own}/{year}", "Mi unidad", path.startswith(own)))
-    items.append(("/apoyo", "Apoyo", path.startswith("/apoyo")))
-    items.append(("/compromisos", "Compromisos", path.startswith("/compromisos")))
-    items.append((f"/balance/{year}", "Balance", path.startswith("/balance")))
-    items.append(("/catalogo", "Catálogo", path.startswith("/catalogo")))
-    if session.has("admin"):
-        items.append(("/administrar", "Administrar", path.startswith("/administrar")))
-    return items
-
-
-_OWN = ("especialista-ugel", "jefe-area", "director-ugel", "especialista-dre", "jefe-dre", "director-dre")
 
 
 def redirect(request: Request[Any, Any, Any], path: str, notice: str = "") -> Response[str]:
