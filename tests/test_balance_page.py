@@ -180,7 +180,7 @@ def test_workbooks_hold_the_figures_and_their_cut_off(house: House, year: Cycle)
     unit = sheets(f"{PAGE}/exportar.xlsx")
     assert list(unit) == ["Balance", "Avance por línea", "Hallazgos", "Compromisos", "Para decidir en 2026"]
     assert unit["Balance"][2][0].startswith(f"Corte: hecho n.º {year.position - 1}, registrado el ")
-    assert ["M1", "Monitoreo pedagógico", 100, 70, 100, 100] in unit["Avance por línea"]
+    assert ["M1", "Monitoreo pedagógico", 100, 70, 100, 100, 100, 70, 100, 100] in unit["Avance por línea"]
     assert unit["Compromisos"][-1][:2] == [f"{JAUJA}-2025-1", "Contratar la movilidad"]
     region = sheets("/balance/2025/exportar.xlsx")["Balance 2025"]
     assert [row[1] for row in region[-4:]] == ["UGEL Jauja", "UGEL Satipo", "DRE Junín", "Región (2 UGEL)"]

@@ -2,28 +2,34 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from psycopg import Connection
 
 from service.aggregates import DRE
-from service.aggregates.score import round2
+from service.aggregates.score import mean, round2
 from service.projections.reading import one, rows
 
 STANDING = f"dre/{DRE}"
 
 # The share of its target that each activity reached in a quarter, missing figures counted as 0: the score's formula.
-SHARES = """
+_SHARES = """
   select t.stream, n as quarter, t.activity,
     avg(least(100, coalesce(p.executed, 0) * 100 / t.programmed[n])) as percent,
     count(*)::int as tasks, count(p.executed)::int as reported
-  from read.task t cross join generate_series(1, 4) n
+  from {tasks} cross join generate_series(1, 4) n
   left join read.progress p on p.stream = t.stream and p.quarter = n and p.task = t.task
     and p.from_pos <= %(at)s and p.to_pos > %(at)s
-  where t.from_pos <= %(at)s and t.to_pos > %(at)s and t.programmed[n] > 0 and t.stream = any(%(streams)s)
+  where t.from_pos <= {position} and t.to_pos > {position} and t.programmed[n] > 0 and t.stream = any(%(streams)s)
   group by t.stream, n, t.activity
 """
+SHARES = _SHARES.format(tasks="read.task t", position="%(at)s")
+# The same of the targets that were approved first, also of tasks that were retired since.
+ORIGINAL = _SHARES.format(
+    tasks="unnest(%(streams)s::text[], %(positions)s::bigint[]) as f (stream, position) join read.task t on t.stream = f.stream",
+    position="f.position",
+)
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -78,10 +84,14 @@ class Official(msgspec.Struct, frozen=True):
     activities: int
 
 
+T = TypeVar("T", Share, Official)
+
+
 class Cell(msgspec.Struct, frozen=True):
     """A quarter of a unit: state, percentage and light; `official` when it was scored, else computed at the moment.
 
-    What is still being written has a percentage and no light (""): nobody has said yet that it is all.
+    What is still being written has a percentage and no light (""): nobody has said yet that it is all. `original` is the
+    percentage of the targets approved first, None while they are those in force.
     """
 
     quarter: int
@@ -92,6 +102,7 @@ class Cell(msgspec.Struct, frozen=True):
     activities: int
     official: bool
     submitted_at: datetime | None = None
+    original: Decimal | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -142,29 +153,61 @@ def officials(connection: Connection[Any], at: int, streams: list[str]) -> list[
     return rows(connection, Official, query, at=at, streams=streams)
 
 
-def cell(quarter: int, official: Official | None, found: list[Share], scaled: Scale) -> Cell:
+def first_approved(connection: Connection[Any], at: int, streams: list[str]) -> dict[str, int]:
+    """Where the first version was approved, of the plans that were amended since."""
+    query = """select y.stream, min(f.from_pos) from read.unit_year y
+      join read.unit_year f on f.stream = y.stream and f.plan_version = 1 and f.from_pos <= %(at)s
+      where y.stream = any(%(streams)s) and y.plan_version > 1 and y.from_pos <= %(at)s and y.to_pos > %(at)s group by y.stream"""
+    return dict(connection.execute(query, {"at": at, "streams": streams}).fetchall())
+
+
+def originals(connection: Connection[Any], at: int, first: dict[str, int]) -> list[Share]:
+    """Every activity's share of the targets approved first, in the plans amended since (`first_approved`)."""
+    return rows(connection, Share, ORIGINAL, at=at, streams=list(first), positions=list(first.values())) if first else []
+
+
+def reached(found: list[Share]) -> Decimal | None:
+    """The mean of the shares, None without any figure."""
+    return mean([share.percent for share in found]) if any(share.reported for share in found) else None
+
+
+def cells(found: list[Share], official: list[Official], original: list[Share], scaled: Scale) -> tuple[Cell, ...]:
+    """The four quarters of a unit, from its shares, its own facts and its shares of the original targets."""
+    known = {each.quarter: each for each in official}
+    made = list[Cell]()
+    for n in range(1, 5):
+        mine, first = ([share for share in shares if share.quarter == n] for shares in (found, original))
+        made.append(msgspec.structs.replace(_cell(n, known.get(n), mine, scaled), original=reached(first)))
+    return tuple(made)
+
+
+def _cell(quarter: int, official: Official | None, found: list[Share], scaled: Scale) -> Cell:
     """One cell: the official score while it stands, else what the figures say."""
     status = official.status if official else ""
     sent = official.submitted_at if official else None
     if official and status in {"scored", "closed"} and official.percent is not None:
         counts = official.fulfilled, official.activities
         return Cell(quarter, status, official.percent, official.light, *counts, official=True, submitted_at=sent)
-    reported = any(share.reported for share in found)
-    percent = round2(sum((share.percent for share in found), Decimal(0)) / len(found)) if reported else None
+    percent = reached(found)
     fulfilled = sum(scaled.light(round2(share.percent)) == "fulfilled" for share in found if share.reported)
-    state = status or ("draft" if reported else "none")
+    state = status or ("draft" if percent is not None else "none")
     light = "" if state == "draft" else scaled.light(percent)
     return Cell(quarter, state, percent, light, fulfilled, len(found), official=False, submitted_at=sent)
+
+
+def _grouped(found: list[T]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = {}
+    for each in found:
+        groups.setdefault(each.stream, []).append(each)
+    return groups
 
 
 def board(connection: Connection[Any], at: int, year: int) -> list[Line]:
     """All units of the region in a year at a moment."""
     known, scaled = units(connection, at, year), scale(connection, at)
     streams = {f"unit/{unit.code}/{year}": unit for unit in known}
-    found: dict[tuple[str, int], list[Share]] = {}
-    for share in shares(connection, at, list(streams)):
-        found.setdefault((share.stream, share.quarter), []).append(share)
-    official = {(each.stream, each.quarter): each for each in officials(connection, at, list(streams))}
+    found, official = _grouped(shares(connection, at, list(streams))), _grouped(officials(connection, at, list(streams)))
+    original = _grouped(originals(connection, at, first_approved(connection, at, list(streams))))
     alerts = dict(
         connection.execute(
             """select stream, count(*)::int from read.alert where stream = any(%(streams)s) and status <> 'closed'
@@ -175,7 +218,7 @@ def board(connection: Connection[Any], at: int, year: int) -> list[Line]:
     return [
         Line(
             unit,
-            tuple(cell(n, official.get((stream, n)), found.get((stream, n), []), scaled) for n in range(1, 5)),
+            cells(found.get(stream, []), official.get(stream, []), original.get(stream, []), scaled),
             alerts.get(stream, 0),
         )
         for stream, unit in streams.items()

@@ -12,13 +12,17 @@ from service.projections.reading import rows
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """A quarter of a line: the mean of its activities' percentages; `official` when taken from the frozen score."""
+    """A quarter of a line: the mean of its activities' percentages; `official` when taken from the frozen score.
+
+    `original` is the mean of what the targets approved first give, None while they are those in force.
+    """
 
     percent: Decimal | None
     light: str
     activities: int
     reported: int
     official: bool
+    original: Decimal | None = None
 
 
 class LineFigures(msgspec.Struct, frozen=True):
@@ -55,8 +59,10 @@ class _Placed(msgspec.Struct, frozen=True):
 def summary(connection: Connection[Any], at: int, stream: str) -> Summary:
     """The year's numbers at the moment."""
     scale, shares = board.scale(connection, at), board.shares(connection, at, [stream])
-    official = {each.quarter: each for each in board.officials(connection, at, [stream])}
-    cells = tuple(board.cell(n, official.get(n), [share for share in shares if share.quarter == n], scale) for n in range(1, 5))
+    first = board.first_approved(connection, at, [stream])
+    original = board.originals(connection, at, first)
+    cells = board.cells(shares, board.officials(connection, at, [stream]), original, scale)
+    was_placed = _placed(connection, first[stream], stream) if first else {}
     figures = {(share.quarter, share.activity): (share.percent, share.reported) for share in shares}
     scales = [scale] * 4
     for quarter, frozen in scores(connection, at, stream).items():
@@ -69,7 +75,15 @@ def summary(connection: Connection[Any], at: int, stream: str) -> Summary:
             line.code,
             line.kind,
             line.name,
-            tuple(_figure(figures, placed.get(line.code, []), *each) for each in zip(cells, scales, strict=True)),
+            tuple(
+                msgspec.structs.replace(
+                    _figure(figures, placed.get(line.code, []), cell, scaled),
+                    original=board.reached(
+                        [s for s in original if s.quarter == cell.quarter and s.activity in was_placed.get(line.code, [])]
+                    ),
+                )
+                for cell, scaled in zip(cells, scales, strict=True)
+            ),
         )
         for line in unit.lines(connection, at, stream)
     ]

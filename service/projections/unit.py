@@ -8,6 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from service.aggregates.plan import Kind
+from service.aggregates.score import percent
 from service.projections.reading import one, rows
 
 HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
@@ -34,7 +35,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Activity(msgspec.Struct, frozen=True):
-    """An activity with the sums of its tasks; `target`, `original` and `executed` are of the year, in `units`."""
+    """An activity with the sums of its tasks; `target`, `original` and `executed` are of the year, in `units`.
+
+    `original` is what was approved first, also of tasks that were retired since.
+    """
 
     activity: int
     line: str
@@ -57,6 +61,10 @@ class Activity(msgspec.Struct, frozen=True):
     position: int
     origin: str = ""
     item: str = ""
+
+    def share(self, target: Decimal) -> Decimal | None:
+        """The share of a target that was done in the year, 0 to 100."""
+        return percent(self.executed, target) if self.executed is not None and target else None
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -125,19 +133,26 @@ def activities(connection: Connection[Any], at: int, stream: str, activity: int 
     query = f"""
       with task as materialized (
         select activity, count(*)::int as tasks, array_agg(distinct unit order by unit) as units,
-          sum((select sum(m) from unnest(months) m)) as target, sum((select sum(m) from unnest(original) m)) as original
+          sum((select sum(m) from unnest(months) m)) as target
         from read.task where stream = %(stream)s and {HOLDS} group by activity
+      ), first as materialized (
+        select coalesce(min(from_pos), %(at)s) as position from read.unit_year
+        where stream = %(stream)s and plan_version = 1 and from_pos <= %(at)s
+      ), original as materialized (
+        select activity, sum((select sum(m) from unnest(months) m)) as original
+        from read.task cross join first
+        where stream = %(stream)s and from_pos <= first.position and to_pos > first.position group by activity
       ), done as materialized (
         select activity, sum(executed) as executed, count(*) filter (where evidence <> '')::int as proofs
         from read.progress where stream = %(stream)s and {HOLDS} group by activity
       )
       select a.activity, a.line, a.code, a.name, a.area, a.indicator, a.verification, a.objectives, a.foreign_codes,
         coalesce(t.tasks, 0) as tasks, coalesce(t.units, '{{}}') as units, coalesce(t.target, 0) as target,
-        coalesce(t.original, 0) as original, d.executed, coalesce(d.proofs, 0) as proofs,
+        coalesce(o.original, 0) as original, d.executed, coalesce(d.proofs, 0) as proofs,
         h.at as changed_at, h.person as changed_by, h.from_pos as changed, a.from_pos as position,
         a.origin, a.item
       from read.activity a
-      left join task t using (activity) left join done d using (activity)
+      left join task t using (activity) left join original o using (activity) left join done d using (activity)
       left join lateral (
         select at, person, from_pos from read.history h
         where h.stream = a.stream and h.activity = a.activity and h.from_pos <= %(at)s and h.to_pos > %(at)s

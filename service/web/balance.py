@@ -21,7 +21,7 @@ from service.projections import board, followup_page, history, summary
 from service.projections.quarter_page import Place, place
 from service.settings import LIMA
 from service.web import balance_sheets
-from service.web.board import Total, region, years
+from service.web.board import Total, against, region, years
 from service.web.download import cutoff, workbook
 from service.web.form import Form, Raw
 from service.web.home import day_of
@@ -39,6 +39,7 @@ class Row(msgspec.Struct, frozen=True):
     light: str
     commitments: read.Tally
     balance: read.Balance
+    original: Decimal | None = None
 
 
 class Region(msgspec.Struct, frozen=True):
@@ -93,8 +94,11 @@ def read_region(connection: Connection[Any], at: int, year: int, day: date) -> R
         stream = stream_of(line.unit.code, year)
         known = [cell.percent for cell in line.cells if cell.official and cell.percent is not None]
         average = mean(known)
+        official = [cell for cell in line.cells if cell.official]
+        moved = any(cell.original is not None for cell in official)
+        original = mean([each for cell in official if (each := against(cell)) is not None]) if moved else None
         mine = read.tally((each for each in commitments if each.stream == stream), day)
-        rows.append(Row(line, average, scale.light(average), mine, balances.get(stream, read.Balance(stream))))
+        rows.append(Row(line, average, scale.light(average), mine, balances.get(stream, read.Balance(stream)), original))
     ugels = [row for row in rows if row.line.unit.kind == "ugel"]
     totals = read.Tally(*(sum(getattr(row.commitments, name) for row in ugels) for name in read.Tally.__struct_fields__))
     alerts = sum(row.line.alerts for row in ugels)

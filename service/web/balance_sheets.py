@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.projections.balance_page import Tally
+from service.web.board import against
 from service.web.words import LIGHTS, STATES, cargo
 from service.workbook.table import Cell, Table
 
 QUARTERS = ("I trimestre %", "II trimestre %", "III trimestre %", "IV trimestre %")
+ORIGINAL = tuple(f"{name.removesuffix(' %')}, meta original %" for name in QUARTERS)
 COMMITMENTS = ("Cumplidos", "Incumplidos", "Vencidos", "Pendientes")
+
+
+def _both(figures: Sequence[Any]) -> tuple[Cell, ...]:
+    """The percentages of the targets in force, then those of the original ones."""
+    return (*(figure.percent for figure in figures), *(against(figure) for figure in figures))
 
 
 def _counts(tally: Tally) -> tuple[int, ...]:
@@ -17,7 +24,8 @@ def _counts(tally: Tally) -> tuple[int, ...]:
 
 def of_region(region: Any, cut: str) -> list[Table]:
     """One table: a row for each unit, the region's last."""
-    heads = ("Código", "Unidad", *QUARTERS, "Promedio oficial %", "Semáforo", *COMMITMENTS, "Alertas abiertas", "Balance")
+    shown = ("Código", "Unidad", *QUARTERS, "Promedio oficial %", "Semáforo", *COMMITMENTS, "Alertas abiertas", "Balance")
+    heads = (*shown, *ORIGINAL, "Promedio de la meta original %")
     rows: list[Sequence[Cell]] = [
         (
             row.line.unit.code,
@@ -28,12 +36,16 @@ def of_region(region: Any, cut: str) -> list[Table]:
             *_counts(row.commitments),
             row.line.alerts,
             STATES["balance"][row.balance.status].word,
+            *(against(cell) for cell in row.line.cells),
+            row.mean if row.original is None else row.original,
         )
         for row in region.rows
     ]
     total = (total.percent for total in region.totals)
     closed = f"{region.closed} de {len(region.ugels)} cerrados"
-    rows.append(("", f"Región ({len(region.ugels)} UGEL)", *total, None, "", *_counts(region.commitments), region.alerts, closed))
+    counts = (*_counts(region.commitments), region.alerts, closed)
+    original = (against(total) for total in region.totals)
+    rows.append(("", f"Región ({len(region.ugels)} UGEL)", *total, None, "", *counts, *original, None))
     return [Table(f"Balance {region.year}", heads, rows, (cut,))]
 
 
@@ -47,8 +59,8 @@ def of_unit(paper: Any, cut: str) -> list[Table]:
         ("Recomendaciones", paper.balance.recommendations),
     )
     quarters = [
-        ("", "Toda la unidad", *(cell.percent for cell in paper.summary.cells)),
-        *((line.code, line.name, *(figure.percent for figure in line.quarters)) for line in paper.summary.lines),
+        ("", "Toda la unidad", *_both(paper.summary.cells)),
+        *((line.code, line.name, *_both(line.quarters)) for line in paper.summary.lines),
     ]
     findings = [(f.finding, f.kind, f.quarter, f.activity_name, f.text, f.cause, f.commitments) for f in paper.findings]
     commitments = [
@@ -67,7 +79,7 @@ def of_unit(paper: Any, cut: str) -> list[Table]:
     items = [(each.kind, each.number, each.text, each.due, each.decision, each.reason) for each in paper.items]
     return [
         Table("Balance", ("Apartado", "Texto"), words, notes),
-        Table("Avance por línea", ("Código", "Línea de acción", *QUARTERS), quarters, notes),
+        Table("Avance por línea", ("Código", "Línea de acción", *QUARTERS, *ORIGINAL), quarters, notes),
         Table(
             "Hallazgos",
             ("N.º", "Tipo", "Trimestre", "Actividad", "Hallazgo", "Causa", "Compromisos"),

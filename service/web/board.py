@@ -14,7 +14,7 @@ from psycopg import Connection
 from service import people
 from service.aggregates import FIRST_YEAR, LAST_YEAR
 from service.aggregates.score import mean
-from service.projections import board, history
+from service.projections import board, history, summary
 from service.settings import LIMA
 from service.web.download import cutoff, workbook
 from service.web.page import Invalid, Moment, Req, page
@@ -39,6 +39,7 @@ class Total(msgspec.Struct, frozen=True):
     reporting: int
     closed: int
     official: bool
+    original: Decimal | None = None
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -108,6 +109,11 @@ def years(connection: Connection[Any], at: int, *more: int) -> list[int]:
     return sorted(known | set(more), reverse=True)
 
 
+def against(figure: board.Cell | summary.Figure | Total) -> Decimal | None:
+    """The percentage of the original targets: the same one while they are those in force."""
+    return figure.percent if figure.original is None else figure.original
+
+
 def region(lines: list[board.Line], scale: board.Scale) -> list[Total]:
     """The region's four quarters, from its UGEL only."""
     totals = list[Total]()
@@ -124,6 +130,9 @@ def region(lines: list[board.Line], scale: board.Scale) -> list[Total]:
                 len(known),
                 sum(cell.state == "closed" for cell in cells),
                 all(cell.official for cell in cells),
+                mean([each for cell in cells if (each := against(cell)) is not None])
+                if any(cell.original is not None for cell in cells)
+                else None,
             )
         )
     return totals
@@ -180,6 +189,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
             OFFICIAL[cell.official] if cell.percent is not None else "",
             cell.submitted_at,
             line.alerts,
+            against(cell),
         )
         for line in lines
         if asked.keeps(line)
@@ -187,7 +197,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
     ]
     notes = (cutoff(head.position, head.at), asked.words)
     title = f"Seguimiento del PAT {asked.year}"
-    table = Table(title, (*heads, "Cifra", "Enviado", "Alertas abiertas"), rows, notes)
+    table = Table(title, (*heads, "Cifra", "Enviado", "Alertas abiertas", "Avance de la meta original %"), rows, notes)
     return workbook(title, [table], f"seguimiento-{asked.year}.xlsx")
 
 

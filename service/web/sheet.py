@@ -23,6 +23,7 @@ class TaskRow(msgspec.Struct, frozen=True):
 
     task: quarter_page.Task
     percent: Decimal | None
+    original: Decimal | None
     changes: tuple[quarter_page.Correction, ...]
     waiting: quarter_page.Correction | None
     warnings: tuple[str, ...]
@@ -34,6 +35,7 @@ class ActivityRow(msgspec.Struct, frozen=True):
     activity: int
     name: str
     percent: Decimal | None
+    original: Decimal | None
     light: str
     official: bool
     tasks: tuple[TaskRow, ...]
@@ -98,19 +100,20 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
     """Read a quarter at a position."""
     stream, scale = place.stream, board.scale(connection, at)
     shares = board.shares(connection, at, [stream])
-    official = {each.quarter: each for each in board.officials(connection, at, [stream])}
+    original = board.originals(connection, at, board.first_approved(connection, at, [stream]))
     quarter = quarter_page.quarter(connection, at, stream, number)
     corrections = quarter_page.corrections(connection, at, stream, number)
     deeds = quarter_page.deeds(connection, at, stream, number)
     mine = {share.activity: share for share in shares if share.quarter == number}
+    first = {share.activity: round2(share.percent) for share in original if share.quarter == number and share.reported}
     tasks = quarter_page.tasks(connection, at, stream, number)
     ids = {deed.person for deed in deeds.values()} | {each.requester for each in corrections}
     return Sheet(
         place,
         number,
         quarter,
-        tuple(board.cell(n, official.get(n), [s for s in shares if s.quarter == n], scale) for n in range(1, 5)),
-        tuple(_lines(tasks, mine, quarter, scale, corrections)),
+        board.cells(shares, board.officials(connection, at, [stream]), original, scale),
+        tuple(_lines(tasks, mine, first, quarter, scale, corrections)),
         corrections,
         deeds,
         followup_page.alerts(connection, at, stream, number),
@@ -127,6 +130,7 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
 def _lines(
     tasks: list[quarter_page.Task],
     shares: dict[int, board.Share],
+    original: dict[int, Decimal],
     quarter: quarter_page.Quarter | None,
     scale: board.Scale,
     corrections: list[quarter_page.Correction],
@@ -142,7 +146,9 @@ def _lines(
                 frozen.percent if frozen and frozen.reported else round2(share.percent) if share and share.reported else None
             )
             light = frozen.light if frozen else scale.light(reached)
-            activities.append(ActivityRow(number, last.activity_name, reached, light, frozen is not None, rows))
+            activities.append(
+                ActivityRow(number, last.activity_name, reached, original.get(number), light, frozen is not None, rows)
+            )
         if last:
             made.append(LineRow(code, last.line_name, last.line_kind, tuple(activities)))
     return made
@@ -152,8 +158,10 @@ def row(task: quarter_page.Task, corrections: list[quarter_page.Correction]) -> 
     """Make a task's row, with those of the corrections that are its own."""
     mine = [each for each in corrections if each.task == task.task]
     reached = None if task.executed is None or not task.programmed else round2(percent(task.executed, task.programmed))
+    moved = task.original and task.original != task.programmed
+    first = round2(percent(task.executed, task.original)) if moved and task.executed is not None else None
     waiting = next((each for each in mine if each.status == "requested"), None)
-    return TaskRow(task, reached, tuple(c for c in mine if c.status == "approved"), waiting, tuple(_warnings(task)))
+    return TaskRow(task, reached, first, tuple(c for c in mine if c.status == "approved"), waiting, tuple(_warnings(task)))
 
 
 def _warnings(task: quarter_page.Task) -> list[str]:

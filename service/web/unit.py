@@ -55,6 +55,7 @@ class Plan(msgspec.Struct):
     names: dict[str, str]
     years: list[int]
     problems: list[diagnosis_page.Problem]
+    originals: dict[tuple[int, int], Decimal]
 
     @property
     def unaligned(self) -> list[read.Activity]:
@@ -86,8 +87,8 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         raise NotFoundException
     stream, scale = stream_of(code, year), board.scale(connection, at)
     shares = board.shares(connection, at, [stream])
-    official = {each.quarter: each for each in board.officials(connection, at, [stream])}
-    cells = tuple(board.cell(n, official.get(n), [share for share in shares if share.quarter == n], scale) for n in range(1, 5))
+    original = board.originals(connection, at, board.first_approved(connection, at, [stream]))
+    cells = board.cells(shares, board.officials(connection, at, [stream]), original, scale)
     groups: dict[str, list[read.Activity]] = {}
     for activity in read.activities(connection, at, stream):
         groups.setdefault(activity.line, []).append(activity)
@@ -108,6 +109,7 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         people.names(connection, ids),
         sorted(years(connection, at, year, datetime.now(UTC).astimezone(LIMA).year + 1)),
         diagnosis_page.problems(connection, at, stream),
+        {(each.activity, each.quarter): round2(each.percent) for each in original if each.reported},
     )
 
 
