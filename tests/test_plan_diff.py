@@ -11,6 +11,7 @@ from service.aggregates import By, Refused, unit_year
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.aggregates.plan_diff import Content, apply, content, diff
+from service.web.comparing import LABELS
 from tests.chance import CHANGES, Chance
 from tests.stories import APPROVED, DAY, DIRECTOR, DRE_DIRECTOR, HEAD, RULES, Story, given, months
 
@@ -91,3 +92,10 @@ def test_a_content_is_not_reached_by_later_changes() -> None:
     assert kept == again
     (change,) = diff(kept, content(story.state.plan))
     assert (change.key, change.changed) == (("task", 1), ["months"])
+
+
+def test_every_field_of_a_row_has_a_word() -> None:
+    """What may differ between two versions is named on screen; a field added to a row cannot be forgotten."""
+    fields = {name for (_, _), row in content(given(*APPROVED).state.plan).items() for name in row}
+    assert {"months", "objectives", "kind"} <= fields
+    assert fields <= LABELS.keys()

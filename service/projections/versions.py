@@ -162,7 +162,7 @@ def _touch(found: Past, recorded: Recorded) -> None:
         key = ("task", number)
     elif number := getattr(event, "activity", 0):
         key = ("activity", number)
-    elif isinstance(event, p.LineAdded):
-        key = ("line", event.code)
+    elif code := getattr(event, "code", ""):
+        key = ("line", code)
     if key:
         found.touched.setdefault(key, []).append(_deed(recorded, amendment.proposed.reason if amendment else ""))

@@ -28,7 +28,16 @@ MONTHS = (
     "diciembre",
 )
 YEAR = "meta anual"
-LABELS = {**FIELDS, "kind": "tipo", "objectives": "objetivos", "foreign": "códigos de otro catálogo", "activity": "actividad"}
+LABELS = {
+    **FIELDS,
+    "kind": "tipo",
+    "objectives": "objetivos",
+    "foreign": "códigos de otro catálogo",
+    "activity": "actividad",
+    "note": "nota",
+    "origin": "actividad de origen",
+    "item": "pendiente del balance anterior",
+}
 VERBS = {"added": "Se agrega", "removed": "Se retira", "changed": "Cambia"}
 NOUNS = {"line": "la línea de acción", "activity": "la actividad", "task": "la tarea"}
 
