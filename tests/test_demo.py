@@ -97,7 +97,7 @@ def test_read_tables_equal_the_fold(filled: TestDatabase) -> None:
     """Every row of the demo is what its events say."""
     with psycopg.connect(filled.service_url) as connection:
         streams = rebuild.streams(connection)
-        assert len(streams) == 1 + 2 * 14
+        assert len(streams) == 1 + 2 * 14 + 1
         for stream, _ in streams:
             assert rebuild.compare(connection, stream, rebuild.head(connection)) == []
 
@@ -140,14 +140,17 @@ def test_time_goes_forward_and_people_are_late_at_times(ask: Callable[..., list[
 
 
 def test_2025_is_closed_everywhere_and_2027_is_open(ask: Callable[..., list[Any]]) -> None:
-    """Fourteen balances are closed with their cut-off; nothing has been begun for 2027."""
+    """Fourteen balances are closed with their cut-off; for 2027 only Junín has begun, and its plan was observed."""
     assert ask("select count(*) from read.balance_now where status = 'closed' and cutoff > 0 and stream like '%/2025'") == [14]
     assert ask("select count(*) from read.quarter_now where status = 'closed' and stream like '%/2025'") == [4 * 14]
     assert ask("select count(*) from read.unit_year_now where plan_version >= 1 and year = 2026") == [14]
     assert ask("select count(*) from read.quarter_now where status = 'closed' and stream like '%/2026' and quarter < 3") == [
         2 * 14
     ]
-    assert ask("select count(*) from read.unit_year_now where year > 2026") == [0]
+    assert ask("select stream from read.unit_year_now where year > 2026") == ["unit/120006/2027"]
+    answered = "select answer <> '' from read.observation_now where stream = %s order by observation"
+    assert ask(answered, "unit/120006/2027") == [True, False]
+    assert ask(answered, "unit/120006/2026") == [True, True]
 
 
 def test_the_third_quarter_of_2026_stands_at_every_stage(ask: Callable[..., list[Any]]) -> None:
@@ -176,6 +179,7 @@ def test_what_waits_for_somebody(ask: Callable[..., list[Any]]) -> None:
     assert set(ask("select origin from read.commitment_now where origin <> ''")) == {"120005-2025-3", "120010-2025-3"}
     assert ask("select plan_version from read.unit_year_now where stream = 'unit/120005/2026'") == [2]
     assert ask("select stream from read.amendment_now where status = 'proposed'") == ["unit/120007/2026"]
+    assert ask("select plan_version from read.unit_year_now where stream = 'unit/120007/2026'") == [2]
     corrections = dict(
         zip(ask("select stream from read.correction_now"), ask("select status from read.correction_now"), strict=True)
     )

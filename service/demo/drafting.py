@@ -22,6 +22,16 @@ DAY = timedelta(days=1)
 
 def draft(desk: Desk, outline: Outline, year: int, begin: date, open_items: tuple[str, ...]) -> Scene:
     """From nothing to an approved plan, in about four weeks."""
+    yield from write(desk, outline, year, begin, open_items)
+    if outline.plan_observed == year:
+        yield from _observed(desk, begin + 13 * DAY)
+    approval = begin + (18 + desk.chance.randrange(6)) * DAY
+    resolution = v.ApprovePlan(resolution=_resolution(desk), resolution_date=approval)
+    yield from desk.act(approval + DAY, desk.crew.authority.id, resolution, on=approval)
+
+
+def write(desk: Desk, outline: Outline, year: int, begin: date, open_items: tuple[str, ...]) -> Scene:
+    """Open the year, decide what the last one left, write the plan and send it."""
     crew = desk.crew
     desk.open(year)
     yield from desk.act(begin, crew.chief.id, v.OpenYear(year=year))
@@ -43,11 +53,6 @@ def draft(desk: Desk, outline: Outline, year: int, begin: date, open_items: tupl
             yield from desk.act(begin + (2 + place // 4) * DAY, crew.chief.id, aligned)
     yield from diagnosing.answer(desk, begin + 8 * DAY)
     yield from desk.act(begin + 9 * DAY, crew.director.id, v.SubmitPlan())
-    if outline.plan_observed == year:
-        yield from _observed(desk, begin + 13 * DAY)
-    approval = begin + (18 + desk.chance.randrange(6)) * DAY
-    resolution = v.ApprovePlan(resolution=_resolution(desk), resolution_date=approval)
-    yield from desk.act(approval + DAY, crew.authority.id, resolution, on=approval)
 
 
 def _kept(desk: Desk) -> tuple[matrix.Activity, ...]:
@@ -63,33 +68,53 @@ def _resolution(desk: Desk) -> str:
 
 
 def _observed(desk: Desk, day: date) -> Scene:
-    number, activity = desk.chance.choice(sorted(desk.year.plan.activities.items()))
-    yield from desk.act(
-        day, desk.crew.overseer.id, v.ObservePlan(rows=(w.ObservedRow(activity=number, text=words.PLAN_OBSERVED),))
-    )
-    clearer = p.ChangeActivity(
-        activity=number,
-        line=activity.line,
-        name=activity.name,
-        code=activity.code,
-        area=activity.area,
-        indicator=f"{activity.indicator}, según el registro mensual del área",
-        verification=activity.verification,
-        reason="Se precisa el indicador, como pidió la DRE.",
-    )
-    yield from desk.act(day + 2 * DAY, desk.crew.specialist.id, clearer)
-    yield from attend(desk, day + 2 * DAY, "Se precisó el indicador con su fuente.")
+    yield from observe(desk, day)
+    yield from _correct(desk, day + 2 * DAY, *desk.year.plan.observations)
     yield from desk.act(day + 3 * DAY, desk.crew.director.id, v.SubmitPlan())
 
 
-def attend(desk: Desk, day: date, text: str) -> Scene:
-    """Say in a word what was done about each observation that still waits."""
-    for number in [n for n, each in desk.year.plan.observations.items() if not each.answer]:
-        yield from desk.act(day, desk.crew.specialist.id, w.AttendObservation(observation=number, text=text))
+def observe(desk: Desk, day: date) -> Scene:
+    """The reviewer writes beside an activity and beside the first task of another one."""
+    number = desk.chance.choice(sorted(desk.year.plan.activities))
+    task = next(n for n, each in desk.year.plan.tasks.items() if each.activity != number and each.months[11])
+    rows = (w.ObservedRow(activity=number, text=words.PLAN_OBSERVED), w.ObservedRow(task=task, text=words.TASK_OBSERVED))
+    yield from desk.act(day, desk.crew.overseer.id, v.ObservePlan(rows=rows))
 
 
-def amend(desk: Desk, day: date, first_month: int, reason: str) -> Scene:
-    """Propose to move a task's targets from `first_month` on; nothing changes until the DRE approves it."""
+def _correct(desk: Desk, day: date, *observations: int) -> Scene:
+    """Do what was observed, and say so in a word."""
+    for number in observations:
+        found = desk.year.plan.observations[number]
+        change = _moved_up(desk, found.task) if found.task else _clearer(desk, found.activity)
+        answer = words.TASK_ATTENDED if found.task else words.PLAN_ATTENDED
+        yield from desk.act(day, desk.crew.specialist.id, change)
+        yield from desk.act(day, desk.crew.specialist.id, w.AttendObservation(observation=number, text=answer))
+
+
+def _clearer(desk: Desk, number: int) -> p.ChangeActivity:
+    activity = desk.year.plan.activities[number]
+    values = {name: getattr(activity, name) for name in p.ACTIVITY_FIELDS}
+    values["indicator"] = f"{activity.indicator}, según el registro mensual del área"
+    return p.ChangeActivity(activity=number, **values, reason="Se precisa el indicador, como pidió la DRE.")
+
+
+def _moved_up(desk: Desk, number: int) -> p.ChangeTask:
+    """December's target is brought forward to November."""
+    task = desk.year.plan.tasks[number]
+    months = _months([*task.months[:10], task.months[10] + task.months[11], 0])
+    reason = "Se adelanta lo de diciembre, como pidió la DRE."
+    return p.ChangeTask(task=number, name=task.name, unit=task.unit, months=months, code=task.code, reason=reason)
+
+
+def ahead(desk: Desk, outline: Outline, year: int, begin: date) -> Scene:
+    """Next year's plan, sent early: the DRE observed two rows, and the unit has attended the first of them."""
+    yield from write(desk, outline, year, begin, ())
+    yield from observe(desk, begin + 11 * DAY)
+    yield from _correct(desk, begin + 12 * DAY, min(desk.year.plan.observations))
+
+
+def amend(desk: Desk, day: date, first_month: int, reason: str, *, virtual: bool = True) -> Scene:
+    """Propose to lower a task's targets from `first_month` on, and `virtual` visits instead; it waits for the DRE."""
     number, task = next((n, t) for n, t in desk.year.plan.tasks.items() if t.unit == "Acción")
     moved = [round(float(month) * 0.8) if place >= first_month else month for place, month in enumerate(task.months, start=1)]
     change = p.ChangeTask(task=number, name=task.name, unit=task.unit, months=_months(moved), code=task.code, reason=reason)
@@ -99,7 +124,8 @@ def amend(desk: Desk, day: date, first_month: int, reason: str) -> Scene:
         unit="Acción",
         months=_months([6 if month >= first_month else 0 for month in range(1, 13)]),
     )
-    yield from desk.act(day, desk.crew.chief.id, v.ProposeAmendment(changes=(change, added), reason=reason))
+    changes = (change, added) if virtual else (change,)
+    yield from desk.act(day, desk.crew.chief.id, v.ProposeAmendment(changes=changes, reason=reason))
 
 
 def _months(values: Sequence[float | Decimal]) -> p.Months:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from random import Random
 
 from service.aggregates import DRE
 from service.demo import closing, drafting, followup, quarters
@@ -10,6 +11,7 @@ from service.demo.stage import Scene
 
 DAY = timedelta(days=1)
 FIRST, SECOND = 2025, 2026
+EARLY = "120006"
 
 OUTLINES = {
     DRE: Outline(1.0, (0, 0, 1, 0, 0, 0, 1), third="scored"),
@@ -50,6 +52,8 @@ def story(desk: Desk) -> Scene:
         yield from _after(desk, number)
     if outline.third in {"scored", "closed"}:
         yield from quarters.begin_fourth(desk, date(SECOND, 11, 16) + desk.chance.randrange(4) * DAY, 3)
+    if desk.unit == EARLY:
+        yield from drafting.ahead(desk, outline, SECOND + 1, date(SECOND, 11, 3))
 
 
 def _settle(desk: Desk, number: int) -> Scene:
@@ -91,6 +95,15 @@ def _jauja_waits(desk: Desk) -> Scene:
     yield from followup.discuss(desk, date(SECOND, 11, 12))
 
 
+def _satipo_amends(desk: Desk) -> Scene:
+    """Told apart, so that the rest of the year stays as it was."""
+    chance, desk.chance = desk.chance, Random(desk.unit)  # noqa: S311 — a demo's chance
+    reason = "Se encargó a otra área parte del acompañamiento: se reducen las visitas desde julio."
+    yield from drafting.amend(desk, date(SECOND, 6, 8), 7, reason, virtual=False)
+    yield from drafting.approve_amendment(desk, date(SECOND, 6, 17))
+    desk.chance = chance
+
+
 def _satipo_waits(desk: Desk) -> Scene:
     yield from followup.commit(desk, 3, date(SECOND, 11, 9), date(SECOND, 12, 18), signing=2)
     reason = "Las lluvias de noviembre cerraron dos rutas: se propone mover las visitas de diciembre a medios virtuales."
@@ -118,6 +131,7 @@ def _yauli_is_refused(desk: Desk) -> Scene:
 AFTER: dict[tuple[str, int, int], Callable[[Desk], Scene]] = {
     ("120005", SECOND, 1): _jauja_amends,
     ("120005", SECOND, 3): _jauja_waits,
+    ("120007", SECOND, 1): _satipo_amends,
     ("120007", SECOND, 3): _satipo_waits,
     ("120004", SECOND, 3): _chanchamayo_waits,
     ("120001", SECOND, 3): _huancayo_declares,

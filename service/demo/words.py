@@ -95,6 +95,9 @@ OBSERVED = (
     "El medio de verificación corresponde a otro mes. Adjunte el del trimestre y confirme la cantidad ejecutada.",
     "Falta el sustento de lo ejecutado en la tarea señalada. Indique el número del informe que lo contiene.",
 )
+TASK_OBSERVED = "La meta de diciembre no deja tiempo para verificarla. Adelántela o sustente por qué no es posible."
+PLAN_ATTENDED = "Se precisó el indicador con su fuente."
+TASK_ATTENDED = "Se adelantó a noviembre la meta de diciembre."
 PLAN_OBSERVED = "El indicador no permite medir el resultado de la actividad. Precise qué se cuenta y con qué fuente."
 SILENT = "El área responsable no remitió el sustento dentro del plazo; se regularizará en el siguiente trimestre."
 OVER = "Se atendió demanda adicional de instituciones que no estaban en la programación."
