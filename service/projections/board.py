@@ -1,5 +1,6 @@
 """The regional board: every unit by four quarters, with lights, states and open alerts."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -82,6 +83,8 @@ class Official(msgspec.Struct, frozen=True):
     light: str
     fulfilled: int
     activities: int
+    scale: int
+    position: int
 
 
 T = TypeVar("T", Share, Official)
@@ -91,7 +94,8 @@ class Cell(msgspec.Struct, frozen=True):
     """A quarter of a unit: state, percentage and light; `official` when it was scored, else computed at the moment.
 
     What is still being written has a percentage and no light (""): nobody has said yet that it is all. `original` is the
-    percentage of the targets approved first, None while they are those in force.
+    percentage of the targets approved first, None while they are those in force. An official one names the version of its
+    scale; a closed one the fact from which its words and rules stay.
     """
 
     quarter: int
@@ -103,6 +107,8 @@ class Cell(msgspec.Struct, frozen=True):
     official: bool
     submitted_at: datetime | None = None
     original: Decimal | None = None
+    scale: int = 0
+    closed_at: int = 0
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -129,6 +135,22 @@ def scale_of(connection: Connection[Any], version: int) -> Scale:
     return one(connection, Scale, query, stream=STANDING, version=version) or Scale()
 
 
+def scales(connection: Connection[Any]) -> dict[int, Scale]:
+    """Every scale ever published, by its version; 0 is the example."""
+    query = """select distinct on (version) (settings ->> 'fulfilled')::numeric as fulfilled,
+      (settings ->> 'in_progress')::numeric as in_progress, settings ->> 'label' as label, version
+      from read.rule where stream = %(stream)s and rule = 'scale'"""
+    return {0: Scale()} | {each.version: each for each in rows(connection, Scale, query, stream=STANDING)}
+
+
+def scale_then(cells: Iterable[Cell], current: Scale, known: Mapping[int, Scale]) -> Scale:
+    """The scale for figures made of these cells: the newest that they were scored with, the current one while any is open."""
+    made = [cell for cell in cells if cell.percent is not None]
+    if not made or not all(cell.official for cell in made):
+        return current
+    return known.get(max(cell.scale for cell in made), current)
+
+
 def units(connection: Connection[Any], at: int, year: int) -> list[Unit]:
     """The units registered at the moment, the DRE last."""
     query = """select u.code, u.name, u.kind, u.province, coalesce(y.plan_status, '') as plan_status,
@@ -148,7 +170,8 @@ def shares(connection: Connection[Any], at: int, streams: list[str]) -> list[Sha
 
 def officials(connection: Connection[Any], at: int, streams: list[str]) -> list[Official]:
     """The quarters of the streams that were ever sent."""
-    query = """select stream, quarter, status, submitted_at, percent, light, fulfilled, activities from read.quarter
+    query = """select stream, quarter, status, submitted_at, percent, light, fulfilled, activities, scale,
+      from_pos as position from read.quarter
       where stream = any(%(streams)s) and from_pos <= %(at)s and to_pos > %(at)s"""
     return rows(connection, Official, query, at=at, streams=streams)
 
@@ -187,7 +210,18 @@ def _cell(quarter: int, official: Official | None, found: list[Share], scaled: S
     sent = official.submitted_at if official else None
     if official and status in {"scored", "closed"} and official.percent is not None:
         counts = official.fulfilled, official.activities
-        return Cell(quarter, status, official.percent, official.light, *counts, official=True, submitted_at=sent)
+        closed = official.position if status == "closed" else 0
+        return Cell(
+            quarter,
+            status,
+            official.percent,
+            official.light,
+            *counts,
+            official=True,
+            submitted_at=sent,
+            scale=official.scale,
+            closed_at=closed,
+        )
     percent = reached(found)
     fulfilled = sum(scaled.light(round2(share.percent)) == "fulfilled" for share in found if share.reported)
     state = status or ("draft" if percent is not None else "none")

@@ -109,3 +109,42 @@ def next_deadline(connection: Connection[Any], at: int, today: date) -> Next | N
     query = f"""select year, step, quarter, day from read.deadline
       where stream = %(stream)s and retired = 0 and day >= %(today)s and {HOLDS} order by day, year, step, quarter limit 1"""
     return one(connection, Next, query, stream=STANDING, at=at, today=today)
+
+
+class _Due(msgspec.Struct, frozen=True):
+    quarter: int
+    day: date
+    from_pos: int
+    to_pos: int
+
+
+class Dues:
+    """The last days to report each quarter of a year, at any position: a closed quarter keeps the one it was judged by."""
+
+    def __init__(self, connection: Connection[Any], at: int, year: int) -> None:
+        self.at = at
+        query = """select quarter, day, from_pos, to_pos from read.deadline
+          where stream = %(stream)s and year = %(year)s and step = 'quarter-report' and retired = 0"""
+        self._all = rows(connection, _Due, query, stream=STANDING, year=year)
+
+    def of(self, quarter: int, closed_at: int = 0) -> date | None:
+        """The last day for a quarter; for one closed by then, as the calendar stood at its closing."""
+        at = closed_at or self.at
+        return next((each.day for each in self._all if each.quarter == quarter and each.from_pos <= at < each.to_pos), None)
+
+
+def words_at(connection: Connection[Any], at: int, stream: str, quarter: int) -> int:
+    """The position whose words a quarter shows: that of its closing, or of the year's, once it is closed; else the moment's."""
+    query = """select max(from_pos) filter (where type = 'quarter-closed' and quarter = %(quarter)s),
+      max(from_pos) filter (where type = 'balance-closed')
+      from read.history where stream = %(stream)s and type in ('quarter-closed', 'balance-closed') and from_pos <= %(at)s"""
+    row = connection.execute(query, {"stream": stream, "quarter": quarter, "at": at}).fetchone()
+    closing = [position for position in row or () if position]
+    return min(closing, default=at)
+
+
+def aligned(connection: Connection[Any], at: int, stream: str) -> dict[str, int]:
+    """The objectives that a plan serves at the moment, with how many activities each."""
+    query = f"""select unnest(objectives) as code, count(*)::int from read.activity
+      where stream = %(stream)s and {HOLDS} group by 1 order by 1"""
+    return dict(connection.execute(query, {"stream": stream, "at": at}).fetchall())

@@ -16,7 +16,7 @@ from service.aggregates.plan import AddTask, AlignActivity, Change, ChangeActivi
 from service.aggregates.plan_versions import ProposeAmendment
 from service.aggregates.quarter import RecordProgress
 from service.ledger import stream_of
-from service.projections import board, diagnosis_page
+from service.projections import board, catalogue_page, diagnosis_page
 from service.projections import unit as read
 from service.settings import LIMA
 from service.web import conflict, conversation
@@ -40,6 +40,7 @@ class Activity(msgspec.Struct):
     quarter: int
     states: dict[int, str]
     objectives: list[read.Objective]
+    named: dict[str, catalogue_page.Named]
     scale: board.Scale
     problems: list[diagnosis_page.Problem]
 
@@ -73,6 +74,7 @@ def read_activity(connection: Connection[Any], code: str, year: int, number: int
     known = {each.code: each for each in board.units(connection, at, year)}
     lines = {line.code: line for line in read.lines(connection, at, stream)}
     states = {each.quarter: each.status for each in board.officials(connection, at, [stream])}
+    quarter = quarter or _current(year, states)
     return Activity(
         known[code],
         head,
@@ -80,9 +82,10 @@ def read_activity(connection: Connection[Any], code: str, year: int, number: int
         lines[found[0].line],
         read.tasks(connection, at, stream, number),
         {(each.task, each.quarter): each for each in read.done(connection, at, stream, number)},
-        quarter or _current(year, states),
+        quarter,
         states,
         read.objectives(connection, at),
+        catalogue_page.objectives(connection, catalogue_page.words_at(connection, at, stream, quarter), found[0].objectives),
         board.scale(connection, at),
         diagnosis_page.problems(connection, at, stream),
     )

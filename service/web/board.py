@@ -1,6 +1,7 @@
 """Seguimiento: every UGEL by four quarters, the DRE's own plan apart, the region below; each row keeps itself fresh."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -15,11 +16,13 @@ from service import people
 from service.aggregates import FIRST_YEAR, LAST_YEAR
 from service.aggregates.score import mean
 from service.projections import board, history, summary
+from service.projections.catalogue_page import Dues
 from service.settings import LIMA
+from service.web.corner import day_of
 from service.web.download import cutoff, workbook
 from service.web.page import Invalid, Moment, Req, page
 from service.web.session import Session
-from service.web.words import LIGHTS, STATES
+from service.web.words import LIGHTS, STATES, plural
 from service.workbook.table import Table
 
 QUARTERS = ("I", "II", "III", "IV")
@@ -114,8 +117,8 @@ def against(figure: board.Cell | summary.Figure | Total) -> Decimal | None:
     return figure.percent if figure.original is None else figure.original
 
 
-def region(lines: list[board.Line], scale: board.Scale) -> list[Total]:
-    """The region's four quarters, from its UGEL only."""
+def region(lines: list[board.Line], scale: board.Scale, known_scales: Mapping[int, board.Scale]) -> list[Total]:
+    """The region's four quarters, from its UGEL only; one that all have closed keeps the scale it was scored with."""
     totals = list[Total]()
     for cells in zip(*(line.cells for line in lines if line.unit.kind == "ugel"), strict=True):
         known = [cell.percent for cell in cells if cell.percent is not None]
@@ -124,7 +127,7 @@ def region(lines: list[board.Line], scale: board.Scale) -> list[Total]:
         totals.append(
             Total(
                 average,
-                scale.light(average) if lit else "",
+                board.scale_then(cells, scale, known_scales).light(average) if lit else "",
                 sum(cell.fulfilled for cell in cells if cell.percent is not None),
                 sum(cell.activities for cell in cells if cell.percent is not None),
                 len(known),
@@ -138,21 +141,30 @@ def region(lines: list[board.Line], scale: board.Scale) -> list[Total]:
     return totals
 
 
+def late(cell: board.Cell, dues: Dues, today: date) -> str:
+    """How late a quarter was sent, or is until today, by the calendar in force when it was closed: «3 días de retraso»."""
+    due = dues.of(cell.quarter, cell.closed_at)
+    until = cell.submitted_at.astimezone(LIMA).date() if cell.submitted_at else today
+    return f"{plural((until - due).days, 'día', 'días')} de retraso" if due and until > due else ""
+
+
 @get("/seguimiento", sync_to_thread=True)
 def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     """Show the board, or with `fila` one of its rows and the region's."""
     asked, at = filters(request), moment.position
     with request.app.state.database.snapshot() as connection:
-        lines, scale = board.board(connection, at, asked.year), board.scale(connection, at)
+        lines, scale, scales = board.board(connection, at, asked.year), board.scale(connection, at), board.scales(connection)
+        dues = Dues(connection, at, asked.year)
         known = years(connection, at, asked.year, datetime.now(UTC).astimezone(LIMA).year)
     values: dict[str, Any] = {
         "asked": asked,
         "ugels": [line for line in lines if line.unit.kind == "ugel" and asked.keeps(line)],
         "dre": [line for line in lines if line.unit.kind == "dre" and asked.keeps(line)],
-        "totals": region(lines, scale),
+        "totals": region(lines, scale, scales),
         "all": sum(line.unit.kind == "ugel" for line in lines),
         "alerts": sum(line.alerts for line in lines if line.unit.kind == "ugel"),
-        "scale": scale,
+        "scale": board.scale_then((cell for line in lines for cell in line.cells), scale, scales),
+        "late": lambda cell: late(cell, dues, day_of(request, moment)),
         "years": known,
         "provinces": sorted({line.unit.province for line in lines if line.unit.province}),
     }

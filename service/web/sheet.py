@@ -9,7 +9,7 @@ import msgspec
 from service import people
 from service.aggregates.quarter import OVER
 from service.aggregates.score import percent, round2
-from service.projections import board, followup_page, quarter_page
+from service.projections import board, catalogue_page, followup_page, quarter_page
 from service.web.words import porciento
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Sheet(msgspec.Struct, frozen=True):
     findings: list[followup_page.Finding]
     commitments: list[followup_page.Commitment]
     names: dict[str, str]
+    aligned: dict[str, int]
+    named: dict[str, catalogue_page.Named]
 
     @property
     def cell(self) -> board.Cell:
@@ -108,6 +110,8 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
     first = {share.activity: round2(share.percent) for share in original if share.quarter == number and share.reported}
     tasks = quarter_page.tasks(connection, at, stream, number)
     ids = {deed.person for deed in deeds.values()} | {each.requester for each in corrections}
+    words = catalogue_page.words_at(connection, at, stream, number)
+    aligned = catalogue_page.aligned(connection, words, stream)
     return Sheet(
         place,
         number,
@@ -124,6 +128,8 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
             if each.quarter == number and each.root == stream
         ],
         people.names(connection, ids),
+        aligned,
+        catalogue_page.objectives(connection, words, aligned),
     )
 
 
