@@ -1,6 +1,5 @@
 """The regional board: every unit by four quarters, with lights, states and open alerts."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -133,22 +132,6 @@ def scale_of(connection: Connection[Any], version: int) -> Scale:
       settings ->> 'label' as label, version
       from read.rule where stream = %(stream)s and rule = 'scale' and version = %(version)s"""
     return one(connection, Scale, query, stream=STANDING, version=version) or Scale()
-
-
-def scales(connection: Connection[Any]) -> dict[int, Scale]:
-    """Every scale ever published, by its version; 0 is the example."""
-    query = """select distinct on (version) (settings ->> 'fulfilled')::numeric as fulfilled,
-      (settings ->> 'in_progress')::numeric as in_progress, settings ->> 'label' as label, version
-      from read.rule where stream = %(stream)s and rule = 'scale'"""
-    return {0: Scale()} | {each.version: each for each in rows(connection, Scale, query, stream=STANDING)}
-
-
-def scale_then(cells: Iterable[Cell], current: Scale, known: Mapping[int, Scale]) -> Scale:
-    """The scale for figures made of these cells: the newest that they were scored with, the current one while any is open."""
-    made = [cell for cell in cells if cell.percent is not None]
-    if not made or not all(cell.official for cell in made):
-        return current
-    return known.get(max(cell.scale for cell in made), current)
 
 
 def units(connection: Connection[Any], at: int, year: int) -> list[Unit]:

@@ -17,7 +17,7 @@ from service.aggregates.balance import ApproveBalance, CloseBalance, SubmitBalan
 from service.aggregates.score import mean
 from service.ledger import stream_of
 from service.projections import balance_page as read
-from service.projections import board, followup_page, history, summary
+from service.projections import board, followup_page, history, scales, summary
 from service.projections.quarter_page import Place, place
 from service.settings import LIMA
 from service.web import balance_sheets
@@ -86,7 +86,7 @@ class Paper(msgspec.Struct, frozen=True):
 
 def read_region(connection: Connection[Any], at: int, year: int, day: date) -> Region:
     """Read the region's year at a moment."""
-    lines, scale, scales = board.board(connection, at, year), board.scale(connection, at), board.scales(connection)
+    lines, scale, known_scales = board.board(connection, at, year), board.scale(connection, at), scales.published(connection)
     balances = read.balances(connection, at, [stream_of(line.unit.code, year) for line in lines])
     commitments = followup_page.commitments(connection, at, year=year)
     rows = list[Row]()
@@ -98,13 +98,13 @@ def read_region(connection: Connection[Any], at: int, year: int, day: date) -> R
         moved = any(cell.original is not None for cell in official)
         original = mean([each for cell in official if (each := against(cell)) is not None]) if moved else None
         mine = read.tally((each for each in commitments if each.stream == stream), day)
-        light = board.scale_then(line.cells, scale, scales).light(average)
+        light = scales.then(line.cells, scale, known_scales).light(average)
         rows.append(Row(line, average, light, mine, balances.get(stream, read.Balance(stream)), original))
     ugels = [row for row in rows if row.line.unit.kind == "ugel"]
     totals = read.Tally(*(sum(getattr(row.commitments, name) for row in ugels) for name in read.Tally.__struct_fields__))
     alerts = sum(row.line.alerts for row in ugels)
     known_years = years(connection, at, year)
-    return Region(year, rows, region(lines, scale, scales), totals, alerts, history.head(connection, at), known_years)
+    return Region(year, rows, region(lines, scale, known_scales), totals, alerts, history.head(connection, at), known_years)
 
 
 def read_paper(connection: Connection[Any], at: int, code: str, year: int, day: date) -> Paper:

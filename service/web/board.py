@@ -15,7 +15,7 @@ from psycopg import Connection
 from service import people
 from service.aggregates import FIRST_YEAR, LAST_YEAR
 from service.aggregates.score import mean
-from service.projections import board, history, summary
+from service.projections import board, history, scales, summary
 from service.projections.catalogue_page import Dues
 from service.settings import LIMA
 from service.web.corner import day_of
@@ -127,7 +127,7 @@ def region(lines: list[board.Line], scale: board.Scale, known_scales: Mapping[in
         totals.append(
             Total(
                 average,
-                board.scale_then(cells, scale, known_scales).light(average) if lit else "",
+                scales.then(cells, scale, known_scales).light(average) if lit else "",
                 sum(cell.fulfilled for cell in cells if cell.percent is not None),
                 sum(cell.activities for cell in cells if cell.percent is not None),
                 len(known),
@@ -153,17 +153,21 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     """Show the board, or with `fila` one of its rows and the region's."""
     asked, at = filters(request), moment.position
     with request.app.state.database.snapshot() as connection:
-        lines, scale, scales = board.board(connection, at, asked.year), board.scale(connection, at), board.scales(connection)
+        lines, scale, known_scales = (
+            board.board(connection, at, asked.year),
+            board.scale(connection, at),
+            scales.published(connection),
+        )
         dues = Dues(connection, at, asked.year)
         known = years(connection, at, asked.year, datetime.now(UTC).astimezone(LIMA).year)
     values: dict[str, Any] = {
         "asked": asked,
         "ugels": [line for line in lines if line.unit.kind == "ugel" and asked.keeps(line)],
         "dre": [line for line in lines if line.unit.kind == "dre" and asked.keeps(line)],
-        "totals": region(lines, scale, scales),
+        "totals": region(lines, scale, known_scales),
         "all": sum(line.unit.kind == "ugel" for line in lines),
         "alerts": sum(line.alerts for line in lines if line.unit.kind == "ugel"),
-        "scale": board.scale_then((cell for line in lines for cell in line.cells), scale, scales),
+        "scale": scales.then((cell for line in lines for cell in line.cells), scale, known_scales),
         "late": lambda cell: late(cell, dues, day_of(request, moment)),
         "years": known,
         "provinces": sorted({line.unit.province for line in lines if line.unit.province}),
