@@ -4,18 +4,19 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import psycopg
 import pytest
 from python_calamine import CalamineWorkbook
 
-from service import people, record
-from service.aggregates.plan import AddActivity, AddLine, NewTask
+from service import people, record, uploads
+from service.aggregates.plan import AddActivity, AddLine, ChangeTask, NewTask, TaskChanged
 from service.aggregates.plan_versions import OpenYear
 from service.cli import run_command
 from service.database import Database
 from service.ledger import Ledger, stream_of
 from service.settings import VARIABLES, flag
-from service.workbook import check, template
+from service.workbook import Mapping, check, read, template
 from tests.conftest import TestDatabase
 from tests.house import JAUJA
 
@@ -192,6 +193,64 @@ def test_export_and_import_again(run: Run, tmp_path: Path) -> None:
     assert (code, "en su propia unidad" in complaint) == (1, True)
     code, said, _ = run("import-plan", str(file), "--unit", "120007", "--year", "2027", "--confirm", "--as", "satipo.director")
     assert (code, "Plan registrado" in said) == (0, True)
+
+
+def test_columns_named_on_the_command_line(run: Run, tmp_path: Path) -> None:
+    """A sheet in other words is read by the columns that `--map` names; without them the missing ones are said."""
+    file, seen = tmp_path / "cuadro.csv", tmp_path / "revisado.xlsx"
+    file.write_text("Qué;Cómo;Medida en;Inicio;Final\nMonitorear;Visitar;Acta;3;uno\n", encoding="utf-8")
+    order = ("import-plan", str(file), "--unit", JAUJA, "--year", "2027")
+    code, _, complaint = run(*order)
+    assert (code, "actividad, unidad, meses o trimestres" in complaint) == (1, True)
+    named = [part for pair in ("actividad=A", "tarea=B", "unidad=C", "T1=D", "T4=E") for part in ("--map", pair)]
+    code, said, complaint = run(*order, *named, "--marked", str(seen))
+    assert (code, "E2" in said, "1 errores" in complaint) == (1, True, True)
+    assert seen.read_bytes().startswith(b"PK")
+    file.write_text(file.read_text(encoding="utf-8").replace("uno", "1"), encoding="utf-8")
+    code, said, _ = run(*order, *named, "--confirm", "--as", "ugel.especialista")
+    assert (code, "Plan registrado" in said) == (0, True)
+    for pair in ("nada=A", "tarea", "tarea=7", "fila=x", "tipo=Z"):
+        assert run(*order, "--map", pair)[0] == 1
+
+
+def test_columns_remembered_for_the_unit(run: Run, tmp_path: Path, ledger: Ledger) -> None:
+    """What somebody chose on screen counts on the command line too."""
+    file = tmp_path / "cuadro.csv"
+    file.write_text("Qué;Cómo;Medida en;Inicio\nMonitorear;Visitar;Acta;3\n", encoding="utf-8")
+    fingerprint = read(file.read_bytes(), "cuadro.csv").fingerprint
+    with ledger.database.connection() as connection:
+        rosa = people.find_by_usuario(connection, "ugel.especialista")
+        assert rosa
+        columns = {"activity": 0, "task": 1, "unit": 2, "T1": 3}
+        uploads.remember(connection, JAUJA, fingerprint, Mapping("otro", "CSV", 1, columns), rosa.id)
+    code, said, _ = run("import-plan", str(file), "--unit", JAUJA, "--year", "2027")
+    assert (code, "columnas recordadas" in said, "1 tareas" in said) == (0, True, True)
+
+
+def test_an_older_export_on_the_command_line(run: Run, planned: Ledger, tmp_path: Path) -> None:
+    """What others changed too is listed with who, and kept unless the sender says otherwise."""
+    file = tmp_path / "plan.xlsx"
+    assert run("export", "plan", "--unit", JAUJA, "--year", "2027", "-o", str(file))[0] == 0
+    book = openpyxl.load_workbook(file)
+    sheet = book["PAT"]
+    heads = {str(cell.value): number for number, cell in enumerate(sheet[1], start=1)}
+    sheet.cell(2, heads["ENE"], 99)
+    sheet.cell(2, heads["TOTAL"]).value = None
+    book.save(file)
+    with planned.database.connection() as connection:
+        juan = people.find_by_usuario(connection, "ugel.jefe")
+    assert juan
+    months = (Decimal(7), *(Decimal(1),) * 11)
+    change = ChangeTask(task=1, name="Visitar aulas", unit="Visita", months=months)
+    planned.carry_out(juan.id, STREAM, change, command_id="juan")
+    order = ("import-plan", str(file), "--unit", JAUJA, "--year", "2027", "--confirm", "--as", "ugel.especialista")
+    code, said, _ = run(*order)
+    assert (code, "Juan Huamán" in said, "0 cambios" in said) == (0, True, True)
+    code, said, _ = run(*order, "--stale", "mio")
+    assert (code, "Plan registrado" in said) == (0, True)
+    event = list(planned.facts(STREAM))[-1].fact.event
+    assert isinstance(event, TaskChanged)
+    assert event.months[0] == 99
 
 
 def test_a_plan_that_does_not_exist(run: Run, tmp_path: Path) -> None:

@@ -23,8 +23,7 @@ def by_kind(problems: Iterable[Problem]) -> list[Kind]:
     """The problems by what they say, the most frequent kind first; a column's name before the sentence is left out."""
     found: dict[str, list[Problem]] = {}
     for problem in problems:
-        said = problem.message.removeprefix(problem.header).strip() if problem.header else problem.message
-        found.setdefault(_PARTICULAR.sub("…", said), []).append(problem)
+        found.setdefault(_PARTICULAR.sub("…", _bare(problem)), []).append(problem)
     kinds = [
         Kind(_sentence(common, listed), tuple(dict.fromkeys(each.header for each in listed if each.header)), tuple(listed))
         for common, listed in found.items()
@@ -32,11 +31,15 @@ def by_kind(problems: Iterable[Problem]) -> list[Kind]:
     return sorted(kinds, key=lambda kind: -len(kind.problems))
 
 
+def _bare(problem: Problem) -> str:
+    return problem.message.removeprefix(problem.header).strip()
+
+
 def _sentence(common: str, listed: list[Problem]) -> str:
-    """One message as it stands, several without what is particular to each."""
-    if len({each.message for each in listed}) == 1:
-        return listed[0].message
-    return common[:1].upper() + common[1:]
+    """What all of them say, whole where it is the same for each, else without what is particular."""
+    whole = {_bare(each) for each in listed}
+    said = whole.pop() if len(whole) == 1 else common
+    return said[:1].upper() + said[1:]
 
 
 def reasons(skipped: Iterable[Skipped]) -> list[tuple[str, int, list[int]]]:

@@ -112,7 +112,7 @@ def guess(sheet: Sheet) -> Guess | None:
         for rows in (1, 2) if position and sheet.rows[position][0] == sheet.rows[position - 1][0] + 1 else (1,):
             texts = labels(sheet, position, rows)
             found = Guess(sheet, position, rows, _columns(texts))
-            told = sum(_said(lower) in _TARGET | _SUMS for _, lower in texts) if rows > 1 else 0
+            told = sum(_said(lower) in _TARGET | _SUMS and bool(_named(upper)) for upper, lower in texts) if rows > 1 else 0
             rank = (not found.missing, len(found.columns), told, -rows)
             if found.columns and (best is None or rank > best[0]):
                 best = rank, found

@@ -164,5 +164,6 @@ def _view(sheet: Sheet) -> View:
     rows = []
     for position, (number, _) in enumerate(sheet.rows[:_SEEN_ROWS]):
         cells = foreign.filled(sheet, position)[:_SEEN_COLUMNS]
-        rows.append((number, tuple(visible(" ".join(str(cell).split()))[:_SEEN_TEXT] for cell in cells)))
+        shown = (f"{cell:.12g}" if isinstance(cell, float) else " ".join(str(cell).split()) for cell in cells)
+        rows.append((number, tuple(visible(text)[:_SEEN_TEXT] for text in shown)))
     return View(visible(sheet.name), tuple(rows))
