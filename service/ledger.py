@@ -18,7 +18,6 @@ from typing import Any
 
 import msgspec
 import psycopg
-from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
@@ -27,9 +26,10 @@ from service.aggregates.balance import DisposeItem
 from service.aggregates.plan_versions import SubmitPlan
 from service.database import Database
 from service.permits import Forbidden, authorize
-from service.projections import rooms, write
+from service.projections import rooms
+from service.projections.writing import write
 from service.record import APPEND_LOCK, Recorded, decode, encode, tag
-from service.recorder import Recorder
+from service.recorder import APPEND, Recorder, appending
 from service.settings import LIMA
 
 __all__ = ["Done", "Forbidden", "Ledger", "Refused", "region_of", "stream_of"]
@@ -189,7 +189,7 @@ class Ledger:
     def memo(self, stream: str) -> Memo:
         """The stream's memo in this process."""
         with self._memos_lock:
-            memo = self._memos.setdefault(stream, Memo(stream))
+            memo = self._memos.get(stream) or self._memos.setdefault(stream, Memo(stream))
             self._memos.move_to_end(stream)
             while len(self._memos) > MEMOS:
                 self._memos.popitem(last=False)
@@ -240,9 +240,8 @@ class Attempt(msgspec.Struct, frozen=True):
             facts = self._decide(memo, by)
             if not facts:
                 return Done(memo.position, memo.position)
-            with _conflicts(connection), connection.pipeline():
-                cursor = self._append(connection, memo, facts, leaning)
-            first = _first(cursor)
+            with _conflicts(connection):
+                first = _first(self._append(connection, memo, facts, leaning))
         return self._taken(memo, facts, first)
 
     def locked(self, memo: Memo) -> Done:
@@ -262,8 +261,7 @@ class Attempt(msgspec.Struct, frozen=True):
             facts = self._decide(memo, by)
             if not facts:
                 return Done(memo.position, memo.position)
-            with connection.pipeline():
-                first = _first(self._append(connection, memo, facts, leaning))
+            first = _first(self._append(connection, memo, facts, leaning))
         return self._taken(memo, facts, first)
 
     def _by(self, memo: Memo) -> tuple[By, dict[str, int]]:
@@ -312,15 +310,17 @@ class Attempt(msgspec.Struct, frozen=True):
     def _append(
         self, connection: Connection[Any], memo: Memo, facts: tuple[Fact, ...], leaning: dict[str, int]
     ) -> psycopg.Cursor[Any]:
-        events = [
-            StoredEvent(self.stream, memo.version + offset, tag(fact.event), encode(fact))
-            for offset, fact in enumerate(facts, start=1)
+        version = memo.version + 1
+        events = [(tag(fact.event), encode(fact)) for fact in facts]
+        parameters = appending(
+            self.stream, version, events, command=self.command_id, digest=self.digest, leaning=leaning
+        )
+        rows = [
+            (offset, row)
+            for offset, fact in enumerate(facts)
+            for row in rooms.project(Recorded(0, self.stream, version + offset, fact))
         ]
-        leaning = leaning | {self.stream: memo.version}
-        cursor = self.ledger.recorder.append(connection, events, command=self.command_id, digest=self.digest, leaning=leaning)
-        for offset, fact in enumerate(facts):
-            write(connection, rooms.project(Recorded(0, self.stream, memo.version + 1 + offset, fact)), offset)
-        return cursor
+        return write(connection, APPEND, parameters, rows)
 
     def _taken(self, memo: Memo, facts: tuple[Fact, ...], first: int) -> Done:
         start = memo.version + 1
@@ -336,7 +336,7 @@ def readable(command: Command) -> None:
         text = msgspec.json.encode(command).decode()
     except UnicodeEncodeError:
         text = "\0"
-    hidden = any(unicodedata.category(letter) in UNSEEN for letter in set(text))
+    hidden = not text.isprintable() and any(unicodedata.category(letter) in UNSEEN for letter in set(text))
     need(not hidden and not _ESCAPED.search(text), "El texto tiene caracteres invisibles o de control: escríbalo de nuevo.")
     need(unicodedata.is_normalized("NFC", text), "El texto tiene letras compuestas de forma inusual: escríbalo de nuevo.")
 
@@ -361,7 +361,7 @@ def _conflicts(connection: Connection[Any]) -> Iterator[None]:
         yield
     except psycopg.errors.UniqueViolation as error:
         raise (_Repeated if error.diag.constraint_name == "command_pkey" else _Moved) from error
-    except psycopg.errors.SerializationFailure as error:
+    except (psycopg.errors.SerializationFailure, psycopg.errors.InvalidParameterValue) as error:  # the other: a memo ahead
         raise _Moved from error
     finally:
         if not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:

@@ -1,9 +1,10 @@
 """The event store: `eventsourcing`'s PostgreSQL recorder, writing through our one append function."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
@@ -12,8 +13,26 @@ from psycopg.rows import dict_row
 
 from service.database import Database
 
-APPEND = """select ledger.append(
-  %s::text[], %s::bigint[], %s::text[], %s::bytea[], %s, %s, %s::text[], %s::bigint[])"""
+APPEND = "ledger.append(%s, %s, %s::text[], %s::bytea[], %s, %s, %s::json)"
+
+
+def appending(
+    stream: str,
+    version: int,
+    events: Sequence[tuple[str, bytes]],
+    *,
+    command: str | None = None,
+    digest: bytes | None = None,
+    leaning: Mapping[str, int] | None = None,
+) -> list[Any]:
+    """The parameters of `APPEND`: events of one stream, the first one's version, and what their decision leans on.
+
+    The arrays are written out here: psycopg looks at every element several times.
+    """
+    topics = ",".join('"' + topic.replace("\\", r"\\").replace('"', r"\"") + '"' for topic, _ in events)
+    states = ",".join(rf'"\\x{state.hex()}"' for _, state in events)
+    lean = msgspec.json.encode(leaning or {}).decode()
+    return [stream, version, f"{{{topics}}}", f"{{{states}}}", command, digest, lean]
 
 
 class Datastore(PostgresDatastore):
@@ -45,34 +64,25 @@ class Recorder(PostgresApplicationRecorder):
         super().__init__(Datastore(database), events_table_name="event")
         self.channel_name = "quipu"
 
-    def append(
-        self,
-        connection: Connection[Any],
-        events: Sequence[StoredEvent],
-        *,
-        command: str | None = None,
-        digest: bytes | None = None,
-        leaning: dict[str, int] | None = None,
-    ) -> psycopg.Cursor[Any]:
-        """Append inside the caller's transaction; the cursor holds the first position, once its pipeline is synced."""
-        lean = leaning or {}
-        parameters = [
-            [str(event.originator_id) for event in events],
-            [event.originator_version for event in events],
-            [event.topic for event in events],
-            [event.state for event in events],
-            command,
-            digest,
-            list(lean),
-            list(lean.values()),
-        ]
-        return connection.execute(APPEND, parameters, prepare=True, binary=True)
-
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """The library's own way in: one append, one transaction."""
-        if not stored_events:
-            return []
-        with self.datastore.get_connection() as connection:
-            row = self.append(connection, stored_events, **kwargs).fetchone()
-            assert row is not None  # noqa: S101 — a function call returns one row
-            return list(range(row["append"], row["append"] + len(stored_events)))
+        """The library's own way in: one transaction, an append for each run of events that go on in one stream."""
+        positions = list[int]()
+        with self.datastore.get_connection() as connection, connection.transaction():
+            for run in _runs(stored_events):
+                events = [(event.topic, event.state) for event in run]
+                parameters = appending(str(run[0].originator_id), run[0].originator_version, events, **kwargs)
+                row = connection.execute(f"select {APPEND}", parameters, prepare=True).fetchone()
+                assert row is not None  # noqa: S101 — a function call returns one row
+                positions += range(row["append"], row["append"] + len(run))
+        return positions
+
+
+def _runs(events: Sequence[StoredEvent]) -> list[list[StoredEvent]]:
+    runs = list[list[StoredEvent]]()
+    for event in events:
+        last = runs[-1][-1] if runs else None
+        if last and (event.originator_id, event.originator_version) == (last.originator_id, last.originator_version + 1):
+            runs[-1].append(event)
+        else:
+            runs.append([event])
+    return runs

@@ -17,7 +17,9 @@ from service.aggregates.catalogue import PublishAlertRules, PublishObjective
 from service.aggregates.dre import AssignCharge, EndCharge
 from service.aggregates.plan_review import AttendObservation
 from service.ledger import STANDING, Forbidden, Refused
-from service.projections import Row, write
+from service.projections import Row
+from service.projections.followup import SIGNATURE
+from service.projections.writing import write
 from service.record import Recorded, encode
 from service.settings import LIMA
 from tests.conftest import TestDatabase
@@ -276,18 +278,18 @@ def test_the_dre_has_a_plan_of_its_own(ledger: Door) -> None:
 
 @pytest.mark.parametrize("turn", ["quick", "locked"])
 def test_a_row_that_cannot_be_written_takes_its_event_with_it(ledger: Door, monkeypatch: pytest.MonkeyPatch, turn: str) -> None:
-    """Event, rows and command id are one transaction: when a row fails, nothing of the command stays."""
+    """Event, rows and command id are one transaction: when the last row fails, nothing of the command stays."""
     ledger.draft()
     if turn == "locked":
         ledger.memo(STREAM).reset()
     before = ledger.positions()
 
-    def spoilt(connection: psycopg.Connection[Any], rows: Iterable[Row], offset: int) -> None:
-        write(connection, rows, offset)
-        connection.execute("insert into read.line_now (stream) values (null)")
+    def spoilt(connection: psycopg.Connection[Any], append: str, parameters: list[Any], rows: list[tuple[int, Row]]) -> Any:
+        key = (STREAM, 1, "x")
+        return write(connection, append, parameters, [*rows, (0, Row(SIGNATURE, key, {})), (0, Row(SIGNATURE, key, {"at": "nunca"}))])
 
     monkeypatch.setattr("service.ledger.write", spoilt)
-    with pytest.raises(psycopg.errors.NotNullViolation):
+    with pytest.raises(psycopg.errors.InvalidDatetimeFormat):
         ledger.ask(SPECIALIST, visits(12), command_id="rota")
     monkeypatch.undo()
     assert ledger.positions() == before

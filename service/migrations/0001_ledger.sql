@@ -61,57 +61,47 @@ alter table ledger.demo enable always trigger demo_is_immutable;
 alter table ledger.demo enable always trigger demo_is_kept;
 
 -- Takes the append lock before any row lock, so commit order = position order and positions have no gaps.
--- `leaning` streams must still stand at the versions the decision was made on. Each stream goes on without a gap, from 1 (or 0);
--- what lies at or before its head is left to the primary key, which tells a conflict.
+-- Events of one stream, the first one's version given. The stream goes on without a gap, from 1 (or 0); a version at or before its
+-- head is left to the primary key, which tells a conflict. `leaning`: other streams, which must still stand at these versions.
 create function ledger.append(
-  streams text[], versions bigint[], topics text[], states bytea[],
-  command text, digest bytea, leaning text[], leaning_versions bigint[]
+  stream text, version bigint, topics text[], states bytea[], command text, digest bytea, leaning json
 ) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   head bigint;
-  first bigint;
-  count int := cardinality(streams);
+  stands bigint;
+  moved boolean;
 begin
-  if coalesce(count, 0) = 0
-    or (cardinality(versions), cardinality(topics), cardinality(states)) is distinct from (count, count, count) then
-    raise exception 'an append needs events, each with stream, version, topic and state' using errcode = 'invalid_parameter_value';
+  if coalesce(cardinality(topics), 0) = 0 or cardinality(topics) is distinct from cardinality(states) then
+    raise exception 'an append needs events, each with topic and state' using errcode = 'invalid_parameter_value';
   end if;
   perform pg_advisory_xact_lock(7128002);
-  if exists (
-    select from unnest(leaning, leaning_versions) as lean (stream, version)
-    where lean.version is distinct from coalesce((
-      select max(e.originator_version) from ledger.event e where e.originator_id = lean.stream
-    ), 0)
-  ) then
+  select
+    coalesce((select max(e.notification_id) from ledger.event e), 0),
+    (select max(e.originator_version) from ledger.event e where e.originator_id = stream),
+    exists (
+      select from json_each_text(leaning) as lean (stream, version)
+      where lean.version::bigint is distinct from coalesce((
+        select max(e.originator_version) from ledger.event e where e.originator_id = lean.stream
+      ), 0)
+    )
+  into head, stands, moved;
+  if moved then
     raise exception 'a stream this decision leans on has moved' using errcode = 'serialization_failure';
   end if;
-  if exists (
-    select from (
-      select e.version, lag(e.version) over (partition by e.stream order by e.n) as before,
-        (select max(o.originator_version) from ledger.event o where o.originator_id = e.stream) as head
-      from unnest(streams, versions) with ordinality as e (stream, version, n)
-    ) as e
-    where case
-      when e.before is not null then e.version not in (e.before, e.before + 1)
-      when e.head is not null then e.version not between 1 and e.head + 1
-      else e.version not in (0, 1)
-    end
-  ) then
+  if (version between (stands is not null)::int and coalesce(stands, 0) + 1) is not true then
     raise exception 'a stream would have a gap' using errcode = 'invalid_parameter_value';
   end if;
-  select coalesce(max(notification_id), 0) into head from ledger.event;
-  first := head + 1;
   insert into ledger.event (originator_id, originator_version, topic, state, notification_id)
-  select stream, version, topic, state, head + n
-  from unnest(streams, versions, topics, states) with ordinality as e (stream, version, topic, state, n);
+  select stream, version + n - 1, topic, state, head + n
+  from unnest(topics, states) with ordinality as e (topic, state, n);
   if command is not null then
     insert into ledger.command (id, digest, stream, first, last)
-    values (command, digest, streams[1], first, head + count);
+    values (command, digest, stream, head + 1, head + cardinality(topics));
   end if;
-  perform set_config('quipu.position', first::text, true);
-  perform pg_notify('quipu', (head + count)::text || ' ' || streams[1]);
-  return first;
+  perform set_config('quipu.position', (head + 1)::text, true);
+  perform pg_notify('quipu', (head + cardinality(topics))::text || ' ' || stream);
+  return head + 1;
 end $$;
 revoke all on function ledger.append from public;
 

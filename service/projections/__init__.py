@@ -1,16 +1,14 @@
 """Read tables: functions of the events, versioned by position, split into now and past.
 
 A projection yields `Row`s: unnamed columns keep their old value, `patch=None` ends the row, one Row per key per event.
-One writer turns a Row into SQL; `rebuild` applies the same Rows to dictionaries. Reading takes one position for every
+`writing` turns Rows into SQL; `rebuild` applies the same Rows to dictionaries. Reading takes one position for every
 query (`from_pos <= at and to_pos > at`): at `LATEST` only the partition of now is touched.
 """
 
-import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
-from psycopg import Connection
 
 from service.record import Recorded
 
@@ -94,39 +92,3 @@ alter table {name}_now add unique ({keys});
 alter table {name}_past add unique ({keys}, from_pos);
 create index on {name}_past ({next(iter(table.key))}, to_pos);
 {indexes}"""
-
-
-@functools.cache
-def _statement(table: Table, patch: tuple[str, ...] | None, fresh: bool) -> str:  # noqa: FBT001 — part of the cache key
-    now, position = f"read.{table.name}_now", "current_setting('quipu.position')::bigint + %s"
-    where = " and ".join(f"{column} = %s::{kind}" for column, kind in table.key.items())
-    names = ", ".join(table.names)
-    keep = f"insert into read.{table.name}_past ({names}, from_pos, to_pos) select {names}, from_pos, {position} from"
-    if patch is None:
-        return f"with gone as (delete from {now} where {where} returning *) {keep} gone"
-    columns = [*table.key, *patch]
-    values = ", ".join(f"%s::{table.type_of(column)}" for column in columns)
-    insert = f"insert into {now} ({', '.join(columns)}, from_pos, to_pos) values ({values}, {position}, {END})"
-    if fresh:
-        return insert
-    changed = ", ".join(f"{column} = excluded.{column}" for column in (*patch, "from_pos"))
-    conflict = f"on conflict ({', '.join(table.key)}) do update set {changed}"
-    return f"with past as ({keep} {now} where {where}) {insert} {conflict}"
-
-
-def _parameter(value: Value) -> Value:
-    return msgspec.json.encode(value).decode() if isinstance(value, dict) else list(value) if isinstance(value, tuple) else value
-
-
-def write(connection: Connection[Any], rows: Iterable[Row], offset: int) -> None:
-    """Write the rows of the event at `offset` from the position the append left in the transaction."""
-    for row in rows:
-        patch = None if row.patch is None else tuple(row.patch)
-        values = [] if row.patch is None else [_parameter(value) for value in row.patch.values()]
-        if patch is None:
-            parameters = [*row.key, offset]
-        elif row.fresh:
-            parameters = [*row.key, *values, offset]
-        else:
-            parameters = [offset, *row.key, *row.key, *values, offset]
-        connection.execute(_statement(row.table, patch, row.fresh), parameters, prepare=True)
