@@ -1,7 +1,8 @@
 """THE DOOR: the only way a change enters the record, and the only room that knows the event store.
 
-The first attempt decides on the memo of the stream and sends append, rows and commit in one trip; when somebody was
-faster, or the memo may be stale, a second attempt decides under the append lock.
+The first attempt decides on the memo of the stream and sends append and rows in one statement. When somebody was faster,
+the next one waits in the stream's queue for those who also write it, and reads what they left. When that is not enough, or
+the memo may be stale in another way, the last word is decided under the append lock.
 """
 
 import base64
@@ -27,6 +28,7 @@ from service.aggregates.plan_versions import SubmitPlan
 from service.database import Database
 from service.permits import Forbidden, authorize
 from service.projections import rooms
+from service.projections.rebuild import GUARD
 from service.projections.writing import write
 from service.record import APPEND_LOCK, Recorded, decode, encode, tag
 from service.recorder import APPEND, Recorder, appending
@@ -39,7 +41,8 @@ MEMOS = 200
 PATIENCE = 0.25
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u00|b|f)")
 UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-_ATTEMPTS = 3
+_ATTEMPTS = 4
+QUEUE = 7_128
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -66,6 +69,7 @@ class Memo:
         self.version = 0
         self.position = 0
         self.loaded = False
+        self.crowded = False
 
     def take(self, recorded: Recorded) -> None:
         self.kind.evolve(self.state, recorded.fact)
@@ -139,21 +143,30 @@ class Ledger:
         attempt = Attempt(self, person, stream, command, command_id, digest, on, charge)
         memo = self.memo(stream)
         with memo.lock:
+            ways = (attempt.quick, attempt.queued, attempt.locked)
+            way = int(memo.crowded) if memo.loaded else len(ways) - 1
             number = 0
             while True:
                 number += 1
-                quick = number == 1 and memo.loaded
+                final = way == len(ways) - 1
                 try:
-                    done = attempt.quick(memo) if quick else attempt.locked(memo)
+                    done = ways[way](memo)
                     return done if done.facts else self._repeated(command_id, digest) or done
-                except (_Moved, _Repeated, Refused, Forbidden, psycopg.OperationalError) as reason:
-                    if isinstance(reason, _Repeated | psycopg.OperationalError) or (isinstance(reason, _Moved) and not quick):
+                except _Moved:
+                    if final:
+                        memo.reset()
+                    if number == _ATTEMPTS:
+                        raise
+                    memo.crowded, way = True, way + (not final)
+                except (_Repeated, Refused, Forbidden, psycopg.OperationalError) as reason:
+                    if isinstance(reason, _Repeated | psycopg.OperationalError):
                         memo.reset()
                     before = self._repeated(command_id, digest)
                     if before:
                         return before
-                    if (not quick and isinstance(reason, Refused | Forbidden)) or number == _ATTEMPTS:
+                    if (final and isinstance(reason, Refused | Forbidden)) or number == _ATTEMPTS:
                         raise
+                    way = len(ways) - 1
 
     def standing(self) -> dre.Dre:
         """The DRE's standing state, brought forward to now: a copy, since others go on writing.
@@ -231,7 +244,7 @@ class Attempt(msgspec.Struct, frozen=True):
     charge: str | None
 
     def quick(self, memo: Memo) -> Done:
-        """Decide on the memo; append and rows travel together, one transaction that the pipeline's single sync commits."""
+        """Decide on the memo; append, rows and commit are one statement."""
         ledger = self.ledger
         by, leaning = self._by(memo)
         with ledger.database.connection() as connection:
@@ -244,25 +257,46 @@ class Attempt(msgspec.Struct, frozen=True):
                 first = _first(self._append(connection, memo, facts, leaning))
         return self._taken(memo, facts, first)
 
+    def queued(self, memo: Memo) -> Done:
+        """Decide when it is this process's turn on the stream: whoever else waits for it does not collide."""
+        with self.ledger.database.connection() as connection, _conflicts(connection):
+            version = memo.version
+            with connection.pipeline():
+                connection.execute("begin")
+                connection.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [QUEUE, memo.stream], prepare=True)
+                self.ledger.bring_forward(connection, memo)
+            memo.crowded = memo.version > version
+            return self._decided(connection, memo)
+
     def locked(self, memo: Memo) -> Done:
         """Decide under the append lock, on what the record says at this moment.
 
-        The memos are taken before that lock: whoever holds it waits for nobody in this process.
+        The memos are taken before that lock: whoever holds it waits for nobody in this process; nor for the swap of the
+        read tables, since it holds the table that the swap asks for first.
         """
         ledger = self.ledger
-        standing, database = ledger.memo(STANDING), ledger.database
-        with standing.lock, database.connection() as connection, _conflicts(connection), connection.transaction():
-            connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
-            ledger.bring_forward(connection, standing)
-            ledger.bring_forward(connection, memo)
-            by, leaning = self._by(memo)
-            if self._gated():
-                by, leaning = self._with_last_year(connection, memo, by, leaning)
-            facts = self._decide(memo, by)
-            if not facts:
-                return Done(memo.position, memo.position)
-            first = _first(self._append(connection, memo, facts, leaning))
-        return self._taken(memo, facts, first)
+        standing = ledger.memo(STANDING)
+        with standing.lock, ledger.database.connection() as connection, _conflicts(connection):
+            with connection.pipeline():
+                connection.execute("begin")
+                connection.execute(f"lock table only {GUARD}_now in row exclusive mode")
+                connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK], prepare=True)
+                ledger.bring_forward(connection, standing)
+                ledger.bring_forward(connection, memo)
+            return self._decided(connection, memo)
+
+    def _decided(self, connection: Connection[Any], memo: Memo) -> Done:
+        """Decide inside the open transaction, and commit what follows."""
+        by, leaning = self._by(memo)
+        if self._gated():
+            by, leaning = self._with_last_year(connection, memo, by, leaning)
+        facts = self._decide(memo, by)
+        if not facts:
+            return Done(memo.position, memo.position)
+        with connection.pipeline():
+            cursor = self._append(connection, memo, facts, leaning)
+            connection.execute("commit")
+        return self._taken(memo, facts, _first(cursor))
 
     def _by(self, memo: Memo) -> tuple[By, dict[str, int]]:
         """Who acts, in which charge, under which rules; and the standing version all of that was read at."""
@@ -312,9 +346,7 @@ class Attempt(msgspec.Struct, frozen=True):
     ) -> psycopg.Cursor[Any]:
         version = memo.version + 1
         events = [(tag(fact.event), encode(fact)) for fact in facts]
-        parameters = appending(
-            self.stream, version, events, command=self.command_id, digest=self.digest, leaning=leaning
-        )
+        parameters = appending(self.stream, version, events, command=self.command_id, digest=self.digest, leaning=leaning)
         rows = [
             (offset, row)
             for offset, fact in enumerate(facts)

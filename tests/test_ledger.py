@@ -286,7 +286,9 @@ def test_a_row_that_cannot_be_written_takes_its_event_with_it(ledger: Door, monk
 
     def spoilt(connection: psycopg.Connection[Any], append: str, parameters: list[Any], rows: list[tuple[int, Row]]) -> Any:
         key = (STREAM, 1, "x")
-        return write(connection, append, parameters, [*rows, (0, Row(SIGNATURE, key, {})), (0, Row(SIGNATURE, key, {"at": "nunca"}))])
+        return write(
+            connection, append, parameters, [*rows, (0, Row(SIGNATURE, key, {})), (0, Row(SIGNATURE, key, {"at": "nunca"}))]
+        )
 
     monkeypatch.setattr("service.ledger.write", spoilt)
     with pytest.raises(psycopg.errors.InvalidDatetimeFormat):

@@ -106,9 +106,7 @@ def test_a_false_table_in_the_way_does_not_fool_append(filled: TestDatabase) -> 
         connection.execute("create function pg_temp.pg_notify(text, text) returns void language sql as 'select 1/0'")
         before = connection.execute("select count(*) from ledger.event").fetchone()
         state = psycopg.Binary(b"x")
-        connection.execute(
-            "select ledger.append('otra', 1, array['t'], array[%s::bytea], null, null, '{}')", [state]
-        )
+        connection.execute("select ledger.append('otra', 1, array['t'], array[%s::bytea], null, null, '{}')", [state])
         after = connection.execute("select count(*) from ledger.event").fetchone()
     assert before is not None
     assert (before, after) == ((before[0],), (before[0] + 1,))

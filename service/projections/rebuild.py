@@ -16,7 +16,7 @@ from service.record import APPEND_LOCK, Recorded, decode
 Version = tuple[Any, ...]
 BATCH = 2_000
 ATTEMPTS, PATIENCE = 200, 0.05
-GUARD = "read.history"  # the table that every snapshot locks first, and the swap of the read tables too
+GUARD = "read.history"  # the table that every snapshot and every writer locks first, and the swap of the read tables too
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -173,12 +173,15 @@ def run(connection: Connection[Any], *, role: sql.Identifier, tell: Callable[[in
 
 
 def _swap(connection: Connection[Any], role: sql.Identifier, done: dict[str, int]) -> tuple[int, int]:
-    """Catch up, and put the new tables in place; gives way to a page that reads, before the server would choose a victim."""
+    """Catch up, and put the new tables in place; gives way to a page that reads, before the server would choose a victim.
+
+    Every writer holds the history before it waits for the append lock, so it is asked for in that order here too.
+    """
     with connection.transaction():
         _run(connection, "set local lock_timeout = '300ms'")
-        connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
         if not outdated(connection):
-            _run(connection, f"lock table only {GUARD} in access exclusive mode")
+            _run(connection, f"lock table {GUARD} in access exclusive mode")
+        connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK])
         final = head(connection)
         for stream, last in streams(connection):
             if done.get(stream) != last:
