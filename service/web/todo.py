@@ -111,11 +111,12 @@ def _plan(desk: Desk) -> Iterator[Todo]:
         case "draft" if desk.own(SubmitPlan):
             yield Todo(href, f"Completar y enviar el plan {year.year}", year.name)
         case "observed" if desk.own(AddActivity):
-            yield Todo(href, "Corregir el plan observado", f"{whose} · «{year.observation}»", late=True)
+            said = f" · «{year.observation}»" if year.observation else ""
+            yield Todo(f"{href}/revision", "Corregir el plan observado", f"{whose}{said}", late=True)
         case "submitted" if desk.may(ApprovePlan):
-            yield Todo(href, f"Aprobar u observar el plan de {year.name}", str(year.year))
+            yield Todo(f"{href}/revision", f"Aprobar u observar el plan de {year.name}", str(year.year))
         case "submitted" if desk.may(ObservePlan):
-            yield Todo(href, f"Revisar el plan de {year.name}", str(year.year))
+            yield Todo(f"{href}/revision", f"Revisar el plan de {year.name}", str(year.year))
 
 
 def _quarters(desk: Desk) -> Iterator[Todo]:
@@ -178,7 +179,11 @@ def _requests(connection: Connection[Any], at: int, desks: dict[str, Desk]) -> I
     for each in agenda.amendments(connection, at, list(desks)):
         desk = desks[each.stream]
         if desk.may(ApproveAmendment) and each.asker != desk.session.id:
-            yield Todo(desk.href, f"Resolver la modificación {each.number} del plan de {desk.year.name}", f"«{each.reason}»")
+            yield Todo(
+                f"{desk.href}/modificaciones/{each.number}",
+                f"Resolver la modificación {each.number} del plan de {desk.year.name}",
+                f"«{each.reason}»",
+            )
 
 
 def _knots(connection: Connection[Any], at: int, desks: dict[str, Desk]) -> Iterator[Todo]:
