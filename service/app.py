@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 import structlog
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from litestar import Litestar, Request, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
@@ -149,36 +149,43 @@ def _logging() -> None:
     structlog.configure([*processors, renderer], logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
-def create_app(settings: Settings | None = None) -> Litestar:
-    """The service, ready to be served; `settings.database_url` must lead to a migrated database."""
-    settings = settings or load()
-    _logging()
+def equip(app: Litestar, settings: Settings) -> None:
+    """Give the service what it works with; `settings.database_url` must lead to a migrated database."""
     database = Database(settings.database_url)
-    hub = Hub(settings.database_url)
+    app.state.settings, app.state.demo = settings, settings.demo
+    app.state.database, app.state.ledger = database, Ledger(database)
+    app.state.hub = Hub(settings.database_url)
+
+
+@asynccontextmanager
+async def _alive(app: Litestar) -> AsyncIterator[None]:
+    state = app.state
+    state.door = CapacityLimiter(account.AT_ONCE)
+    state.database.open()
+    await state.hub.open()
+    with suppress(Error):
+        state.demo = state.settings.demo or await to_thread.run_sync(is_demo, state.database)
+    try:
+        yield
+    finally:
+        await state.hub.close()
+        state.database.close()
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The service, ready to be served."""
+    _logging()
     digest = _digest(WEB / "static")
-
-    @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        database.open()
-        await hub.open()
-        with suppress(Error):
-            app.state.demo = settings.demo or await to_thread.run_sync(is_demo, database)
-        try:
-            yield
-        finally:
-            await hub.close()
-            database.close()
-
     static = create_static_files_router(
         path=f"/estatico/{digest}",
         directories=[WEB / "static"],
         cache_control=CacheControlHeader(max_age=YEAR, public=True, immutable=True),
         opt={"public": True},
     )
-    return Litestar(
+    app = Litestar(
         # One router, so that handlers that share an address are registered together: apart, Litestar wraps the first one twice.
         [Router("/", route_handlers=[*ROUTES, health]), static],
-        lifespan=[lifespan],
+        lifespan=[_alive],
         guards=[guard],
         dependencies={
             "raw": Provide(_raw),
@@ -189,18 +196,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
         exception_handlers=errors.HANDLERS,
         before_send=[errors.before_send],
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, exclude=["/en-vivo"]),
-        state=State(
-            {
-                "settings": settings,
-                "database": database,
-                "ledger": Ledger(database),
-                "hub": hub,
-                "templates": _templates(digest),
-                "demo": settings.demo,
-            }
-        ),
+        state=State({"templates": _templates(digest)}),
         openapi_config=None,
         logging_config=None,
         multipart_form_part_limit=10_000,
         request_max_body_size=LARGEST_BODY,
     )
+    equip(app, settings or load())
+    return app

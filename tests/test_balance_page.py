@@ -25,9 +25,9 @@ WORDS = {"achievements": "Más aulas visitadas.", "difficulties": "Lluvias.", "r
 
 
 @pytest.fixture
-def house(new_database: TestDatabase) -> Iterator[House]:
+def house(house_database: TestDatabase) -> Iterator[House]:
     """A house of this test alone."""
-    with open_house(new_database.service_url) as opened:
+    with open_house(house_database.service_url) as opened:
         yield opened
 
 

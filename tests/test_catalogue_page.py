@@ -21,9 +21,9 @@ POLICY = cc.Objective(code="PER-1", instrument="PER Junín al 2032", text="Polí
 
 
 @pytest.fixture
-def house(new_database: TestDatabase) -> Iterator[House]:
+def house(house_database: TestDatabase) -> Iterator[House]:
     """A house with the catalogue that ships with the product as its first version."""
-    with open_house(new_database.service_url) as opened:
+    with open_house(house_database.service_url) as opened:
         bootstrap.run(opened.ledger)
         yield opened
 

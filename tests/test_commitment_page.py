@@ -31,9 +31,9 @@ PROPOSAL = {
 
 
 @pytest.fixture
-def house(new_database: TestDatabase) -> Iterator[House]:
+def house(house_database: TestDatabase) -> Iterator[House]:
     """The running service; two directors have a password to sign with."""
-    with open_house(new_database.service_url) as opened:
+    with open_house(house_database.service_url) as opened:
         with opened.app.state.database.connection() as connection:
             for usuario in ("ugel.director", "ugel.jefe", "dre.director"):
                 people.set_password(connection, opened.ids[usuario], PASSWORD)

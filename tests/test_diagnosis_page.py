@@ -26,9 +26,9 @@ WRITTEN = {
 
 
 @pytest.fixture
-def house(new_database: TestDatabase) -> Iterator[House]:
+def house(house_database: TestDatabase) -> Iterator[House]:
     """A house in which UGEL Jauja drafts its plan."""
-    with open_house(new_database.service_url) as opened:
+    with open_house(house_database.service_url) as opened:
         Cycle(opened).drafted()
         yield opened
 

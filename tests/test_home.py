@@ -21,9 +21,9 @@ PART = {"hx-request": "true"}
 
 
 @pytest.fixture
-def house(new_database: TestDatabase) -> Iterator[House]:
+def house(house_database: TestDatabase) -> Iterator[House]:
     """A house of this test alone."""
-    with open_house(new_database.service_url) as opened:
+    with open_house(house_database.service_url) as opened:
         yield opened
 
 

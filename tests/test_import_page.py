@@ -18,9 +18,9 @@ REAL = Path(__file__).parents[2] / "shared" / "data" / "poi-2026-real.xlsx"
 
 
 @pytest.fixture
-def house(new_database: TestDatabase) -> Iterator[House]:
+def house(house_database: TestDatabase) -> Iterator[House]:
     """The service on a database of its own, with its staff."""
-    with open_house(new_database.service_url) as opened:
+    with open_house(house_database.service_url) as opened:
         yield opened
 
 

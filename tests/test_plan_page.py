@@ -14,9 +14,9 @@ MONTHS = {f"months-{n}": "2,5" if n == 0 else "1" for n in range(12)}
 
 
 @pytest.fixture
-def house(new_database: TestDatabase) -> Iterator[House]:
+def house(house_database: TestDatabase) -> Iterator[House]:
     """The service on a database of its own, with its staff."""
-    with open_house(new_database.service_url) as opened:
+    with open_house(house_database.service_url) as opened:
         yield opened
 
 

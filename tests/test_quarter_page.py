@@ -12,9 +12,9 @@ T1 = f"{PLACE}/t1"
 
 
 @pytest.fixture
-def house(new_database: TestDatabase) -> Iterator[House]:
+def house(house_database: TestDatabase) -> Iterator[House]:
     """The running service with its staff."""
-    with open_house(new_database.service_url) as opened:
+    with open_house(house_database.service_url) as opened:
         yield opened
 
 

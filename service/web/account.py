@@ -52,7 +52,7 @@ def show(request: Visit) -> Response[str]:
 @post("/ingresar", opt={"public": True})
 async def enter(request: Visit, raw: NamedDependency[Raw]) -> Response[str]:
     """Check the password and go back to where the person wanted to go; who waits for that takes nothing from the others."""
-    door: CapacityLimiter = request.app.state.setdefault("door", CapacityLimiter(AT_ONCE))
+    door: CapacityLimiter = request.app.state.door
     if door.statistics().tasks_waiting >= LONGEST_QUEUE:
         crowd = {"": "Muchas personas ingresan a la vez. Espere un momento y vuelva a intentarlo."}
         return await to_thread.run_sync(_page, request, first(raw, "volver"), first(raw, "usuario"), crowd, 503)
