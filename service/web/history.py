@@ -16,6 +16,7 @@ from service.aggregates import (
     balance,
     commitment,
     diagnosis,
+    discussion,
     dre,
     finding,
     plan,
@@ -58,6 +59,7 @@ KINDS: Kinds = {
     "compromisos": ("Compromisos", _tags(commitment)),
     "firmas": ("Firmas", ("commitment-declined", "commitment-signed")),
     "balance": ("Balance y pendientes", _tags(balance)),
+    "comentarios": ("Comentarios y asuntos en seguimiento", _tags(discussion)),
 }
 STANDING_KINDS: Kinds = {
     "unidades": ("Unidades", (str(dre.UnitRegistered.__struct_config__.tag),)),
