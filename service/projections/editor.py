@@ -7,7 +7,7 @@ from psycopg import Connection
 
 from service.projections import LATEST, history
 from service.projections.reading import rows
-from service.projections.unit import HOLDS
+from service.projections.unit import HOLDS, Task
 from service.record import Recorded
 
 MOST = 300
@@ -26,13 +26,25 @@ class Activity(msgspec.Struct, frozen=True):
     objectives: list[str]
     origin: str
     item: str
+    previous: int
 
 
-def activities(connection: Connection[Any], at: int, stream: str) -> list[Activity]:
-    """The plan's activities, line by line in their order."""
-    query = f"""select activity, line, code, name, area, indicator, verification, objectives, origin, item from read.activity
-      where stream = %(stream)s and {HOLDS} order by line, coalesce(place, activity), activity"""
-    return rows(connection, Activity, query, stream=stream, at=at)
+def activities(connection: Connection[Any], at: int, stream: str, only: list[int] | None = None) -> list[Activity]:
+    """The plan's activities (or some of them), line by line in their order, each with the one before it in its line."""
+    query = f"""select * from (
+        select activity, line, code, name, area, indicator, verification, objectives, origin, item,
+          coalesce(lag(activity) over (partition by line order by coalesce(place, activity), activity), 0) as previous
+        from read.activity where stream = %(stream)s and {HOLDS} order by line, coalesce(place, activity), activity
+      ) a where %(only)s::int[] is null or activity = any(%(only)s)"""
+    return rows(connection, Activity, query, stream=stream, at=at, only=only)
+
+
+def tasks(connection: Connection[Any], at: int, stream: str, only: list[int] | None = None) -> list[Task]:
+    """The tasks of the plan (or of some activities) in their order."""
+    query = f"""select task, activity, code, name, unit, months, original, programmed, note, from_pos as position from read.task
+      where stream = %(stream)s and {HOLDS} and (%(only)s::int[] is null or activity = any(%(only)s))
+      order by activity, coalesce(place, task), task"""
+    return rows(connection, Task, query, stream=stream, at=at, only=only)
 
 
 def version(connection: Connection[Any], at: int, stream: str) -> int:

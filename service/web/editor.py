@@ -69,7 +69,7 @@ def more(request: Req, moment: NamedDependency[Moment], code: FromPath[str], yea
 def blocks(request: Req, code: str, year: int, changed: editor.Touched) -> Response[str]:
     """The activities that changed as they stand now, and which are gone: what a page needs to be right again."""
     with request.app.state.database.snapshot() as connection:
-        sheet = read_sheet(connection, code, year, Moment().position)
+        sheet = read_sheet(connection, code, year, Moment().position, sorted(changed.activities))
     found = [block for line in sheet.lines for block in line.blocks if block.it.activity in changed.activities]
     gone = sorted(changed.activities - {block.it.activity for block in found})
     writes = sheet.writes(request)

@@ -11,46 +11,25 @@ from typing import Any
 from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from psycopg import Connection
 
 from service.aggregates import Command
 from service.aggregates.merging import flat
-from service.aggregates.plan import (
-    ACTIVITY_FIELDS,
-    TASK_FIELDS,
-    AddActivity,
-    AddLine,
-    AddTask,
-    Change,
-    ChangeActivity,
-    ChangeTask,
-    RemoveActivity,
-    RemoveTask,
-)
+from service.aggregates.plan import AddActivity, AddLine, AddTask, Change, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
 from service.aggregates.plan_copies import CopyActivity
 from service.aggregates.plan_editing import ChangeMany, ChangeSelected
 from service.aggregates.plan_places import MoveActivity, MoveTask
 from service.aggregates.plan_undo import RedoChange, UndoChange
 from service.aggregates.plan_versions import AmendmentProposed
 from service.ledger import stream_of
-from service.projections import editor
+from service.projections import LATEST, editor, seen, unit
 from service.web.editor import PLACE, blocks, draw, draw_row, whole
-from service.web.editor_sheet import Sheet, read_sheet
 from service.web.form import Form, Raw, first, number, read
-from service.web.page import Moment, Req, give, identity, page, redirect, send, wants_part
+from service.web.page import Req, give, identity, page, redirect, send, wants_part
 
 PROPOSED = "La modificación quedó propuesta: espera la aprobación de la DRE."
 NOTHING = "No había nada nuevo que guardar."
 STALE = "Otra persona cambió esta celda mientras usted escribía: ahora dice «{}»."
-
-
-def standing(sheet: Sheet, kind: type[Command], item: int) -> dict[str, Any]:
-    """What a row says now; nothing where the row is gone."""
-    every = [block for line in sheet.lines for block in line.blocks]
-    if kind is ChangeActivity:
-        activity = next((block.it for block in every if block.it.activity == item), None)
-        return {name: getattr(activity, name) for name in ACTIVITY_FIELDS} if activity else {}
-    task = next((each for block in every for each in block.tasks if each.task == item), None)
-    return {name: getattr(task, name) for name in TASK_FIELDS} | {"months": tuple(task.months)} if task else {}
 
 
 def typed(values: dict[str, Any]) -> dict[str, list[str]]:
@@ -58,9 +37,10 @@ def typed(values: dict[str, Any]) -> dict[str, list[str]]:
     return {name: [f"{value:f}" if isinstance(value, Decimal) else value] for name, value in flat(values).items()}
 
 
-def _sheet(request: Req, code: str, year: int) -> Sheet:
-    with request.app.state.database.snapshot() as connection:
-        return read_sheet(connection, code, year, Moment().position)
+def _proposes(connection: Connection[Any], stream: str) -> bool:
+    """Whether changes of the plan are proposed instead of made."""
+    head = unit.head(connection, LATEST, stream)
+    return head is not None and head.plan_status == "approved"
 
 
 def _same(one: str, other: str) -> bool:
@@ -100,9 +80,10 @@ def _row(kind: type[Command], place: str, notice: str) -> Any:
 
     @post(PLACE + place, opt={"command": [kind, ChangeMany]}, sync_to_thread=True, name=f"editor-{kind.__name__}")
     def carry(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
-        sheet, item = _sheet(request, code, year), request.path_params[name]
-        values = standing(sheet, kind, item)
-        now = typed(values)
+        stream, item = stream_of(code, year), request.path_params[name]
+        with request.app.state.database.snapshot() as connection:
+            values, proposes = seen.values(connection, LATEST, stream, name, item)[0], _proposes(connection, stream)
+        now = typed(values or {})
         stale = _stale(raw, now)
         if stale:
             form = Form[Any](typed={key: values[0] for key, values in raw.items()}, command_id=identity(raw))
@@ -112,14 +93,13 @@ def _row(kind: type[Command], place: str, notice: str) -> Any:
                 request,
                 {**now, **raw},
                 kind,
-                stream_of(code, year),
-                wrap=_proposal if sheet.proposes else None,
+                stream,
+                wrap=_proposal if proposes else None,
                 **{name: item},
-                seen=values or None,
+                seen=values,
             )
-        return answer(
-            request, form, lambda: draw_row(request, form=form, sent="fila"), f"{sheet.base}/{place.split('/')[1]}/{item}", notice
-        )
+        back = f"/ugel/{code}/{year}/plan/{place.split('/')[1]}/{item}"
+        return answer(request, form, lambda: draw_row(request, form=form, sent="fila"), back, notice)
 
     return carry
 
@@ -143,8 +123,10 @@ def _step(kind: type[Command], place: str, notice: str, *, home: bool = False) -
     )
     def carry(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
         fixed = {name: request.path_params[name] for name in names}
-        proposes = proposable and _sheet(request, code, year).proposes
-        form = send(request, raw, kind, stream_of(code, year), wrap=_proposal if proposes else None, **fixed)
+        stream = stream_of(code, year)
+        with request.app.state.database.snapshot() as connection:
+            proposes = proposable and _proposes(connection, stream)
+        form = send(request, raw, kind, stream, wrap=_proposal if proposes else None, **fixed)
         base = f"/ugel/{code}/{year}/plan"
 
         def failed() -> Response[str]:
@@ -158,7 +140,7 @@ def _step(kind: type[Command], place: str, notice: str, *, home: bool = False) -
     return carry
 
 
-def _block(sheet: Sheet, raw: Raw) -> Form[ChangeMany]:
+def _block(connection: Connection[Any], stream: str, raw: Raw) -> Form[ChangeMany]:
     """The command of a pasted block or a basket: rows `tarea-7-months-3`, `actividad-2-name`, new ones `nueva-1-…`."""
     form = Form[ChangeMany](typed={key: values[0] for key, values in raw.items()}, command_id=identity(raw))
     rows: dict[tuple[str, int], dict[str, Any]] = {}
@@ -168,11 +150,11 @@ def _block(sheet: Sheet, raw: Raw) -> Form[ChangeMany]:
         if kind in KINDS and whole(digits) and field:
             rows.setdefault((kind, whole(digits)), {})[field] = values
     changes = list[Change]()
-    for (kind, item), sent in rows.items():
+    for (kind, item), sent in sorted(rows.items()):
         command, named = KINDS[kind]
-        now = standing(sheet, command, item) if named else {}
-        fixed = {named: item, "seen": now or None} if named else {}
-        one = read(command, {**typed(now), **sent}, **fixed)
+        now = seen.values(connection, LATEST, stream, named, item)[0] if named else None
+        fixed = {named: item, "seen": now} if named else {}
+        one = read(command, {**typed(now or {}), **sent}, **fixed)
         form.errors |= {f"{kind}-{item}-{field}": sentence for field, sentence in one.errors.items()}
         if one.command is not None:
             assert isinstance(one.command, Change)  # noqa: S101 — KINDS holds changes
@@ -191,22 +173,23 @@ KINDS: dict[str, tuple[type[Command], str]] = {
 }
 
 
-def _together(place: str, command: type[Command], make: Callable[[Sheet, Raw], Form[Any]], notice: str) -> Any:
+def _together(place: str, command: type[Command], make: Callable[[Connection[Any], str, Raw], Form[Any]], notice: str) -> Any:
     """A route that changes many rows with one command."""
     noun = place.removeprefix("/")
 
     @post(PLACE + place, opt={"command": command}, sync_to_thread=True, name=f"editor-{noun}")
     def carry(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
-        sheet = _sheet(request, code, year)
-        form = make(sheet, raw)
+        stream = stream_of(code, year)
+        with request.app.state.database.snapshot() as connection:
+            form = make(connection, stream, raw)
         if form.command is not None:
-            give(request, form, form.command, stream_of(code, year))
-        return answer(request, form, lambda: draw(request, code, year, form=form, sent=noun), sheet.base, notice)
+            give(request, form, form.command, stream)
+        return answer(request, form, lambda: draw(request, code, year, form=form, sent=noun), f"/ugel/{code}/{year}/plan", notice)
 
     return carry
 
 
-def _selection(_: Sheet, raw: Raw) -> Form[ChangeSelected]:
+def _selection(_: Connection[Any], __: str, raw: Raw) -> Form[ChangeSelected]:
     """The command of the chosen rows, which a form names as often as there are rows."""
     chosen = {name: tuple(whole(text) for text in raw.get(name, ())) for name in ("activities", "tasks")}
     form = read(ChangeSelected, raw, **chosen)

@@ -107,8 +107,8 @@ class Sheet(msgspec.Struct):
         return not past and self.status not in {"", "submitted"} and request.user.may(AddTask, self.unit.code)
 
 
-def read_sheet(connection: Connection[Any], code: str, year: int, at: int) -> Sheet:
-    """Read a whole plan.
+def read_sheet(connection: Connection[Any], code: str, year: int, at: int, only: list[int] | None = None) -> Sheet:
+    """Read a whole plan, or only some activities of it.
 
     Raises:
         NotFoundException: there is no such unit.
@@ -119,13 +119,12 @@ def read_sheet(connection: Connection[Any], code: str, year: int, at: int) -> Sh
         raise NotFoundException
     stream = stream_of(code, year)
     tasks: dict[int, list[read.Task]] = {}
-    for task in read.tasks(connection, at, stream):
+    for task in editor.tasks(connection, at, stream, only):
         tasks.setdefault(task.activity, []).append(task)
     lines = {line.code: Line(line, []) for line in read.lines(connection, at, stream)}
-    for each in editor.activities(connection, at, stream):
-        blocks = lines[each.line].blocks
-        after = f"a-{blocks[-1].it.activity}" if blocks else f"l-{each.line}"
-        blocks.append(Block(each, tasks.get(each.activity, []), after, code))
+    for each in editor.activities(connection, at, stream, only):
+        after = f"a-{each.previous}" if each.previous else f"l-{each.line}"
+        lines[each.line].blocks.append(Block(each, tasks.get(each.activity, []), after, code))
     head = read.head(connection, at, stream)
     return Sheet(known, year, head, list(lines.values()), editor.version(connection, at, stream))
 

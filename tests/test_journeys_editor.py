@@ -1,0 +1,253 @@
+"""A plan written like a spreadsheet: keys, a block from Excel, undo, moves, last year's activities; on a telephone a row at a time."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from service.aggregates.plan_versions import OpenYear
+from tests.browsing import NARROW, Site, Visitor
+
+pytestmark = pytest.mark.browser
+
+PLAN = "/ugel/120005/2027/plan"
+STREAM = "unit/120005/2027"
+PASTE = """text => {
+  const data = new DataTransfer();
+  data.setData('text/plain', text);
+  document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+COPIED = """() => {
+  const data = new DataTransfer();
+  document.activeElement.dispatchEvent(new ClipboardEvent('copy', {clipboardData: data, bubbles: true, cancelable: true}));
+  return data.getData('text/plain');
+}"""
+
+
+@pytest.fixture(scope="module")
+def plan(calm_site: Site) -> Site:
+    """Next year's plan, opened, with three activities brought from this year's, as any person brings them."""
+    calm_site.do("ugel.especialista", STREAM, OpenYear(year=2027))
+    visitor = calm_site.visitor("ugel.especialista", at=f"{PLAN}/anterior")
+    page = visitor.page
+    expect(page.get_by_text("El balance 2026 no está cerrado todavía")).to_be_visible()
+    for box in page.get_by_role("checkbox").all()[:3]:
+        box.check()
+    page.get_by_label("Las mismas del plan 2026").check()
+    visitor.press("Traer lo elegido")
+    expect(visitor.notice()).to_have_text("Las 3 actividades quedaron en el plan.")
+    expect(page.get_by_role("link", name="actividad n.º 1 de 2026")).to_be_visible()
+    visitor.check()
+    calm_site.leave(len(calm_site.visitors) - 1)
+    return calm_site
+
+
+def written(site: Site) -> Visitor:
+    """A specialist before the grid, with the script at work."""
+    visitor = site.visitor("ugel.especialista", at=PLAN)
+    expect(visitor.page.get_by_role("grid")).to_be_visible()
+    return visitor
+
+
+def cell(page: Page, row: str, field: str) -> Locator:
+    """A cell of the grid."""
+    return page.locator(f'tr[data-row="{row}"] > [data-f="{field}"]')
+
+
+def state(page: Page) -> Locator:
+    """The word on what is saved."""
+    return page.locator("[data-state]")
+
+
+def names(page: Page, activity: int) -> list[str]:
+    """The tasks of an activity as the grid shows them."""
+    return [each.strip() for each in page.locator(f"#a-{activity} tr:not(.r-activity) > th").all_inner_texts()]
+
+
+def test_ten_tasks_are_written_with_the_keyboard_alone(plan: Site) -> None:
+    """Name, Tab, unit, Tab, months, Enter: the next row is ready; sums follow, and all of it stands after opening again."""
+    visitor = written(plan)
+    page, keys = visitor.page, visitor.page.keyboard
+    last = page.locator("#a-3 tr").last
+    last.locator("[data-f=name]").click(position={"x": 200, "y": 5})
+    keys.press("Control+Enter")
+    for n in range(10):
+        keys.type(f"Taller {n + 1}")
+        keys.press("Tab")
+        if n == 0:
+            keys.type("Taller")
+        keys.press("Tab")
+        keys.type("1,5")
+        keys.press("Tab")
+        keys.type(str(n))
+        keys.press("Enter")
+    keys.press("Escape")
+    keys.press("ArrowUp")
+    expect(state(page)).to_have_text("Guardado")
+    expect(page.locator("#a-3 tr.r-new")).to_have_count(0)
+    assert names(page, 3)[-10:] == [f"Taller {n + 1}" for n in range(10)]
+    visitor.open(PLAN)
+    assert names(page, 3)[-10:] == [f"Taller {n + 1}" for n in range(10)]
+    row = page.locator("#a-3 tr").last
+    assert row.locator("td").all_inner_texts() == ["Taller", "1,5", "9", *["0"] * 10, "10,5", "0", "0", "0", "10,5"]
+    visitor.check()
+
+
+def test_a_cell_tells_how_it_stands(plan: Site) -> None:
+    """What makes no sense stays with its sentence; Escape leaves the cell as it was; corrected, it is saved."""
+    visitor = written(plan)
+    page, keys = visitor.page, visitor.page.keyboard
+    january = cell(page, "tareas/1", "months-0")
+    january.click()
+    before = january.inner_text()
+    keys.type("77")
+    expect(page.locator('tr[data-row="tareas/1"] > .r-sum').first).to_contain_text("79")
+    keys.press("Escape")
+    expect(january).to_have_text(before)
+    keys.type("doce")
+    keys.press("Enter")
+    keys.press("ArrowUp")
+    expect(january).to_have_attribute("aria-invalid", "true")
+    expect(january).to_have_text("doce")
+    expect(page.get_by_role("alert")).to_contain_text("Escriba un número mayor o igual a 0")
+    expect(state(page)).to_have_text("1 con error")
+    visitor.check()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    january.click()
+    keys.type("1234.5")
+    keys.press("Enter")
+    expect(january).to_have_text("1\u00a0234,5")
+    expect(january).not_to_have_attribute("aria-invalid", "true")
+    expect(state(page)).to_have_text("Guardado")
+
+
+def test_a_block_from_excel_is_pasted_previewed_and_taken_back(plan: Site) -> None:
+    """Decimal commas and thousands are read; what is not understood is shown before anything is written; one undo for all."""
+    visitor = written(plan)
+    page, keys = visitor.page, visitor.page.keyboard
+    cell(page, "tareas/3", "months-0").click()
+    before = page.locator("#a-2").inner_text()
+    page.evaluate(PASTE, "1.234,5\t2\t3\r\n4\t5\t6,25\r\n")
+    expect(cell(page, "tareas/3", "months-0")).to_have_text("1\u00a0234,5")
+    expect(cell(page, "tareas/4", "months-2")).to_have_text("6,25")
+    expect(state(page)).to_have_text("6 celdas pegadas")
+    keys.press("Shift+ArrowRight")
+    keys.press("Shift+ArrowDown")
+    assert page.evaluate(COPIED) == "1234,5\t2\n4\t5"
+    keys.press("Escape")
+    page.evaluate(PASTE, "1\tdos\n")
+    expect(page.get_by_role("dialog")).to_contain_text("1 celda no se entiende")
+    expect(page.get_by_role("dialog")).to_contain_text("dos")
+    visitor.press("No pegar", page.get_by_role("dialog"))
+    page.evaluate(PASTE, "1,234\t5\n")
+    expect(page.get_by_role("dialog")).to_contain_text("¿Qué es «1,234»?")
+    visitor.press("El punto separa decimales", page.get_by_role("dialog"))
+    visitor.press("Pegar lo que se entiende", page.get_by_role("dialog"))
+    expect(cell(page, "tareas/3", "months-0")).to_have_text("1\u00a0234")
+    expect(state(page)).to_have_text("2 celdas pegadas")
+    cell(page, "tareas/3", "months-0").click()
+    keys.press("Control+z")
+    expect(cell(page, "tareas/3", "months-0")).to_have_text("1\u00a0234,5")
+    keys.press("Control+z")
+    expect(page.locator("#a-2")).to_have_text(before, use_inner_text=True)
+    keys.press("Control+y")
+    expect(cell(page, "tareas/4", "months-2")).to_have_text("6,25")
+
+
+def test_rows_move_and_are_copied_where_the_caret_is(plan: Site) -> None:
+    """Alt and arrows move a task, the button copies the activity below itself; the outline leads to a row."""
+    visitor = written(plan)
+    page, keys = visitor.page, visitor.page.keyboard
+    first, second = names(page, 1)[:2]
+    cell(page, "tareas/2", "unit").click()
+    keys.press("Alt+ArrowUp")
+    expect(state(page)).to_have_text("Movida")
+    assert names(page, 1)[:2] == [second, first]
+    expect(cell(page, "tareas/2", "unit")).to_be_focused()
+    page.get_by_role("button", name="Copiar actividad").click()
+    expect(page.locator(".r-activity", has_text="(copia)")).to_have_count(1)
+    keys.press("F6")
+    expect(page.locator("#esquema summary").first).to_be_focused()
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(page.locator("#rejilla :focus")).to_have_attribute("data-f", "name")
+
+
+def test_what_somebody_else_writes_appears_while_one_writes(plan: Site) -> None:
+    """The other's figure comes by itself, also beside a cell that is being typed; nobody's typing is taken away."""
+    rosa, luis = written(plan), plan.visitor("ugel.jefe", at=PLAN)
+    cell(rosa.page, "tareas/5", "months-3").click()
+    rosa.page.keyboard.type("7")
+    cell(luis.page, "tareas/5", "months-4").click()
+    luis.page.keyboard.type("41")
+    luis.page.keyboard.press("Enter")
+    expect(cell(rosa.page, "tareas/5", "months-4")).to_have_text("41")
+    rosa.page.keyboard.type("8")
+    rosa.page.keyboard.press("Enter")
+    expect(cell(luis.page, "tareas/5", "months-3")).to_have_text("78")
+
+
+def test_a_changed_cell_of_an_approved_plan_waits_in_the_basket(plan: Site) -> None:
+    """Old and new figure stand in the cell; one reason proposes them all; the plan itself stays as it is."""
+    visitor = plan.visitor("ugel.especialista", at="/ugel/120005/2026/plan")
+    page, keys = visitor.page, visitor.page.keyboard
+    december = cell(page, "tareas/1", "months-11")
+    december.click()
+    before = december.inner_text()
+    keys.type("55")
+    keys.press("Enter")
+    expect(december.locator("del")).to_have_text(before)
+    expect(december.locator("ins")).to_have_text("55")
+    expect(page.get_by_text("1 celda cambiada")).to_be_visible()
+    visitor.check()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_label("Motivo de la modificación").fill("Se suman reuniones de cierre")
+    visitor.press("Proponer modificación")
+    expect(state(page)).to_contain_text("quedó propuesta")
+    expect(december).to_have_text(before)
+    visitor.open("/ugel/120005/2026")
+    expect(page.get_by_text("Se suman reuniones de cierre")).to_be_visible()
+
+
+def test_on_a_telephone_a_row_is_a_form(plan: Site) -> None:
+    """The outline is the way; the row's form saves and comes back."""
+    visitor = written(plan)
+    page = visitor.page
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a dict of two numbers
+    page.locator("#esquema details details summary").first.click()
+    page.locator("#esquema details details a").first.click()
+    expect(page).to_have_url(re.compile(r"/plan/tareas/\d+$"))
+    page.get_by_label("Febrero").fill("2,5")
+    visitor.press("Guardar tarea")
+    expect(visitor.notice()).to_have_text("La tarea quedó guardada.")
+    visitor.check()
+
+
+def test_without_javascript_the_plan_is_written_all_the_same(plan: Site) -> None:
+    """A task is added, changed, moved and retired with forms; undo brings it back."""
+    visitor = plan.visitor("ugel.especialista", at=f"{PLAN}/actividades/2", java_script_enabled=False)
+    page = visitor.page
+    form = visitor.unfold("Agregar tarea")
+    form.get_by_label("Tarea", exact=True).fill("Visitar sin guiones")
+    form.get_by_label("Unidad de medida").fill("Visita")
+    form.get_by_label("Enero").fill("3")
+    visitor.press("Agregar tarea", form)
+    expect(visitor.notice()).to_have_text("La tarea quedó agregada.")
+    page.get_by_role("link", name="Visitar sin guiones").click()
+    page.get_by_label("Enero").fill("cuatro")
+    visitor.press("Guardar tarea")
+    expect(page.get_by_label("Enero")).to_have_value("cuatro")
+    page.get_by_label("Enero").fill("4")
+    visitor.press("Guardar tarea")
+    expect(visitor.notice()).to_have_text("La tarea quedó guardada.")
+    visitor.press("Subir")
+    expect(visitor.notice()).to_have_text("La tarea cambió de lugar.")
+    form = visitor.unfold("Retirar")
+    form.get_by_label("Motivo").fill("Era una prueba")
+    visitor.press("Retirar", form)
+    expect(page.get_by_role("link", name="Visitar sin guiones")).to_have_count(0)
+    visitor.press("Deshacer")
+    expect(visitor.notice()).to_have_text("Su último cambio quedó deshecho.")
+    expect(page.get_by_role("link", name="Visitar sin guiones").last).to_be_visible()
