@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 from service import bootstrap, people
 from service.aggregates import Refused, dre
 from service.database import Database
-from service.demo import cast, scenes
+from service.demo import cast, scenes, supporting
 from service.demo.cast import PASSWORD, Cast, Member
 from service.demo.desk import Desk
 from service.demo.stage import Scene, Stage, Step, Tell
@@ -91,7 +91,7 @@ def fill(owner_url: str, service_url: str, *, seed: str = "quipu", today: date, 
 
 def _stories(everybody: Cast, seed: str) -> list[Scene]:
     desks = [Desk(unit, everybody.crew(unit), Random(f"{seed}/{unit}")) for unit in scenes.OUTLINES]  # noqa: S311 — a demo's chance
-    return [_standing(everybody), *(scenes.story(desk) for desk in desks)]
+    return [_standing(everybody), *(scenes.story(desk) for desk in desks), supporting.story(everybody, seed)]
 
 
 def _standing(everybody: Cast) -> Scene:
