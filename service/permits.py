@@ -38,6 +38,7 @@ from service.aggregates.plan import (
     RemoveActivity,
     RemoveTask,
 )
+from service.aggregates.plan_alignment import AlignActivities
 from service.aggregates.plan_copies import BringActivities, CopyActivity
 from service.aggregates.plan_editing import ChangeMany, ChangeSelected
 from service.aggregates.plan_places import MoveActivity, MoveTask
@@ -119,7 +120,7 @@ STANDING = Permit(dre=("director-dre", "sistema"))
 ACCOUNTS = Permit(dre=("admin", "sistema"))
 
 PERMITS: dict[type[Command], Permit] = {
-    **dict.fromkeys((OpenYear, ImportPlan, AddLine, AlignActivity, MapObjective, ProposeAmendment), CONTENT),
+    **dict.fromkeys((OpenYear, ImportPlan, AddLine, AlignActivity, AlignActivities, MapObjective, ProposeAmendment), CONTENT),
     **dict.fromkeys((AddActivity, ChangeActivity, RemoveActivity, AddTask, ChangeTask, RemoveTask), CONTENT),
     **dict.fromkeys((WriteDiagnosis, AddProblem, ChangeProblem, RankProblem, RemoveProblem, AnswerProblems), CONTENT),
     **dict.fromkeys((AttendObservation, RecordProgress, RequestCorrection, SubmitBalance), CONTENT),

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from service.aggregates import Command, commitment, quarter
+from service.aggregates import Command, commitment, plan_alignment, quarter
 from service.aggregates import alert as a
 from service.aggregates import balance as b
 from service.aggregates import diagnosis as d
@@ -67,7 +67,8 @@ class Chance:
             yield from (u.UndoChange, u.UndoChange, u.RedoChange)
             yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
             yield from (w.AttendObservation,) * 4 if w.unattended(plan) else ()
-            yield from (p.AlignActivity,) * 3 if p.unaligned(plan) else (v.SubmitPlan,) * 6
+            missing = {each.subject for each in plan_alignment.lacking(plan)}
+            yield from (p.AlignActivity,) * 3 if "alignment" in missing else (p.AddTask,) * 6 if missing else (v.SubmitPlan,) * 6
         elif plan.status == "submitted":
             yield from (v.ApprovePlan, v.ApprovePlan, v.ObservePlan)
         elif all(n in year.quarters.by_number and year.quarters.by_number[n].status == "closed" for n in (1, 2, 3, 4)):
@@ -99,6 +100,7 @@ class Chance:
             "after": lambda: pick([0, self.number(year.plan.tasks), self.number(year.plan.activities)]),
             "factor": lambda: pick((Decimal(0), Decimal("1.1"), Decimal(2))),
             "shift": lambda: pick((-2, 0, 1, 11)),
+            "activities": lambda: tuple(self.number(year.plan.activities) for _ in range(pick((1, 2)))),
             "line": lambda: pick([*year.plan.lines, "M1"]),
             "activity": lambda: self.number(year.plan.activities),
             "task": lambda: self.number(year.plan.tasks),
@@ -203,6 +205,12 @@ class Chance:
         about = dict([self.random.choice(flags)]) if flags and self.random.random() < 0.8 else self.about()
         return talk.LowerFlag(reason=self._general(str), **about)
 
+    def task(self) -> p.AddTask:
+        used = {task.activity for task in self.year.plan.tasks.values()}
+        bare = [number for number in self.year.plan.activities if number not in used]
+        fields = {name: self.field(name, str) for name in ("name", "unit", "months", "code")}
+        return p.AddTask(activity=self.random.choice(bare or [self.field("activity", int)]), **fields)
+
     def progress(self) -> quarter.RecordProgress:
         number = self.field("quarter", int)
         activity = self.number(self.year.plan.activities)
@@ -232,6 +240,7 @@ SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     p.AlignActivity: Chance.align,
     e.ChangeSelected: Chance.selection,
     c.BringActivities: Chance.bring,
+    p.AddTask: Chance.task,
     quarter.RecordProgress: Chance.progress,
     talk.Comment: Chance.comment,
     talk.RaiseFlag: Chance.flag,

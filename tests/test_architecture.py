@@ -78,7 +78,6 @@ LONG = {
     "service/ledger.py": "the one door: append, projection, idempotence and conflict belong together",
     "service/web/sheet.py": "all figures of a quarter's sheet, computed once",
     "service/web/commitments.py": "the list and the life of a commitment, one step beside the other",
-    "service/web/differences.py": "every kind of difference in words, one beside the other",
     "service/web/facts.py": "every kind of event in words, one sentence beside the other",
     "service/web/form.py": "every kind of field is read in one place",
     "service/projections/rebuild.py": "projecting again, comparing and swapping are one operation",

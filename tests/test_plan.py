@@ -168,7 +168,7 @@ def test_foreign_codes_are_mapped_in_bulk() -> None:
 def test_a_plan_is_submitted_only_when_every_activity_is_aligned() -> None:
     """The refusal lists the unaligned activities."""
     loose = p.ActivityAdded(activity=3, line="M1", name="Pintar el local", foreign=("OEI.77",))
-    given(*DRAFT, loose).when(SUBMIT, by=DIRECTOR).then(refused("no están alineadas", ("Actividad 3: Pintar el local",)))
+    given(*DRAFT, loose).when(SUBMIT, by=DIRECTOR).then(refused("falta lo siguiente", ("Actividad 3: Pintar el local",)))
     given(*DRAFT).when(SUBMIT, by=DIRECTOR).then(v.PlanSubmitted(activities=2))
 
 
@@ -198,7 +198,7 @@ def test_observe_correct_resubmit_approve() -> None:
     """The DRE observes with a reason, the unit corrects, says so and submits again, the DRE approves as version 1."""
     story = given(*SUBMITTED).when(v.ObservePlan(text="Falta la meta"), by=DRE_SPECIALIST)
     story.then(v.PlanObserved(text="Falta la meta")).after(MORE_VISITS)
-    story.when(SUBMIT, by=DIRECTOR).then(refused("faltan por atender", ("Observación 0: Falta la meta",)))
+    story.when(SUBMIT, by=DIRECTOR).then(refused("falta lo siguiente", ("Observación 0: Falta la meta",)))
     story.when(w.AttendObservation(observation=0, text="Corregida"), by=DIRECTOR)
     story.then(w.ObservationAttended(observation=0, text="Corregida"))
     story.when(SUBMIT, by=DIRECTOR).then(v.PlanSubmitted(activities=2))
@@ -234,7 +234,7 @@ def test_every_observation_is_attended_before_the_plan_goes_back() -> None:
     story = given(*SUBMITTED).after(v.ObservePlan(text="Revise todo", rows=rows), by=DRE_SPECIALIST)
     story.after(p.RemoveTask(task=1, reason="Se retira"))
     lines = ("Observación 0: Revise todo", "Observación 1, actividad 2: Sin sustento", "Observación 2, tarea 1: Meta baja")
-    story.when(SUBMIT, by=DIRECTOR).then(refused("faltan por atender", lines))
+    story.when(SUBMIT, by=DIRECTOR).then(refused("falta lo siguiente", lines))
     for number in (0, 1, 2):
         story.after(w.AttendObservation(observation=number, text="Hecho"))
     again = w.AttendObservation(observation=2, text="Se retiró la tarea")
@@ -260,7 +260,9 @@ def test_only_a_submitted_plan_is_judged() -> None:
 def test_the_year_gate() -> None:
     """A plan is not submitted while an open item of last year's closed balance has no disposition."""
     last = LastYear(2025, ("alerta/2", "hallazgo/1"), {})
-    story = given(*DRAFT).when(SUBMIT, by=DIRECTOR, last_year=last).then(refused("balance anterior", ("alerta/2", "hallazgo/1")))
+    story = (
+        given(*DRAFT).when(SUBMIT, by=DIRECTOR, last_year=last).then(refused("falta lo siguiente", ("alerta 2", "hallazgo 1")))
+    )
     for item in last.open_items:
         story.when(DisposeItem(item=item, decision="continuar"), by=DIRECTOR, last_year=last)
         story.then(ItemDisposed(item=item, decision="continuar"))

@@ -6,7 +6,7 @@ may change the state that the fold owns (a copy per event would make a fold of n
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import msgspec
 from msgspec import Meta
@@ -47,6 +47,20 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
     position: int = 0
     last_year: Any = None
     held: tuple[str, ...] = ()
+
+
+class Missing(str):
+    """A line of a refusal that knows its subject, so that a page can lead to the place where it is mended."""
+
+    __slots__ = ("number", "subject")
+    number: int
+    subject: str
+
+    def __new__(cls, text: str, subject: str, number: int = 0) -> Self:
+        """A text like any other, with its subject and the subject's number."""
+        line = super().__new__(cls, text)
+        line.subject, line.number = subject, number
+        return line
 
 
 class Refused(Exception):

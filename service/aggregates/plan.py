@@ -324,11 +324,6 @@ def values_of(it: Activity | Task | ChangeActivity | ChangeTask, fields: tuple[s
     return {field: getattr(it, field) for field in fields}
 
 
-def unaligned(plan: Plan) -> tuple[str, ...]:
-    """The activities without an objective of the catalogue, one line each."""
-    return tuple(f"Actividad {n}: {a.name}" for n, a in plan.activities.items() if not a.objectives)
-
-
 def changes(plan: Plan, command: Change, numbers: Numbers, amendment: int = 0) -> list[PlanChange]:
     """The events of one change of content, whether applied at once or proposed."""
     match command:

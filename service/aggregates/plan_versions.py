@@ -9,7 +9,21 @@ from typing import TypeVar
 
 import msgspec
 
-from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Paragraph, Year, need, plan_review
+from service.aggregates import (
+    By,
+    Command,
+    Event,
+    Fact,
+    Line1,
+    Missing,
+    Note,
+    Number,
+    Paragraph,
+    Year,
+    need,
+    plan_alignment,
+    plan_review,
+)
 from service.aggregates.plan import (
     NOT_OPEN,
     Activity,
@@ -26,7 +40,6 @@ from service.aggregates.plan import (
     apply,
     catalogued,
     changes,
-    unaligned,
 )
 from service.aggregates.plan_review import ObservedRow
 
@@ -131,12 +144,13 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
 def _submit(plan: Plan, by: By) -> list[Event]:
     need(plan.status in {"draft", "observed"}, "El plan ya está enviado o aprobado.")
     need(plan.tasks, "El plan no tiene tareas con metas: agréguelas o importe un archivo.")
-    missing = unaligned(plan)
-    need(not missing, "No se puede enviar: estas actividades no están alineadas a ningún objetivo.", missing)
     unattended = plan_review.unattended(plan) if plan.status == "observed" else ()
-    need(not unattended, "No se puede enviar: faltan por atender estas observaciones de la DRE.", unattended)
-    pending = tuple(by.last_year) if by.last_year else ()
-    need(not pending, "No se puede enviar: decida primero qué pasa con lo pendiente del balance anterior.", pending)
+    missing = (
+        *plan_alignment.lacking(plan),
+        *(Missing(line, "review") for line in unattended),
+        *(Missing(f"Pendiente del balance anterior: {item.replace('/', ' ')}", "pending") for item in by.last_year or ()),
+    )
+    need(not missing, "No se puede enviar el plan: falta lo siguiente.", missing)
     return [PlanSubmitted(activities=len(plan.activities))]
 
 

@@ -20,6 +20,7 @@ from service.aggregates import (
     finding,
     need,
     plan,
+    plan_alignment,
     plan_copies,
     plan_editing,
     plan_import,
@@ -111,6 +112,8 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     if kind in QUARTER:
         events = quarter.decide(year.quarters, year.plan, command, by)
         return events + _alerts(year, events, by)
+    if kind is plan_alignment.AlignActivities:
+        return plan_alignment.decide(year.plan, command, by)
     if kind in DIAGNOSIS:
         return diagnosis.decide(year.diagnosis, year.plan, command, by)
     if kind in ALERT:
@@ -212,6 +215,7 @@ def _classes(module: ModuleType, base: type) -> frozenset[type]:
 CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_editing)
 PARTS = {
     **dict.fromkeys(CONTENT, "plan"),
+    plan_alignment: "plan",
     plan_review: "plan",
     plan_versions: "plan",
     quarter: "quarters",
