@@ -112,8 +112,6 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     if kind in QUARTER:
         events = quarter.decide(year.quarters, year.plan, command, by)
         return events + _alerts(year, events, by)
-    if kind is plan_alignment.AlignActivities:
-        return plan_alignment.decide(year.plan, command, by)
     if kind in DIAGNOSIS:
         return diagnosis.decide(year.diagnosis, year.plan, command, by)
     if kind in ALERT:
@@ -212,10 +210,9 @@ def _classes(module: ModuleType, base: type) -> frozenset[type]:
     return frozenset(c for c in defined if issubclass(c, base))
 
 
-CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_editing)
+CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_alignment, plan_editing)
 PARTS = {
     **dict.fromkeys(CONTENT, "plan"),
-    plan_alignment: "plan",
     plan_review: "plan",
     plan_versions: "plan",
     quarter: "quarters",

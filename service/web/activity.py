@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from service.aggregates import Command
 from service.aggregates.diagnosis import AnswerProblems
-from service.aggregates.plan import AddTask, AlignActivity, Change, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
+from service.aggregates.plan import AddTask, Change, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
 from service.aggregates.plan_versions import ProposeAmendment
 from service.aggregates.quarter import RecordProgress
 from service.ledger import stream_of
@@ -163,7 +163,7 @@ def record(
 def _change(kind: type[Command], noun: str, notice: str, *, back_to_plan: bool = False) -> Any:
     """A route that changes the plan: at once in a draft, as a proposed amendment once the plan is approved."""
     address = PLACE + (f"/tareas/{{task:int}}/{noun}" if kind in {ChangeTask, RemoveTask} else f"/{noun}")
-    proposable = kind not in {AlignActivity, AnswerProblems}
+    proposable = kind is not AnswerProblems
     wanted = [kind, ProposeAmendment] if proposable else [kind]
 
     @post(address, opt={"command": wanted}, sync_to_thread=True, name=f"activity-{kind.__name__}")
@@ -199,7 +199,6 @@ ROUTES = (
     show,
     record,
     _change(ChangeActivity, "datos", "La actividad quedó cambiada."),
-    _change(AlignActivity, "alineamiento", "El alineamiento quedó registrado."),
     _change(AnswerProblems, "problemas", "Los problemas que atiende la actividad quedaron registrados."),
     _change(AddTask, "tareas", "La tarea quedó agregada."),
     _change(ChangeTask, "metas", "La tarea quedó cambiada."),

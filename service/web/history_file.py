@@ -71,12 +71,13 @@ def _table(connection: Connection[Any], at: int, stream: str, wanted: read.Wante
     out.writerow(COLUMNS.values())
     for position, version, when, on, person, charge, kind, *numbers, figure, reason in told:
         recorded = when.astimezone(LIMA).strftime("%Y-%m-%d %H:%M:%S")
-        text = map(_safe, (names[person], cargo(charge), words.get(kind, kind)))
-        out.writerow((position, version, recorded, on, *text, *(number or "" for number in numbers), figure, _safe(reason)))
+        text = map(safe, (names[person], cargo(charge), words.get(kind, kind)))
+        out.writerow((position, version, recorded, on, *text, *(number or "" for number in numbers), figure, safe(reason)))
     return file.getvalue().encode("utf-8-sig")
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

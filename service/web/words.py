@@ -175,6 +175,12 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{numero(count)}{GAP}{one if count == 1 else many}"
 
 
+MENDING = {
+    "alignment": "/actividades/{}/alineamiento",
+    "activity": "/actividades/{}",
+    "review": "/revision",
+    "pending": "/pendientes",
+}
 DECISIONS = {"continuar": "Continúa", "cerrar": "Se cerró", "descartar": "Se descartó"}
 
 
@@ -189,4 +195,4 @@ def teach(environment: "Environment") -> None:
     """Give a template environment the filters and the words."""
     filters = (fecha, hora, dia, iso, numero, exacto, porciento, plural, cargo)
     environment.filters.update({each.__name__: each for each in filters})
-    environment.globals.update(LIGHTS=LIGHTS, STATES=STATES, DECISIONS=DECISIONS)
+    environment.globals.update(MENDING=MENDING, LIGHTS=LIGHTS, STATES=STATES, DECISIONS=DECISIONS)
