@@ -39,6 +39,7 @@ from service.web import (
     conversation,
     coverage,
     diagnosis,
+    drafts,
     editor,
     editor_changes,
     errors,
@@ -51,6 +52,7 @@ from service.web import (
     patterns,
     pending,
     plan_import,
+    presence,
     quarter,
     replay,
     review,
@@ -101,6 +103,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *commitments.ROUTES,
     *conversation.ROUTES,
     *mentions.ROUTES,
+    *drafts.ROUTES,
+    *presence.ROUTES,
 )
 WEB = Path(__file__).parent / "web"
 YEAR = 31_536_000

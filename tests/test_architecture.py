@@ -83,6 +83,7 @@ LONG = {
     "service/projections/rebuild.py": "projecting again, comparing and swapping are one operation",
     "service/people.py": "the whole directory",
     "service/embedded/cluster.py": "the life of a server, from initdb to the last stop",
+    "service/web/static/borradores.js": "the whole life of a draft in the browser",
     "service/web/static/quipu.css": "one style sheet, one request",
     "service/web/templates/_macros.html": "the patterns all pages share; Jinja imports them as one",
 }

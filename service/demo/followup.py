@@ -95,7 +95,7 @@ def discuss(desk: Desk, day: date) -> Scene:
     crew, activity = desk.crew, next(reversed(desk.year.findings.by_number.values())).activity
     reason = "Su avance es bajo por segundo trimestre: se revisa cada quincena."
     yield from desk.act(day, crew.overseer.id, d.RaiseFlag(activity=activity, reason=reason))
-    ask = f"@[{crew.specialist.id}], ¿qué falta para contratar la movilidad? Lo vemos en la jornada."
+    ask = f"@[{crew.specialist.id}], ¿qué falta para alcanzar la meta del trimestre? Lo vemos en la jornada."
     yield from desk.act(day, crew.overseer.id, d.Comment(activity=activity, text=ask))
     told = f"@[{crew.overseer.id}], el requerimiento está en Logística desde octubre. @[{crew.chief.id}] lleva el seguimiento."
     yield from desk.act(day + DAY, crew.specialist.id, d.Comment(activity=activity, text=told))

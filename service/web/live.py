@@ -25,6 +25,7 @@ log = structlog.get_logger()
 BEAT, LONGEST_QUEUE, FIRST_WAIT, LONGEST_WAIT = 20.0, 200, 0.5, 15.0
 LONGEST_NUMBER = 18
 OURS = re.compile(r"(\d{1,18}) ([0-9a-z/-]+)", re.ASCII)  # any role of the database may send a notice
+PRESENCE = "presencia/"  # who is writing where: told like a change, but nothing of the record changed
 Change = tuple[int, str]
 HEAD = "select coalesce(max(notification_id), 0) from ledger.event"
 
@@ -81,7 +82,7 @@ class Hub:
         """Pass one change on; a client that does not keep up hears later that something changed."""
         self.head = max(self.head, position)
         for queue in self.clients:
-            _put(queue, (position, stream))
+            _put(queue, (self.head, stream))
 
     async def changes(self) -> AsyncIterator[Change | None]:
         """The changes for one client, from now on; `None` at each beat in which nothing happened."""
@@ -113,6 +114,8 @@ def _put(queue: "asyncio.Queue[Change | None]", change: Change | None) -> None:
 def messages(change: Change) -> list[ServerSentEventMessage]:
     """What a client is told of one change."""
     position, stream = change
+    if stream.startswith(PRESENCE):
+        return [ServerSentEventMessage(event=stream.replace("/", "-"), data=position)]
     names = [stream.replace("/", "-"), "cambio"] if stream else ["cambio"]
     return [ServerSentEventMessage(event=name, data=position, id=position) for name in names]
 

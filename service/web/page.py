@@ -30,6 +30,7 @@ import msgspec
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie, State
 
+from service import private
 from service.aggregates import Command, Refused
 from service.aggregates.merging import Clash
 from service.projections import LATEST
@@ -37,7 +38,7 @@ from service.settings import LIMA
 from service.web.form import Form, Raw, first, read
 from service.web.incoming import local
 from service.web.navigation import sections
-from service.web.session import Session
+from service.web.session import Session, form_key
 from service.web.words import cargo
 
 if TYPE_CHECKING:
@@ -153,6 +154,9 @@ def give(
     except Refused as refused:
         form.refuse(refused.sentence, refused.items)
         form.clash = isinstance(refused, Clash)
+    if form.done:
+        with request.app.state.database.connection() as connection:
+            private.drop_draft(connection, request.user.id, form_key(request.url.path, request.state.typed))
 
 
 def identity(raw: Raw) -> str:

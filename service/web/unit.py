@@ -22,7 +22,7 @@ from service.projections import discussion as told
 from service.projections import unit as read
 from service.projections.review import Observed, observations
 from service.settings import LIMA
-from service.web import beside, conversation
+from service.web import beside, conversation, presence
 from service.web.board import years
 from service.web.corner import circumstances
 from service.web.form import Form, Raw
@@ -138,6 +138,7 @@ def draw(
     with request.app.state.database.snapshot() as connection:
         plan = read_plan(connection, code, year, read_at.position)
         around = beside.read(connection, request, read_at, code, year)
+        present = presence.writers(connection, stream_of(code, year), request.user.id)
     status = form.status if form else 200
     form = form or Form.fresh()
     return page(
@@ -148,6 +149,8 @@ def draw(
         moment=read_at,
         plan=plan,
         beside=around,
+        writers=present,
+        presence=presence.part(code, year),
         form=form,
         sent=sent,
         **circumstances(request, read_at),

@@ -1,0 +1,109 @@
+"""Two people at once, each in a browser of their own: presence, drafts, a conflict, a mention."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browsing import Site
+
+pytestmark = pytest.mark.browser
+
+ACTIVITY = "/ugel/120005/2026/actividades/3?t=4"
+
+
+def test_two_people_on_one_activity(site: Site) -> None:
+    """The second sees who is writing, and at sending both figures side by side; keeps one, corrects the other, in one sending."""
+    rosa, luis = site.visitor("ugel.especialista", at=ACTIVITY), site.visitor("ugel.jefe", at=ACTIVITY)
+    plan = site.visitor("dre.especialista", at="/ugel/120005/2026")
+    luis.page.get_by_label("Ejecutado").first.fill("7")
+    expect(rosa.page.locator("#presencia")).to_contain_text("está editando esta actividad")
+    expect(plan.page.locator('[data-actividad="3"] .q-writing')).to_contain_text("está editando")
+    rosa.check()
+    rosa.page.get_by_label("Ejecutado").first.fill("9")
+    rosa.page.get_by_label("Medio de verificación").first.fill("Acta 90")
+    luis.page.get_by_label("Medio de verificación").first.fill("Acta 70")
+    luis.press("Registrar avance")
+    expect(luis.notice()).to_contain_text("quedó registrado")
+    rosa.press("Registrar avance")
+    clash = rosa.page.locator(".q-conflict")
+    expect(clash).to_contain_text("Otra persona cambió lo mismo")
+    expect(clash).to_contain_text("Julio Mallqui Demo")
+    rosa.check()
+    clash.get_by_label(re.compile("^Conservar «7»")).check()
+    clash.get_by_label(re.compile("^Corregir con lo suyo: «Acta 90»")).check()
+    rosa.press("Registrar avance")
+    expect(rosa.notice()).to_contain_text("quedó registrado")
+    expect(rosa.page.get_by_label("Ejecutado").first).to_have_value("7")
+    expect(rosa.page.get_by_label("Medio de verificación").first).to_have_value("Acta 90")
+    expect(plan.page.locator("#presencia li")).to_have_count(0)
+
+
+def test_what_was_typed_outlives_the_browser(site: Site) -> None:
+    """Saved at a pause, said beside the field; after the browser dies it is in the form again, until discarded or sent."""
+    address = "/ugel/120005/2026/actividades/4?t=4"
+    first = site.visitor("ugel.especialista", at=address)
+    first.page.get_by_label("Motivo", exact=True).first.fill("Faltan dos actas")
+    expect(first.page.locator(".q-draft").first).to_contain_text("Guardado")
+    first.page.context.close()
+    site.visitors.remove(first)
+    again = site.visitor("ugel.especialista", at=address)
+    note = again.page.locator(".q-draft-note")
+    expect(note).to_contain_text("Tiene un borrador de las")
+    expect(again.page.get_by_label("Motivo", exact=True).first).to_have_value("Faltan dos actas")
+    again.check()
+    again.tab_to(note.get_by_role("button"))
+    again.page.keyboard.press("Enter")
+    expect(note).to_have_count(0)
+    expect(again.page.get_by_label("Motivo", exact=True).first).to_have_value("")
+    again.open(address)
+    with again.page.expect_response("**/borradores?*"):
+        again.page.reload()
+    expect(again.page.locator(".q-draft-note")).to_have_count(0)
+
+
+def test_what_could_not_be_saved_waits_and_leaves_with_the_person(site: Site) -> None:
+    """Without a line the field says pending and survives a reload of the page; signing out takes away what waits here."""
+    address = "/ugel/120005/2026/actividades/5?t=4"
+    visitor = site.visitor("ugel.especialista", at=address)
+    page = visitor.page
+    page.route("**/borradores*", lambda route: route.abort())
+    page.get_by_label("Motivo", exact=True).first.fill("Sin línea")
+    expect(page.locator(".q-draft").first).to_contain_text("Pendiente: sin conexión")
+    assert page.evaluate("Object.keys(localStorage).length") == 1
+    page.unroute("**/borradores*")
+    page.reload()
+    expect(page.get_by_label("Motivo", exact=True).first).to_have_value("Sin línea")
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+    page.route("**/borradores*", lambda route: route.abort())
+    page.get_by_label("Motivo", exact=True).first.fill("Sin línea otra vez")
+    expect(page.locator(".q-draft").first).to_contain_text("Pendiente")
+    page.get_by_role("button", name="Salir").click()
+    page.wait_for_load_state()
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+    visitor.complaints[:] = [each for each in visitor.complaints if "ERR_FAILED" not in each]
+
+
+def test_a_mention_is_chosen_from_the_list_and_read_on_inicio(site: Site) -> None:
+    """By keyboard; the mentioned person finds it on Inicio and reads it at its place."""
+    rosa = site.visitor("ugel.especialista", at="/ugel/120005/2026/actividades/2")
+    said = rosa.page.locator("#conversacion")
+    area = said.get_by_label("Comentario", exact=True)
+    area.press_sequentially("Mire esto, @ugel.di")
+    expect(rosa.page.get_by_role("option")).to_have_count(1)
+    rosa.check()
+    rosa.page.keyboard.press("Enter")
+    expect(area).to_have_value("Mire esto, @ugel.director ")
+    said.get_by_role("button", name="Comentar").click()
+    expect(said.locator(".q-mention").last).to_contain_text("@Rosa Quispe")
+    expect(said.get_by_label("Comentario", exact=True)).to_have_value("")
+    director = site.visitor("ugel.director")
+    mentioned = director.page.locator("#menciones")
+    expect(mentioned).to_contain_text("Mire esto")
+    director.check()
+    mentioned.get_by_role("button").first.click()
+    expect(director.page).to_have_url(re.compile(r"/actividades/2#comentario-\d+$"))
+    expect(director.page.locator("#conversacion")).to_contain_text("Mire esto")
+    director.check()
+    director.open("/")
+    expect(director.page.locator("#menciones")).not_to_contain_text("Mire esto")
