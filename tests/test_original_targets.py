@@ -94,3 +94,19 @@ def test_exports_have_both_columns(house: House) -> None:
     of_unit = f"/balance/2026/{JAUJA}/exportar.xlsx"
     assert column(of_unit, "I trimestre, meta original %", "Toda la unidad", 1) == [50]
     assert column(of_unit, "I trimestre %", "Toda la unidad", 1) == [100]
+
+
+def test_the_activity_says_who_moved_its_target_and_why(house: House) -> None:
+    """Before → after of the year, the reason, who proposed, who approved by which resolution, the fact; nothing before it."""
+    year = Cycle(house).approved()
+    before = year.progress(1, 15).last
+    house.do("ugel.jefe", year.stream, _halve())
+    approval = v.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=date(2026, 2, 2))
+    done = house.do("dre.director", year.stream, approval)
+    text = house.browser("auditor").get(f"{PLACE}/actividades/1").text.partition("Por qué la meta")[2].partition("</ul>")[0]
+    for words in ("120</del>", "60</ins>", "«Menos movilidad»", "propuso Juan Huamán", "aprobó Ana Cárdenas", "versión 2, RD 2"):
+        assert words in text
+    assert f"hasta={done.facts[1].position}" in text
+    assert "Por qué la meta" not in house.browser("auditor").get(f"{PLACE}/actividades/1?hasta={before}").text
+    other = house.browser("auditor").get(f"{PLACE}/actividades/2").text
+    assert "Tarea 1 «" not in other.partition("Por qué la meta")[2].partition("</ul>")[0]

@@ -19,7 +19,7 @@ from service.ledger import stream_of
 from service.projections import board, catalogue_page, diagnosis_page
 from service.projections import unit as read
 from service.settings import LIMA
-from service.web import conflict, conversation, presence
+from service.web import conflict, conversation, presence, targets
 from service.web.form import Form, Raw, day, first
 from service.web.page import Moment, Req, page, redirect
 from service.web.story import story
@@ -109,6 +109,7 @@ def draw(
     with request.app.state.database.snapshot() as connection:
         shown = read_activity(connection, code, year, number, read_at.position, quarter)
         talk = conversation.read(request, connection, read_at, stream_of(code, year), "activity", number)
+        amended = targets.moved(connection, read_at.position, stream_of(code, year), number)
         past = story(connection, read_at.position, stream_of(code, year), activity=number)
         present = presence.writers(connection, stream_of(code, year), request.user.id, number)
         clash = conflict.lay_out(connection, stream_of(code, year), form) if form and form.clash else []
@@ -123,6 +124,7 @@ def draw(
         form=form,
         sent=sent,
         history=past,
+        moved=amended,
         talk=talk,
         clash=clash,
         writers=present,
