@@ -22,7 +22,7 @@ from service.web.import_problems import by_kind, reasons
 from service.web.incoming import form_of
 from service.web.page import Moment, Req, identity, page, redirect
 from service.web.session import Session
-from service.web.words import numero
+from service.web.words import plural
 
 CELL = "celda-"
 ATTEMPTS = 3
@@ -170,7 +170,9 @@ def _notice(tasks: int, facts: tuple[Any, ...]) -> str:
         return "El archivo dice lo mismo que el plan: 0 cambios."
     if any(isinstance(each.fact.event, AmendmentProposed) for each in facts):
         return "El plan ya estaba aprobado: la importación quedó propuesta como modificación."
-    return f"El archivo quedó importado: {numero(tasks)} tareas. Ahora alinee sus actividades y envíe el plan a la DRE."
+    return (
+        f"El archivo quedó importado: {plural(tasks, 'tarea', 'tareas')}. Ahora alinee sus actividades y envíe el plan a la DRE."
+    )
 
 
 @get("/plantilla.xlsx", sync_to_thread=True)
