@@ -258,7 +258,11 @@ class Attempt(msgspec.Struct, frozen=True):
         return self._taken(memo, facts, first)
 
     def queued(self, memo: Memo) -> Done:
-        """Decide when it is this process's turn on the stream: whoever else waits for it does not collide."""
+        """Decide when it is this process's turn on the stream: whoever else waits for it does not collide.
+
+        Nobody waits for a memo with a connection in hand: who holds that memo may be waiting for a connection.
+        """
+        by, leaning = self._by(memo)
         with self.ledger.database.connection() as connection, _conflicts(connection):
             version = memo.version
             with connection.pipeline():
@@ -266,7 +270,7 @@ class Attempt(msgspec.Struct, frozen=True):
                 connection.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [QUEUE, memo.stream], prepare=True)
                 self.ledger.bring_forward(connection, memo)
             memo.crowded = memo.version > version
-            return self._decided(connection, memo)
+            return self._decided(connection, memo, by, leaning)
 
     def locked(self, memo: Memo) -> Done:
         """Decide under the append lock, on what the record says at this moment.
@@ -283,11 +287,11 @@ class Attempt(msgspec.Struct, frozen=True):
                 connection.execute("select pg_advisory_xact_lock(%s)", [APPEND_LOCK], prepare=True)
                 ledger.bring_forward(connection, standing)
                 ledger.bring_forward(connection, memo)
-            return self._decided(connection, memo)
+            return self._decided(connection, memo, *self._by(memo))
 
-    def _decided(self, connection: Connection[Any], memo: Memo) -> Done:
-        """Decide inside the open transaction, and commit what follows."""
-        by, leaning = self._by(memo)
+    def _decided(self, connection: Connection[Any], memo: Memo, by: By, leaning: dict[str, int]) -> Done:
+        """Decide inside the open transaction, on the stream as it stands there, and commit what follows."""
+        by = msgspec.structs.replace(by, position=memo.position)
         if self._gated():
             by, leaning = self._with_last_year(connection, memo, by, leaning)
         facts = self._decide(memo, by)

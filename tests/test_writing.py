@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import psycopg
 import pytest
 
 from service.aggregates import plan as p
-from service.ledger import QUEUE
+from service.database import Database
+from service.ledger import QUEUE, STANDING
 from service.projections import Row
 from service.projections.plan import LINE
 from service.projections.writing import write
@@ -93,3 +95,21 @@ def test_a_stream_that_is_quiet_again_needs_no_queue(staffed_database: TestDatab
     for number, crowded in ((51, True), (52, False), (53, False)):
         ledger.ask(SPECIALIST, visits(number))
         assert ledger.memo(STREAM).crowded is crowded
+
+
+def test_who_waits_for_a_memo_holds_no_connection(staffed_database: TestDatabase) -> None:
+    """While somebody holds the standing memo, a crowded stream's writer leaves the only connection to him: nobody waits in a ring."""
+    with closing(Database(staffed_database.service_url, size=1)) as database:
+        database.open()
+        ledger = Door(database)
+        ledger.draft()
+        ledger.memo(STREAM).crowded = True
+        writing = threading.Thread(target=ledger.ask, args=(SPECIALIST, visits(53)))
+        with ledger.memo(STANDING).lock:
+            writing.start()
+            time.sleep(0.2)
+            assert writing.is_alive(), "nobody waited: the test means nothing"
+            with database.connection() as connection:
+                assert connection.execute("select 1").fetchone() == (1,)
+        writing.join(timeout=10)
+        assert [str(each.fact.event.months[0]) for each in ledger.facts(STREAM, after=4)] == ["53"]
