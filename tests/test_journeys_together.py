@@ -43,19 +43,19 @@ def test_what_was_typed_outlives_the_browser(site: Site) -> None:
     """Saved at a pause, said beside the field; after the browser dies it is in the form again, until discarded or sent."""
     address = "/ugel/120005/2026/actividades/4?t=4"
     first = site.visitor("ugel.especialista", at=address)
-    first.page.get_by_label("Motivo", exact=True).first.fill("Faltan dos actas")
+    first.page.locator("#av-reason").fill("Faltan dos actas")
     expect(first.page.locator(".q-draft").first).to_contain_text("Guardado")
     first.page.context.close()
     site.visitors.remove(first)
     again = site.visitor("ugel.especialista", at=address)
     note = again.page.locator(".q-draft-note")
     expect(note).to_contain_text("Tiene un borrador de las")
-    expect(again.page.get_by_label("Motivo", exact=True).first).to_have_value("Faltan dos actas")
+    expect(again.page.locator("#av-reason")).to_have_value("Faltan dos actas")
     again.check()
     again.tab_to(note.get_by_role("button"))
     again.page.keyboard.press("Enter")
     expect(note).to_have_count(0)
-    expect(again.page.get_by_label("Motivo", exact=True).first).to_have_value("")
+    expect(again.page.locator("#av-reason")).to_have_value("")
     again.open(address)
     with again.page.expect_response("**/borradores?*"):
         again.page.reload()
@@ -68,15 +68,15 @@ def test_what_could_not_be_saved_waits_and_leaves_with_the_person(site: Site) ->
     visitor = site.visitor("ugel.especialista", at=address)
     page = visitor.page
     page.route("**/borradores*", lambda route: route.abort())
-    page.get_by_label("Motivo", exact=True).first.fill("Sin línea")
+    page.locator("#av-reason").fill("Sin línea")
     expect(page.locator(".q-draft").first).to_contain_text("Pendiente: sin conexión")
     assert page.evaluate("Object.keys(localStorage).length") == 1
     page.unroute("**/borradores*")
     page.reload()
-    expect(page.get_by_label("Motivo", exact=True).first).to_have_value("Sin línea")
+    expect(page.locator("#av-reason")).to_have_value("Sin línea")
     assert page.evaluate("Object.keys(localStorage).length") == 0
     page.route("**/borradores*", lambda route: route.abort())
-    page.get_by_label("Motivo", exact=True).first.fill("Sin línea otra vez")
+    page.locator("#av-reason").fill("Sin línea otra vez")
     expect(page.locator(".q-draft").first).to_contain_text("Pendiente")
     page.get_by_role("button", name="Salir").click()
     page.wait_for_load_state()
