@@ -21,13 +21,14 @@ class Desk:
 
     def __init__(self, unit: str, crew: Crew, chance: Random) -> None:
         self.unit, self.crew, self.chance = unit, crew, chance
-        self.year = unit_year.new(unit, 0)
+        self.year = self.before = unit_year.new(unit, 0)
         self.position = 0
         self.papers = chance.randrange(20, 60)
         self._clock = datetime.min.replace(tzinfo=LIMA)
 
     def open(self, year: int) -> None:
-        """Clear the desk for another year."""
+        """Clear the desk for another year; the one before stays at hand."""
+        self.before = self.year
         self.year = unit_year.new(self.unit, year)
 
     def act(self, day: date, person: str, command: Command, *, on: date | None = None) -> Generator[Step, Facts, Facts]:

@@ -13,7 +13,7 @@ from service.aggregates import balance as b
 from service.aggregates import plan as p
 from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
-from service.demo import diagnosing, matrix, words
+from service.demo import diagnosing, editing, matrix, words
 from service.demo.desk import Desk, Outline
 from service.demo.stage import Scene
 
@@ -47,10 +47,12 @@ def write(desk: Desk, outline: Outline, year: int, begin: date, open_items: tupl
     for place, added in enumerate(matrix.activities(kept, outline.scale, desk.chance)):
         later = desk.chance.random() < 0.1  # noqa: PLR2004 — some are aligned only when the head reviews them
         bare = msgspec.structs.replace(added, objectives=()) if later else added
-        yield from desk.act(begin + (2 + place // 4) * DAY, crew.specialist.id, bare)
+        yield from desk.act(begin + (2 + place // 4) * DAY, crew.specialist.id, editing.written(desk, bare, open_items))
         if later:
             aligned = p.AlignActivity(activity=desk.year.plan.last_activity, objectives=added.objectives)
             yield from desk.act(begin + (2 + place // 4) * DAY, crew.chief.id, aligned)
+    if desk.unit in editing.BRINGING and desk.before.plan.open:
+        yield from editing.polish(desk, begin + 7 * DAY)
     yield from diagnosing.answer(desk, begin + 8 * DAY)
     yield from desk.act(begin + 9 * DAY, crew.director.id, v.SubmitPlan())
 
