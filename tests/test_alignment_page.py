@@ -44,7 +44,7 @@ def test_objectives_are_found_without_accents_and_chosen_by_links(house: House) 
     assert shown(rosa.get(ONE).text) == (["ON1"], ["ON2", "PEN-9"])
     found = rosa.get(f"{ONE}?buscar=etica+GESTION&objectives=ON1").text
     assert shown(found) == (["ON1"], ["PEN-9"])
-    href = re.search(r'href="([^"]+)"[^>]*><span aria-hidden="true">＋', found)
+    href = re.search(r'href="([^"]+)"[^>]*><span aria-hidden="true">\+', found)
     assert href
     added = rosa.get(href[1].replace("&amp;", "&"), headers=PART).text
     assert "<html" not in added
