@@ -1,18 +1,44 @@
 """Between spreadsheets and commands: a checked workbook as the command that imports it, and a plan as a workbook."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
+import msgspec
 from psycopg import Connection
 
 from service import workbook
 from service.aggregates import By, Event, unit_year
+from service.aggregates.catalogue_content import Measure
 from service.aggregates.plan import AddActivity, AddLine, ImportPlan, Months, NewTask
 from service.ledger import Ledger, stream_of
 from service.projections import plan_rows, unit
 from service.settings import LIMA
 from service.stale import known
-from service.workbook import DryRun, ImportedActivity, ImportedLine, ImportedTask
+from service.workbook import DryRun, Folded, ImportedActivity, ImportedLine, ImportedTask
+from service.workbook.columns import plain
+
+
+def fold(dry: DryRun, measures: Iterable[Measure]) -> DryRun:
+    """The dry run with the catalogue's own words for units of measure that it knows by another spelling.
+
+    A row of our own export keeps what it says: importing it again changes nothing.
+    """
+    names = {plain(spelling): each.name for each in measures for spelling in (each.name, *each.aliases)}
+    tasks, changed = list[ImportedTask](), dict[str, Counter[str]]()
+    for task in dry.tasks:
+        name = names.get(plain(task.unit), task.unit)
+        if task.key or name == task.unit:
+            tasks.append(task)
+            continue
+        tasks.append(msgspec.structs.replace(task, unit=name))
+        changed.setdefault(name, Counter())[task.unit] += 1
+    known = {each.kept: each for each in dry.folded}
+    for name, spellings in changed.items():
+        before = [known.pop(spelling) for spelling in spellings if spelling in known]
+        variants = tuple(dict.fromkeys((*(v for each in before for v in each.variants), *spellings)))
+        known[name] = Folded(name, variants, spellings.total())
+    return msgspec.structs.replace(dry, tasks=tuple(tasks), folded=tuple(known.values()))
 
 
 def import_command(dry: DryRun, code: str, year: int, objectives: Collection[str], seen: int = 0) -> ImportPlan:

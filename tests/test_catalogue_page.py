@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from urllib.parse import unquote
 
 import pytest
 from msgspec.structs import replace
 
-from service import bootstrap
+from service import bootstrap, exchange
 from service.aggregates import catalogue_content as cc
 from service.aggregates.catalogue import PublishCatalogue
 from service.ledger import STANDING
+from service.workbook import check
+from service.workbook.columns import HEADERS
 from tests.conftest import TestDatabase
 from tests.house import House, open_house
 
@@ -241,3 +244,45 @@ def test_a_file_is_checked_and_then_goes_into_the_draft(house: House) -> None:
         assert director.post("/catalogo/importar", files={"archivo": (name, content)}).status_code in {413, 422}
     assert house.browser("ugel.director").get("/catalogo/importar").status_code == 403
     assert house.browser("ugel.director").get(DRAFT).status_code == 403
+
+
+def test_an_import_writes_units_of_measure_as_the_catalogue_does(house: House) -> None:
+    """Another spelling becomes the catalogue's word, and the page says so; rows of our own export keep what they say."""
+    known = (cc.Measure(name="Informe", aliases=("Inf.", "Informes técnicos")), cc.Measure(name="Acta"))
+    row = {"kind": "M", "line": "M1", "line_name": "Monitoreo", "activity_code": "A1", "activity": "Visitar", "area": "AGP"}
+    written = [row | {"task": f"Tarea {unit}", "unit": unit, "ENE": "1"} for unit in ("inf.", "ACTA", "Acta", "Visita")]
+    text = "\n".join(",".join(each.get(field, "") for field in HEADERS) for each in (HEADERS, *written))
+    dry = check(text.encode(), "p.csv")
+    assert [each.unit for each in dry.tasks] == ["inf.", "ACTA", "ACTA", "Visita"], "the premise"
+    folded = exchange.fold(dry, known)
+    assert [each.unit for each in folded.tasks] == ["Informe", "Acta", "Acta", "Visita"]
+    assert {(each.kept, each.variants) for each in folded.folded} == {("Informe", ("inf.",)), ("Acta", ("ACTA", "Acta"))}
+    ours = replace(dry, tasks=tuple(replace(each, key="120005-2027-1") for each in dry.tasks))
+    assert exchange.fold(ours, known) == ours
+    publish(house, replace(current(house), measures=known))
+    answer = house.browser("ugel.especialista").post("/ugel/120005/2027/importar", files={"archivo": ("p.csv", text.encode())})
+    assert "«inf.»" in answer.text
+
+
+def test_plans_are_offered_the_catalogues_words_and_may_write_others(house: House) -> None:
+    """Lines to choose, areas and units of measure to pick; free text enters with a warning."""
+    publish(house, replace(current(house), lines=(LINE,)))
+    browser, plan = house.browser("ugel.especialista"), "/ugel/120005/2027"
+    browser.post(f"{plan}/apertura")
+    text = browser.get(plan).text
+    assert "M1 · Monitoreo pedagógico (misional)" in text
+    assert '<option value="AGP">Gestión pedagógica</option>' in text
+    assert browser.post(f"{plan}/lineas", {"catalogo": "M1"}).status_code == 303
+    assert "Agregar línea del catálogo" not in browser.get(plan).text, "it is in the plan now"
+
+    def told(path: str, fields: dict[str, str]) -> str:
+        return unquote(browser.post(path, fields).headers["set-cookie"])
+
+    assert "La línea «X9» no está en el catálogo" in told(f"{plan}/lineas", {"code": "X9", "kind": "soporte", "name": "Otra"})
+    activity = {"line": "M1", "name": "Visitar"}
+    assert "no está en el catálogo" not in told(f"{plan}/actividades", activity | {"area": "agp"})
+    assert "El área «Biblioteca» no está en el catálogo" in told(f"{plan}/actividades", activity | {"area": "Biblioteca"})
+    address = f"{plan}/actividades/1"
+    assert '<datalist id="unidades">' in browser.get(address).text
+    assert "no está en el catálogo" not in told(f"{address}/tareas", {"name": "Ir", "unit": "informe"})
+    assert "La unidad de medida «Vuelta» no está en el catálogo" in told(f"{address}/tareas", {"name": "Ir", "unit": "Vuelta"})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from psycopg import Connection
 from rich.table import Table
 
@@ -63,6 +64,8 @@ def import_plan(
         reading = _read(content, file.name, pairs, known)
         dry = reading.dry
         assert dry is not None  # noqa: S101 — `_read` stops without one
+        dry = exchange.fold(dry, ledger.standing().catalogue.content.measures)
+        reading = msgspec.structs.replace(reading, dry=dry)
         _show(dry)
         if marked:
             marked.write_bytes(apart.mark(content, file.name, dry))

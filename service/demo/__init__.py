@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 from service import bootstrap, people
 from service.aggregates import Refused, dre
 from service.database import Database
-from service.demo import cast, scenes, supporting
+from service.demo import cast, catalogue, scenes, supporting
 from service.demo.cast import PASSWORD, Cast, Member
 from service.demo.desk import Desk
 from service.demo.stage import Scene, Stage, Step, Tell
@@ -95,7 +95,7 @@ def _stories(everybody: Cast, seed: str) -> list[Scene]:
 
 
 def _standing(everybody: Cast) -> Scene:
-    """The DRE's standing things: what every installation has, and the charges; later somebody stands in for a director."""
+    """The DRE's standing things: what every installation has, charges and catalogue; later somebody stands in for a director."""
     moment = BEGIN
     for _, command in bootstrap.missing(dre.Dre()):
         yield Step(moment, SYSTEM.holder, STANDING, command)
@@ -104,6 +104,9 @@ def _standing(everybody: Cast) -> Scene:
     for number, member in enumerate(sorted(everybody.members.values(), key=lambda member: member is not admin), start=1):
         yield Step(moment, SYSTEM.holder if member is admin else admin.id, STANDING, cast.assignment(member, number))
         moment += timedelta(seconds=40)
+    authority, (second, third) = everybody.members["dre.director"], catalogue.versions()
+    yield Step(moment, authority.id, STANDING, second)
+    yield Step(datetime(2026, 7, 6, 9, 15, tzinfo=LIMA), authority.id, STANDING, third)
     acting = cast.acting(everybody)
     yield Step(datetime.combine(acting.since, time(8, 40), LIMA), admin.id, STANDING, acting)
 

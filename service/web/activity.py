@@ -20,6 +20,7 @@ from service.projections import board, catalogue_page, diagnosis_page
 from service.projections import unit as read
 from service.settings import LIMA
 from service.web import conflict, conversation, presence, targets
+from service.web.catalogued import doubt
 from service.web.form import Form, Raw, day, first
 from service.web.page import Moment, Req, page, redirect
 from service.web.story import story
@@ -195,7 +196,8 @@ def _change(kind: type[Command], noun: str, notice: str, *, back_to_plan: bool =
             return draw(request, form=form, sent=f"{noun}-{request.path_params.get('task', '')}".rstrip("-"))
         if proposed and form.done.facts:
             return redirect(request, place, "La modificación quedó propuesta: espera la aprobación de la DRE.")
-        return redirect(request, place if back_to_plan else f"{place}/actividades/{activity}", notice)
+        said = notice + doubt(request.user.dre.catalogue.content, form.command)
+        return redirect(request, place if back_to_plan else f"{place}/actividades/{activity}", said)
 
     return carry
 

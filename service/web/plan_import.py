@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
@@ -43,6 +44,7 @@ def _draw(
     with request.app.state.database.snapshot() as connection:
         head = unit.head(connection, LATEST, stream_of(code, year))
     form = form or Form.fresh()
+    reading = _folded(request, reading) if reading else None
     dry = reading.dry if reading else None
     return page(
         request,
@@ -63,6 +65,12 @@ def _draw(
         upload=upload,
         form=form,
     )
+
+
+def _folded(request: Req, reading: workbook.Reading) -> workbook.Reading:
+    """The reading with the units of measure as the catalogue in force writes them."""
+    measures = request.app.state.ledger.standing().catalogue.content.measures
+    return msgspec.structs.replace(reading, dry=reading.dry and exchange.fold(reading.dry, measures))
 
 
 @get(desk.PLACE + "/importar", sync_to_thread=True)
@@ -135,6 +143,7 @@ def confirm(
 ) -> Response[Any]:
     """Write the checked file, whole or not at all."""
     file, reading = desk.kept(request, code, year, upload)
+    reading = _folded(request, reading)
     if file.confirmed_at:
         return redirect(request, f"/ugel/{code}/{year}", "Este archivo ya estaba importado: no se escribió de nuevo.")
     form = Form[ImportPlan](command_id=identity(raw))

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from msgspec import structs
 from psycopg import Connection
 
 from service import people
@@ -24,8 +25,9 @@ from service.projections.review import Observed, observations
 from service.settings import LIMA
 from service.web import beside, conversation, presence
 from service.web.board import years
+from service.web.catalogued import doubt, line_of
 from service.web.corner import circumstances
-from service.web.form import Form, Raw
+from service.web.form import Form, Raw, first
 from service.web.page import Moment, Req, page, redirect, send
 
 PLACE = "/ugel/{code:str}/{year:int}"
@@ -169,9 +171,12 @@ def _step(kind: type[Command], noun: str, notice: str) -> Any:
     @post(f"{PLACE}/{noun}", opt={"command": kind}, sync_to_thread=True, name=f"plan-{noun}")
     def carry(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
         named: dict[str, Any] = {"year": year} if kind is OpenYear else {}
+        content = request.user.dre.catalogue.content
+        chosen = line_of(content, first(raw, "catalogo")) if kind is AddLine else None
+        named |= structs.asdict(chosen) if chosen else {}
         form = send(request, raw, kind, stream_of(code, year), **named)
         if form.done:
-            return redirect(request, f"/ugel/{code}/{year}", notice)
+            return redirect(request, f"/ugel/{code}/{year}", notice + doubt(content, form.command))
         return draw(request, code, year, form=form, sent=noun)
 
     return carry
