@@ -15,9 +15,11 @@ from service.aggregates import catalogue as c
 from service.aggregates import catalogue_check as check
 from service.aggregates import catalogue_content as cc
 from service.aggregates import dre as d
+from service.aggregates import plan as p
+from service.aggregates import quarter as q
 from service.aggregates.alert import AlertRules
 from service.record import decode, encode
-from tests.stories import DAY, DRE_DIRECTOR, NOON, Story, given_standing, refused
+from tests.stories import APPROVED, DAY, DRE_DIRECTOR, NOON, Story, given, given_standing, refused
 
 D = Decimal
 OFFICE = d.UnitRegistered(code="120000", name="DRE Junín", kind="dre")
@@ -239,3 +241,23 @@ def test_each_version_is_the_one_before_and_its_difference(contents: list[cc.Con
         assert state.content == cc.ordered(content)
         assert state.rules.objectives == {each.code for each in content.objectives}
         assert not state.rules.objectives & state.rules.retired
+
+
+def test_a_score_weighs_activities_by_the_type_of_their_line() -> None:
+    """The score names the version of its weights; equal weights are the plain mean, and weights of nothing too."""
+    support = p.LineAdded(code="S1", kind="soporte", name="Soporte")
+    moved = p.ActivityChanged(activity=2, was={"line": "M1"}, now={"line": "S1"})
+    done = [
+        q.ProgressRecorded(quarter=1, activity=a, task=t, executed=D(executed), was=None)
+        for a, t, executed in ((1, 1, 30), (1, 2, 2), (2, 3, 50))
+    ]
+    state = given(*APPROVED, support, moved, *done).state
+    quarter = state.quarters.by_number[1]
+    for weights, name, percent in (
+        ((1, 1, 1), "promedio-1", 75),
+        ((1, 3, 1), "ponderado-4", "87.5"),
+        ((1, 0, 0), "ponderado-4", 75),
+    ):
+        formula = c.FormulaPublished(version=4, strategic=D(weights[0]), missional=D(weights[1]), support=D(weights[2]))
+        scored = q.score(state.plan, quarter, 1, c.Rules(formula=formula))
+        assert (scored.formula, scored.percent) == (name, D(percent))

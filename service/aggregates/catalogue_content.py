@@ -128,14 +128,9 @@ class Weights(msgspec.Struct, frozen=True):
     missional: Decimal = Decimal(1)
     support: Decimal = Decimal(1)
 
-    @property
-    def equal(self) -> bool:
-        """Whether all activities count the same: the plain mean."""
-        return self.strategic == self.missional == self.support
-
-    def of(self, kind: Kind) -> Decimal:
-        """The weight of an activity of such a line."""
-        return {"estratégico": self.strategic, "misional": self.missional, "soporte": self.support}[kind]
+    def of(self, kind: str) -> Decimal:
+        """The weight of an activity of a line of this type."""
+        return {"estratégico": self.strategic, "misional": self.missional}.get(kind, self.support)
 
 
 class Content(msgspec.Struct, frozen=True):

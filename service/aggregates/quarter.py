@@ -15,7 +15,7 @@ from msgspec import Meta
 from service.aggregates import Amount, By, Command, Event, Fact, Note, Number, Paragraph, QuarterNumber, Word, amounts, need
 from service.aggregates.merging import Clash, merge
 from service.aggregates.plan import Plan
-from service.aggregates.score import FORMULA, Light, Scaling, percent, round2
+from service.aggregates.score import Light, Scaling, percent, round2, weighted
 
 OVER = Decimal("1.2")
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -198,28 +198,29 @@ class Quarters(msgspec.Struct):
 
 
 def score(plan: Plan, quarter: Quarter, number: int, rules: Scaling) -> QuarterScored:
-    """Score one quarter from its figures with the scale in force."""
+    """Score one quarter from its figures with the scale and the weights in force."""
     shares: dict[int, list[Decimal | None]] = {}
     for task_number, task in plan.tasks.items():
         programmed = task.programmed(number)
         if programmed > 0:
             done = quarter.done.get(task_number)
             shares.setdefault(task.activity, []).append(percent(done.executed, programmed) if done else None)
-    lines, total = list[ScoreLine](), Decimal(0)
+    lines, means, weights = list[ScoreLine](), list[Decimal](), list[Decimal]()
     for activity in sorted(shares):
         reported = [share for share in shares[activity] if share is not None]
         mean = sum(reported, Decimal(0)) / len(shares[activity])
-        total += mean
+        means.append(mean)
+        weights.append(rules.weight(plan.lines[plan.activities[activity].line].kind))
         light = rules.light(round2(mean)) if reported else "no-data"
         lines.append(ScoreLine(activity, round2(mean), light, len(shares[activity]), len(reported)))
-    average = round2(total / len(lines)) if lines else Decimal("0.00")
+    average = round2(weighted(means, weights)) if lines else Decimal("0.00")
     return QuarterScored(
         quarter=number,
         percent=average,
         light=rules.light(average) if any(line.reported for line in lines) else "no-data",
         fulfilled=sum(line.light == "fulfilled" for line in lines),
         activities=len(lines),
-        formula=FORMULA,
+        formula=rules.formula_name,
         scale=rules.scale_version,
         lines=tuple(lines),
     )

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from service.aggregates import HUNDRED
 
-FORMULA = "promedio-1"
+FORMULA, WEIGHTED = "promedio-1", "ponderado-"
 CENT = Decimal("0.01")
 Light = Literal["fulfilled", "in-progress", "at-risk", "no-data"]
 
@@ -26,10 +26,23 @@ def mean(values: Sequence[Decimal]) -> Decimal | None:
     return round2(sum(values, Decimal(0)) / len(values)) if values else None
 
 
+def weighted(values: Sequence[Decimal], weights: Sequence[Decimal]) -> Decimal:
+    """The mean of values by their weights, not rounded; a plain one where none weighs anything."""
+    total = sum(weights, Decimal(0))
+    if not total:
+        return sum(values, Decimal(0)) / len(values)
+    return sum((value * weight for value, weight in zip(values, weights, strict=True)), Decimal(0)) / total
+
+
 class Scaling(Protocol):
-    """What scoring needs of the DRE's rules: the version of the scale and the light of a percentage."""
+    """What scoring needs of the DRE's rules: the scale and the weights, each with its name in the record."""
 
     @property
     def scale_version(self) -> int: ...
+
+    @property
+    def formula_name(self) -> str: ...
+
+    def weight(self, kind: str) -> Decimal: ...
 
     def light(self, value: Decimal) -> Light: ...

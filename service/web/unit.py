@@ -173,7 +173,8 @@ def _step(kind: type[Command], noun: str, notice: str) -> Any:
         named: dict[str, Any] = {"year": year} if kind is OpenYear else {}
         content = request.user.dre.catalogue.content
         chosen = line_of(content, first(raw, "catalogo")) if kind is AddLine else None
-        named |= structs.asdict(chosen) if chosen else {}
+        if chosen:
+            raw = {**raw, **{name: [value] for name, value in structs.asdict(chosen).items()}}
         form = send(request, raw, kind, stream_of(code, year), **named)
         if form.done:
             return redirect(request, f"/ugel/{code}/{year}", notice + doubt(content, form.command))

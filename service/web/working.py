@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from service import people
-from service.aggregates.score import percent
-from service.projections import board, quarter_page
+from service.aggregates.score import WEIGHTED, percent
+from service.projections import board, catalogue_page, quarter_page
 from service.web.sheet import TaskRow, row
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Term(msgspec.Struct, frozen=True):
     name: str
     tasks: tuple[TaskRow, ...]
     shares: tuple[Decimal, ...]
+    weight: Decimal = Decimal(1)
 
     @property
     def mean(self) -> Decimal:
@@ -39,7 +40,17 @@ class Explained(msgspec.Struct, frozen=True):
 
     @property
     def total(self) -> Decimal:
-        return sum((term.mean for term in self.terms), Decimal(0))
+        return sum((term.mean * term.weight for term in self.terms), Decimal(0))
+
+    @property
+    def weights(self) -> Decimal:
+        """What the total is divided by: the sum of the weights, one each in a plain mean."""
+        return sum((term.weight for term in self.terms), Decimal(0))
+
+    @property
+    def weighted(self) -> bool:
+        """Whether activities count by the type of their line."""
+        return self.quarter.formula.startswith(WEIGHTED)
 
 
 def explain(connection: "Connection[Any]", at: int, place: quarter_page.Place, number: int) -> Explained | None:
@@ -50,11 +61,14 @@ def explain(connection: "Connection[Any]", at: int, place: quarter_page.Place, n
         return None
     then = scored.from_pos
     tasks = [task for task in quarter_page.tasks(connection, then, place.stream, number) if task.programmed > 0]
-    terms = []
+    terms, weights = list[Term](), catalogue_page.content(connection, then).weights
     for activity, group in groupby(tasks, key=lambda task: task.activity):
         rows, line = tuple(row(task, []) for task in group), quarter.line(activity)
         shares = tuple(percent(row.task.executed or Decimal(0), row.task.programmed) for row in rows)
         if line:
-            terms.append(Term(line, rows[0].task.activity_name, rows, shares))
+            weight = weights.of(rows[0].task.line_kind) if quarter.formula.startswith(WEIGHTED) else Decimal(1)
+            terms.append(Term(line, rows[0].task.activity_name, rows, shares, weight))
+    if not any(term.weight for term in terms):
+        terms = [msgspec.structs.replace(term, weight=Decimal(1)) for term in terms]
     scale = board.scale(connection, then)
     return Explained(quarter, scale, scored, people.names(connection, [scored.person])[scored.person], tuple(terms))
