@@ -286,3 +286,16 @@ def test_plans_are_offered_the_catalogues_words_and_may_write_others(house: Hous
     assert '<datalist id="unidades">' in browser.get(address).text
     assert "no está en el catálogo" not in told(f"{address}/tareas", {"name": "Ir", "unit": "informe"})
     assert "La unidad de medida «Vuelta» no está en el catálogo" in told(f"{address}/tareas", {"name": "Ir", "unit": "Vuelta"})
+
+
+def test_the_front_page_tells_the_next_deadline(house: House) -> None:
+    """The nearest one that is not past, with a way to the calendar; none where the calendar is empty."""
+    browser = house.browser("ugel.director")
+    assert "Próximo plazo" not in browser.get("/").text
+    days = {"plan-approval": date(2000, 1, 31), "balance": date(2101, 1, 31), "plan-submission": date(2099, 12, 15)}
+    years = {"plan-approval": 2000, "balance": 2100, "plan-submission": 2100}
+    dues = tuple(cc.Deadline(year=years[name], step=name, day=day) for name, day in days.items())  # type: ignore[arg-type]  # its own names
+    publish(house, replace(current(house), deadlines=dues))
+    text = browser.get("/").text
+    assert "Envío del plan 2100" in text
+    assert "15\u00a0dic\u00a02099" in text

@@ -11,9 +11,11 @@ from service.aggregates import DRE
 from service.ledger import STANDING, stream_of
 from service.projections import agenda, history
 from service.projections import discussion as told
+from service.projections.catalogue_page import next_deadline
 from service.settings import LIMA
 from service.web import conversation, mentions, story
 from service.web.board import asked_year
+from service.web.catalogue_words import step
 from service.web.page import Moment, Req, page
 from service.web.session import Session
 from service.web.todo import LISTS, listed, scope
@@ -51,6 +53,7 @@ def show(request: Req, session: NamedDependency[Session], moment: NamedDependenc
     with request.app.state.database.snapshot() as connection:
         lists = {name: listed(connection, at, session, today, name) for name in LISTS if name in wanted}
         tallies = agenda.tallies(connection, at, year, quarter) if "region" in wanted else None
+        deadline = next_deadline(connection, at, today) if "region" in wanted else None
         facts = last_facts(connection, at, session, year) if "hechos" in wanted else []
         mentioned = mentions.mentioned(connection, at, session.id) if "menciones" in wanted else []
         flags = told.flags(connection, at, scope(session, today)) if "en-seguimiento" in wanted else []
@@ -61,6 +64,7 @@ def show(request: Req, session: NamedDependency[Session], moment: NamedDependenc
         moment=moment,
         lists=lists,
         tallies=tallies,
+        deadline=deadline and (f"{step(deadline)} {deadline.year}", deadline.day),
         quarter=quarter,
         history=facts,
         mentioned=mentioned,
