@@ -20,7 +20,7 @@ def test_two_people_on_one_activity(site: Site) -> None:
     expect(rosa.page.locator("#presencia")).to_contain_text("está editando esta actividad")
     expect(plan.page.locator('[data-actividad="3"] .q-writing')).to_contain_text("está editando")
     rosa.check()
-    rosa.page.get_by_label("Ejecutado").first.fill("9")
+    rosa.page.get_by_label("Ejecutado").first.fill("8")
     rosa.page.get_by_label("Medio de verificación").first.fill("Acta 90")
     luis.page.get_by_label("Medio de verificación").first.fill("Acta 70")
     luis.press("Registrar avance")
