@@ -8,12 +8,17 @@ from psycopg.rows import class_row
 from service.people import Person, note_access
 
 MOST = 200
+SPANISH = (
+    """replace(translate(lower(normalize(name, NFC)), 'áéíóúüà', 'aeiouua'), 'ñ', 'n~') collate "C" """  # no ICU is asked for
+)
 _COLUMNS = "select id, usuario, name, email, active, created_at from people.person"
 
 
 def search(connection: Connection[Any], text: str) -> list[Person]:
-    """The persons whose name or usuario holds the text, by name; the system is nobody."""
-    query = f"{_COLUMNS} where id <> 'sistema' and (name ilike %(text)s or usuario ilike %(text)s) order by name limit {MOST}"
+    """The persons whose name or usuario holds the text, in Spanish order of their names; the system is nobody."""
+    query = (
+        f"{_COLUMNS} where id <> 'sistema' and (name ilike %(text)s or usuario ilike %(text)s) order by {SPANISH} limit {MOST}"
+    )
     sought = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     return connection.cursor(row_factory=class_row(Person)).execute(query, {"text": f"%{sought}%"}).fetchall()
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from service import people
+from service import accounts, people
 from tests.conftest import TestDatabase
 from tests.house import DRE, JAUJA, House, open_house
 
@@ -137,3 +137,13 @@ def test_who_holds_which_privilege_can_be_printed(house: House) -> None:
     assert "Elena Ñahui" in text
     assert "RD 1-2020" in text
     assert text.count("Verificar") == 3
+
+
+def test_persons_stand_in_spanish_order(house: House) -> None:
+    """Accents do not push a name to the end, and «ñ» comes after «n»."""
+    names = ("Nuria Paz", "Ñaña Poma", "Óscar Baldeón", "Zoila Ríos", "Omar Cruz")
+    with house.app.state.database.connection() as connection:
+        for number, name in enumerate(names):
+            people.add_person(connection, f"orden.{number}", name)
+        found = [person.name for person in accounts.search(connection, "orden.")]
+    assert found == ["Nuria Paz", "Ñaña Poma", "Omar Cruz", "Óscar Baldeón", "Zoila Ríos"]

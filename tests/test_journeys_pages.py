@@ -5,6 +5,7 @@ import re
 import pytest
 from litestar.routes import HTTPRoute
 
+from service.demo.cast import Cast
 from tests.browsing import Site, Visitor
 from tests.conftest import TestDatabase
 from tests.house import open_house
@@ -12,6 +13,7 @@ from tests.house import open_house
 pytestmark = pytest.mark.browser
 
 UNIT = "/ugel/{code}/{year}"
+ELENA = Cast("quipu").members["ugel.especialista"].id
 PAGES: dict[str, list[tuple[str, str]]] = {
     "/": [("ugel.jefe", "/"), ("dre.especialista", "/"), ("auditor", "/")],
     "/ingresar": [("", "/ingresar?volver=/balance/2025")],
@@ -45,13 +47,50 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     f"{UNIT}/t1": [("auditor", "/ugel/120008/2026/t1?al=2026-04-20")],
     f"{UNIT}/t4": [("dre.especialista", "/ugel/120009/2026/t4?ver=avisos")],
     f"{UNIT}/t1/calificacion": [("auditor", "/ugel/120003/2025/t1/calificacion")],
+    f"{UNIT}/diagnostico": [("ugel.jefe", "/ugel/120005/2026/diagnostico"), ("auditor", "/ugel/120014/2026/diagnostico")],
+    f"{UNIT}/alineamiento": [("ugel.jefe", "/ugel/120005/2026/alineamiento")],
+    f"{UNIT}/actividades/{{activity}}/alineamiento": [("ugel.jefe", "/ugel/120005/2026/actividades/3/alineamiento?q=inclusion")],
+    f"{UNIT}/actividades/{{activity}}/conversacion": [("dre.especialista", "/ugel/120005/2026/actividades/4/conversacion")],
+    f"{UNIT}/plan": [("ugel.jefe", "/ugel/120005/2026/plan"), ("auditor", "/ugel/120005/2026/plan?hasta=5000")],
+    f"{UNIT}/plan/actividades/{{activity}}": [("ugel.jefe", "/ugel/120005/2026/plan/actividades/3")],
+    f"{UNIT}/plan/tareas/{{task}}": [("ugel.jefe", "/ugel/120005/2026/plan/tareas/7")],
+    f"{UNIT}/plan/anterior": [("auditor", "/ugel/120006/2027/plan/anterior")],
+    "/alineamiento": [("dre.especialista", "/alineamiento?anio=2026")],
+    "/alineamiento/actividades": [("auditor", "/alineamiento/actividades?anio=2026&objetivo=ON1&linea=M1")],
+    "/apoyo": [("ugel.jefe", "/apoyo?anio=2026"), ("dre.especialista", "/apoyo?anio=2026")],
+    "/apoyo/{year}/{support}": [("ugel.jefe", "/apoyo/2026/2"), ("dre.especialista", "/apoyo/2026/2")],
+    "/apoyo/{year}/nueva": [("dre.especialista", "/apoyo/2026/nueva")],
+    "/apoyo/{year}/{support}/cambiar": [("dre.especialista", "/apoyo/2026/2/cambiar")],
+    "/apoyo/{year}/historial": [("auditor", "/apoyo/2026/historial")],
+    "/catalogo": [
+        ("ugel.jefe", "/catalogo"),
+        *(("auditor", f"/catalogo?ver={part}") for part in ("lineas", "areas", "medidas", "calendario", "escala", "alertas")),
+    ],
+    "/catalogo/borrador": [("dre.director", "/catalogo/borrador")],
+    "/catalogo/importar": [("dre.director", "/catalogo/importar")],
+    "/catalogo/versiones/{number}": [("auditor", "/catalogo/versiones/2")],
+    "/administrar": [("admin", "/administrar")],
+    "/administrar/personas/{person}": [("admin", f"/administrar/personas/{ELENA}")],
+    "/administrar/privilegios": [("admin", "/administrar/privilegios")],
 }
-THE_SAME = {f"{UNIT}/t2", f"{UNIT}/t3", *(f"{UNIT}/t{n}/calificacion" for n in (2, 3, 4))}
+OTHER_SUBJECTS = ("compromisos/{number}", "hallazgos/{finding}", "trimestres/{number}")
+THE_SAME = {*(f"{UNIT}/{subject}/conversacion" for subject in OTHER_SUBJECTS)} | {
+    f"{UNIT}/t2",
+    f"{UNIT}/t3",
+    *(f"{UNIT}/t{n}/calificacion" for n in (2, 3, 4)),
+}
 NO_PAGES = {
     f"{UNIT}/importar/{{upload}}": "of who sent the file alone: the journey of a workbook goes through it",
     f"{UNIT}/importar/{{upload}}/columnas": "the same",
     "/salud": "for machines",
     "/en-vivo": "a stream",
+    "/borradores": "for the script that keeps what is typed",
+    "/personas": "for the list of who may be mentioned",
+    "/alineamiento/{name}": "files",
+    f"{UNIT}/presencia": "a part of the unit's page",
+    f"{UNIT}/actividades/{{activity}}/presencia": "a part of the activity's page",
+    f"{UNIT}/plan/filas": "rows of the plan that come while scrolling",
+    f"{UNIT}/plan/cambios": "what the plan's rows look at when others write",
     "/ingresar/pendiente": "only after a sign-in ended: the journey of a specialist goes through it",
 }
 FILE = re.compile(r"\.(xlsx|csv|json|jsonl)$|/hecho/\{name\}$|/exportar|/documento$")

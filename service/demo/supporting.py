@@ -93,7 +93,8 @@ def _session(cast: Cast, chance: Random, plot: Plot, number: int) -> Scene:
     for unit in UNITS:
         crew = cast.crew(unit)
         came += [_attendee(each) for each in (crew.director, crew.chief, crew.specialist) if chance.random() < 0.7]  # noqa: PLR2004 — most come
-    yield _step(chance, plot.held + DAY, office, stream, s.RecordAttendance(support=number, attendees=tuple(came)))
+    attended = s.RecordAttendance(support=number, attendees=tuple(came))
+    yield _step(chance, plot.held, office, stream, attended, hour=17)
 
 
 def _taken(cast: Cast, chance: Random, plot: Plot, number: int, counted: int) -> Iterator[Step]:

@@ -106,7 +106,7 @@ export const setMark = (key, mark) => {
 
 // What the page has that the record has not.
 export const unsaved = () => [...marks.values()].filter((each) => each.mark !== "guardado");
-const state = document.querySelector("[data-state]");
+const state = document.querySelector(".r-state");
 export const say = (text, bad = false) => {
   state.textContent = text;
   state.toggleAttribute("data-bad", bad);
