@@ -27,7 +27,9 @@ ROOT = Path(__file__).parents[1]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TODAY = date(2026, 11, 23)
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4(01|03|04|09|22)")
+ANSWERED = re.compile(
+    r"(Failed to load resource: the server responded with a status of|Response Status Error Code) 4(01|03|04|09|22)"
+)
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
   .map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)"""
 expect.set_options(timeout=15_000)
@@ -153,7 +155,7 @@ class Site(msgspec.Struct):
         complaints = [each for visitor in closing for each in visitor.told()]
         for visitor in closing:
             visitor.page.context.close()
-        assert complaints == []
+        assert complaints == [], complaints
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
