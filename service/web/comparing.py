@@ -11,22 +11,8 @@ from service import people
 from service.aggregates.plan_diff import Content, Fields, Key, RowChange, diff
 from service.projections.versions import Deed
 from service.web.facts import FIELDS
-from service.web.words import NOTHING, cargo, numero, plural
+from service.web.words import LONG_MONTHS, NOTHING, cargo, numero, plural
 
-MONTHS = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "setiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
 YEAR = "meta anual"
 LABELS = {
     **FIELDS,
@@ -162,11 +148,11 @@ def _cells(change: RowChange) -> list[Cell]:
 
 def _months(before: Fields | None, after: Fields | None) -> list[Cell]:
     """The months that differ, and the year."""
-    none = (None,) * len(MONTHS)
+    none = (None,) * len(LONG_MONTHS)
     old, new = (before or {}).get("months", none), (after or {}).get("months", none)
     cells = [
         Cell(label, _figure(was), _figure(now), number=True)
-        for label, was, now in zip(MONTHS, old, new, strict=True)
+        for label, was, now in zip(LONG_MONTHS, old, new, strict=True)
         if (was or 0) != (now or 0)
     ]
     sums = [sum(months, Decimal(0)) if months is not none else None for months in (old, new)]
