@@ -1,5 +1,7 @@
 """The catalogue as a file: what was written reads back as no change, and wrong cells are named."""
 
+import sys
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +13,9 @@ from hypothesis import strategies as st
 from service import catalogue_file
 from service.aggregates import catalogue_content as cc
 from service.aggregates.catalogue_check import problems
+from service.catalogue_file import apart
 from service.workbook import WorkbookError
+from tests import workbooks
 from tests.test_catalogue import unique
 
 TEXTS = st.text(st.sampled_from("=+-@'\"«»,.¡Ññáü1ax"), min_size=1, max_size=12)
@@ -96,3 +100,40 @@ def test_a_file_without_any_part_of_the_catalogue_is_refused() -> None:
     """In one sentence that says what to do."""
     with pytest.raises(WorkbookError, match="ninguna hoja del catálogo"):
         catalogue_file.read(b"a,b\n1,2\n", cc.Content())
+
+
+def test_a_file_is_read_by_another_process() -> None:
+    """The answer is the same as in this one, whatever it says, and so is the sentence of a refusal."""
+    current = cc.Content(measures=(cc.Measure(name="Acta"),))
+    whole = cc.Content(instruments=(PEI,), measures=(cc.Measure(name="Informe", aliases=("Inf.",)),), low=Decimal("55.5"))
+    for content in (catalogue_file.workbook(whole), *(text.encode() for text in WRONG)):
+        assert apart.read(content, current) == catalogue_file.read(content, current)
+    with pytest.raises(WorkbookError, match="ninguna hoja del catálogo"):
+        apart.read(b"a,b\n1,2\n", current)
+
+
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "web page": (lambda: b"<html><table><tr><td>C</td></tr></table></html>", "es una página web"),
+    "pdf": (lambda: b"%PDF-1.7\n\x00\x00", "ni un texto CSV"),
+    "empty": (lambda: b"", "está vacío"),
+    "30 MB": (lambda: b"\0" * 30_000_000, "el máximo es 10 MB"),
+    "open quote": (lambda: "Código;Área\n".encode() + b'"' + b"x" * 40_000, "una comilla sin cerrar"),
+    "zip bomb": (workbooks.bomb, "ocupa más de 100 MB"),
+    "broken": (lambda: catalogue_file.workbook(cc.Content())[:3_000], "dañado"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_a_sentence_for_its_sender(name: str) -> None:
+    """As a plan's workbook: within the same limits of size, time and memory, and in the same words."""
+    make, said = HOSTILE[name]
+    with pytest.raises(WorkbookError) as caught:
+        apart.read(make(), cc.Content())
+    assert said in caught.value.message
+
+
+def test_who_asks_for_more_than_any_catalogue_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that dies is a sentence about the catalogue's file."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(WorkbookError, match="solo las hojas del catálogo"):
+        apart.read(b"x", cc.Content())

@@ -14,7 +14,7 @@ from odf.table import TableCell, TableRow
 from odf.text import P
 
 from service import workbook
-from service.workbook import apart, legacy, marking
+from service.workbook import apart, bounded, legacy, marking
 from tests import workbooks
 from tests.test_workbook_foreign import QUARTERLY, ods, quarterly, text, xls, xlsx
 
@@ -221,10 +221,10 @@ def test_a_file_is_read_by_another_process() -> None:
 
 def test_who_asks_for_more_than_any_plan_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that takes too long, or dies, is a sentence for its sender and nothing to anybody else."""
-    monkeypatch.setattr(apart, "PATIENCE", 0.01)
+    monkeypatch.setattr(bounded, "PATIENCE", 0.01)
     with pytest.raises(workbook.WorkbookError, match="demasiado grande o complejo"):
         apart.read(xlsx(QUARTERLY), "x.xlsx")
-    monkeypatch.setattr(apart, "PATIENCE", 20)
+    monkeypatch.setattr(bounded, "PATIENCE", 20)
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(workbook.WorkbookError, match="demasiado grande o complejo"):
         apart.read(xlsx(QUARTERLY), "x.xlsx")

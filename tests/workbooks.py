@@ -30,6 +30,15 @@ RETIRED_EVERY, MARKED_EVERY, UNPROGRAMMED_EVERY = 11, 44, 50
 Changes = Mapping[tuple[int, str], Any]
 
 
+def bomb() -> bytes:
+    """A small archive that would fill 300 MB."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("xl/workbook.xml", b"<workbook/>")
+        target.writestr("xl/media/a.xml", b"\0" * 300_000_000)
+    return content.getvalue()
+
+
 def retired(index: int) -> bool:
     """Whether task `index` is one of those that the plan no longer holds."""
     return index % RETIRED_EVERY == RETIRED_EVERY - 1

@@ -9,6 +9,7 @@ from service import bootstrap, catalogue_file
 from service.aggregates import catalogue_content as cc
 from service.aggregates.catalogue import PublishCatalogue
 from service.aggregates.catalogue_check import doubts, problems
+from service.catalogue_file import apart
 from service.cli.common import Stop, actor, opened, say, settings
 from service.cli.sheets import export
 from service.cli.spanish import File, Order, Whole
@@ -51,7 +52,7 @@ def _checked(file: Path, current: cc.Content) -> cc.Content:
         Stop: a cell is wrong, or the whole does not fit together.
 
     """
-    found = catalogue_file.read(file.read_bytes(), current)
+    found = apart.read(file.read_bytes(), current)
     for sheet, problem in found.errors:
         say(f"  {sheet} {problem.cell} ({problem.header}): {problem.message}")
     after = cc.applied(current, found.change)

@@ -11,6 +11,7 @@ from service.aggregates import DRE
 from service.aggregates import catalogue_content as cc
 from service.aggregates.catalogue import PublishCatalogue
 from service.aggregates.catalogue_check import doubts, problems
+from service.catalogue_file import apart
 from service.web.catalogue import PREPARES
 from service.web.catalogue_words import compared
 from service.web.form import Form
@@ -60,7 +61,7 @@ def check(request: Req, session: NamedDependency[Session], archivo: NamedDepende
         form.errors["archivo"], form.status = "Elija un archivo de Excel (.xlsx) o CSV.", 422
         return draw(request, form=form)
     try:
-        found = catalogue_file.read(content, request.app.state.ledger.standing().catalogue.content)
+        found = apart.read(content, request.app.state.ledger.standing().catalogue.content)
     except WorkbookError as error:
         form.errors["archivo"], form.status = error.message, 413 if error.kind == "too-large" else 422
         return draw(request, form=form)

@@ -51,7 +51,9 @@ def repack(content: bytes) -> Packed:
         if len(names) < len(parts) or not known or len(parts) > MOST_PARTS:
             raise WorkbookError(f"El archivo no es un libro de Excel. {SAVE_AS}", kind="unreadable")
         if sum(part.file_size for part in parts) > LARGEST_CONTENT:
-            message = "El contenido del archivo ocupa más de 100 MB al abrirse. Deje solo la hoja del plan y vuelva a subirlo."
+            message = (
+                "El contenido del archivo ocupa más de 100 MB al abrirse. Deje solo las hojas que hacen falta y vuelva a subirlo."
+            )
             raise WorkbookError(message, kind="too-large")
         return _office(archive, parts) if "xl/workbook.xml" in names else _open_document(archive, parts)
 
@@ -88,7 +90,7 @@ def within(last_row: int, last_column: int) -> None:
     if last_row > MOST_ROWS or last_row * last_column > MOST_CELLS:
         message = (
             f"Una hoja del libro llega hasta la fila {last_row} y la columna {last_column}: es demasiado. "
-            "Borre las filas y columnas vacías que sobran después del plan, guarde y vuelva a subirlo."
+            "Borre las filas y columnas vacías que sobran después de los datos, guarde y vuelva a subirlo."
         )
         raise WorkbookError(message, kind="too-large")
 

@@ -47,11 +47,11 @@ def opened(content: bytes) -> Opened:
 
     """
     if not content:
-        message = "El archivo está vacío. Elija el libro de Excel (.xlsx) que contiene el plan."
+        message = "El archivo está vacío. Elija el que tiene los datos."
         raise WorkbookError(message, kind="unreadable")
     if len(content) > LARGEST_FILE:
         size = f"{len(content) / MEGABYTE:.1f}".replace(".", ",")
-        message = f"El archivo pesa {size} MB y el máximo es 10 MB. Deje solo la hoja del plan y vuelva a subirlo."
+        message = f"El archivo pesa {size} MB y el máximo es 10 MB. Deje solo las hojas que hacen falta y vuelva a subirlo."
         raise WorkbookError(message, kind="too-large")
     with _damaged():
         if content.startswith(_ZIP):
@@ -121,7 +121,7 @@ def _filled(name: str, rows: Iterable[list[Any]]) -> Iterator[tuple[int, list[An
         if any(not isinstance(cell, str) or cell.strip() for cell in cells):
             filled += 1
             if filled > MOST_FILLED:
-                message = f"La hoja «{name}» tiene más de 20\u00a0000 filas con datos. Deje solo las del plan y vuelva a subirlo."
+                message = f"La hoja «{name}» tiene más de 20\u00a0000 filas con datos. Deje solo las que hacen falta y vuelva a subirlo."
                 raise WorkbookError(message, kind="too-large")
             if any(isinstance(cell, str) and (len(cell) > LONGEST_TEXT or piled(cell)) for cell in cells):
                 message = f"La fila {number} de la hoja «{name}» tiene un texto que Excel no guardaría. {SAVE_AS}"
