@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from service.aggregates.plan_versions import OpenYear
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, SATIPO, House, open_house
 from tests.lived import Cycle
@@ -158,7 +159,39 @@ def test_the_pages_are_read_as_of_any_fact(house: House) -> None:
     history = house.browser("auditor").get("/apoyo/2026/historial").text
     assert "registró la asistencia a la jornada 1: 1\u00a0persona" in history
     assert "/reproducir/120000" not in history
-    raw = f"/apoyo/2026/historial/hecho/{facts[0].position}.json"
+    assert f"/reproducir/region/2026?hasta={facts[0].position}" in history
+    raw = f"/reproducir/region/2026/hecho/{facts[0].position}.json"
     assert raw in history
     assert house.browser("auditor").get(raw).json()["event"]["type"] == "support-convened"
     assert house.browser("dre.director").get(raw).status_code == 403
+
+
+def test_the_regions_year_is_replayed(house: House) -> None:
+    """Fact by fact with the sessions as they stood, the marks of the track, and two moments in words."""
+    empty = house.browser("auditor").get("/reproducir/region/2025").text
+    assert "Todavía no hay hechos" in empty
+    held(house)
+    facts = list(house.ledger.facts("region/120000/2026"))
+    browser = house.browser("ugel.director")
+    first = browser.get(f"/reproducir/region/2026?hasta={facts[0].position}").text
+    assert "Hecho 1 de 3" in first
+    assert "Convocada" in first
+    assert "Alinear las doce" not in first
+    last = browser.get("/reproducir/region/2026").text
+    assert "Alinear las doce actividades" in last
+    assert "Jornada realizada" in last
+    said = browser.get(f"/reproducir/region/2026?hasta={facts[0].position}&comparar=hoy").text
+    told = " ".join(re.sub(r"<[^>]+>", " ", said).split())
+    assert "Jornada 1: Cómo alinear el PAT estado antes Convocada → después Realizada" in told
+    assert "asistentes antes 0 → después 1" in told
+    assert "1, por la UGEL 120005 antes no existía → después «Alinear las doce actividades», hasta el" in told
+    moved = browser.get("/reproducir/region/2026?paso=2")
+    assert moved.headers["location"] == f"/reproducir/region/2026?hasta={facts[1].position}"
+
+
+def test_the_dres_own_plan_is_replayed(house: House) -> None:
+    """The DRE's year has the same page as that of any UGEL."""
+    house.do("dre.especialista", "unit/120000/2026", OpenYear(year=2026))
+    text = house.browser("auditor").get("/reproducir/120000/2026").text
+    assert "Hecho 1 de 1" in text
+    assert "DRE Junín · 2026" in text

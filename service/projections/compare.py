@@ -6,7 +6,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from service.projections import Table, balance, diagnosis, discussion, followup, plan, quarter
+from service.projections import Table, balance, diagnosis, discussion, followup, plan, quarter, support
 
 TABLES = (
     plan.UNIT_YEAR,
@@ -29,6 +29,8 @@ TABLES = (
     diagnosis.ANSWER,
     discussion.COMMENT,
     discussion.FLAG,
+    support.SUPPORT,
+    support.UNDERTAKING,
 )
 
 

@@ -36,6 +36,9 @@ MARKED = (
     "commitment-signed",
     "correction-approved",
     "balance-closed",
+    "support-convened",
+    "support-attended",
+    "undertaking-verified",
 )
 
 
@@ -59,7 +62,7 @@ def step(connection: Connection[Any], stream: str, version: int) -> Step | None:
 
 
 def marks(connection: Connection[Any], stream: str) -> list[Mark]:
-    """Approvals, closings, signatures and corrections of the whole stream, in order."""
+    """Approvals, closings, signatures, corrections and support sessions of the whole stream, in order."""
     query = """select version, from_pos as position, at, type, quarter, commitment, correction from read.history
       where stream = %(stream)s and type = any(%(types)s) order by version"""
     return rows(connection, Mark, query, stream=stream, types=list(MARKED))

@@ -87,6 +87,24 @@ DIAGNOSIS: dict[str, tuple[str, Value]] = {
 PROBLEM: dict[str, tuple[str, Value]] = {"text": ("", text), "evidence": ("evidencia", text), "place": ("prioridad", text)}
 
 
+SUPPORT: dict[str, tuple[str, Value]] = {
+    "status": ("estado", _state("support")),
+    "title": ("título", text),
+    "day": ("fecha", fecha),
+    "place": ("lugar", text),
+    "units": ("UGEL convocadas", text),
+    "agenda": ("programa", text),
+    "materials": ("materiales", text),
+    "persons": ("asistentes", lambda persons: numero(len(persons or ()))),
+    "reason": ("motivo", text),
+}
+UNDERTAKING: dict[str, tuple[str, Value]] = {
+    "status": ("estado", _state("undertaking")),
+    "evidence": ("lo informado", text),
+    "answer": ("respuesta de la DRE", text),
+}
+
+
 def _line(d: Difference, _: Names) -> Iterator[Sentence]:
     values = d.after or d.before or {}
     yield whole(d, "Plan", f"línea {d.key['code']}", values["name"])
@@ -183,6 +201,18 @@ def _answer(d: Difference, names: Names) -> Iterator[Sentence]:
     yield from columns(d, names.activity(d.key["activity"]), "", {"problems": ("problemas que atiende", text)})
 
 
+def _support(d: Difference, _: Names) -> Iterator[Sentence]:
+    yield from columns(d, f"Jornada {d.key['support']}: {(d.after or d.before or {})['title']}", "", SUPPORT)
+
+
+def _undertaking(d: Difference, _: Names) -> Iterator[Sentence]:
+    values = d.after or d.before or {}
+    subject, label = f"Jornada {values['support']}: lo asumido", f"{d.key['undertaking']}, por la UGEL {values['unit']}"
+    if d.before is None or d.after is None:
+        yield whole(d, subject, label, f"«{values['text']}», hasta el {fecha(values['due'])}")
+    yield from columns(d, subject, f"{label},", UNDERTAKING)
+
+
 SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "unit_year": lambda d, _: columns(d, "Plan", "", PLAN),
     "line": _line,
@@ -204,4 +234,6 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "answer": _answer,
     "comment": _comment,
     "flag": _flag,
+    "support": _support,
+    "undertaking": _undertaking,
 }

@@ -177,7 +177,8 @@ def unit_history(request: Req, moment: NamedDependency[Moment], code: FromPath[s
     if unit is None:
         raise NotFoundException
     name, crumbs = f"{unit.name} · {unit.year}", [(unit.href + keep(moment), f"{unit.name} {unit.year}")]
-    return draw(request, moment, stream_of(code, year), KINDS, unit=unit, name=name, crumbs=crumbs)
+    replay = f"/reproducir/{code}/{year}"
+    return draw(request, moment, stream_of(code, year), KINDS, unit=unit, name=name, crumbs=crumbs, replay=replay)
 
 
 @get("/dre/historial", sync_to_thread=True)
@@ -191,6 +192,7 @@ def standing_history(request: Req, moment: NamedDependency[Moment]) -> Response[
         unit=None,
         name="Asuntos permanentes de la DRE",
         crumbs=[],
+        replay="",
     )
 
 
@@ -198,7 +200,8 @@ def standing_history(request: Req, moment: NamedDependency[Moment]) -> Response[
 def region_history(request: Req, moment: NamedDependency[Moment], year: FromPath[int]) -> Response[str]:
     """Show every fact of the region's year: the support sessions and what came of them."""
     name, crumbs = f"Apoyo a las UGEL · {year}", [(f"/apoyo?anio={year}" + keep(moment).replace("?", "&"), f"Apoyo {year}")]
-    return draw(request, moment, region_of(year), REGION_KINDS, unit=None, name=name, crumbs=crumbs)
+    replay = f"/reproducir/region/{year}"
+    return draw(request, moment, region_of(year), REGION_KINDS, unit=None, name=name, crumbs=crumbs, replay=replay)
 
 
 ROUTES = (unit_history, standing_history, region_history)

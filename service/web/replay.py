@@ -1,4 +1,4 @@
-"""Reproducir: one unit's year fact by fact, how everything stood then, and any two moments compared in words."""
+"""Reproducir: the year of a unit or of the region fact by fact, how all stood then, and any two moments compared in words."""
 
 import json
 from datetime import datetime
@@ -15,7 +15,7 @@ from psycopg import Connection
 from service import people
 from service.ledger import STANDING, region_of, stream_of
 from service.permits import Forbidden
-from service.projections import followup_page, history, replay, summary, unit
+from service.projections import board, followup_page, history, replay, summary, support_page, unit
 from service.projections.quarter_page import Place, place
 from service.settings import LIMA
 from service.web import story
@@ -26,7 +26,7 @@ from service.web.sentences import Sentence
 from service.web.session import Session
 from service.web.words import fecha, hora, numero
 
-PLACE = "/reproducir/{code:str}/{year:int}"
+PLACE, REGION = "/reproducir/{code:str}/{year:int}", "/reproducir/region/{year:int}"
 ONLY_AUDITORS = "Los datos en bruto son para auditores."
 
 
@@ -48,25 +48,53 @@ class Subject(msgspec.Struct, frozen=True):
     done: dict[tuple[int, int], unit.Done]
 
 
+class Scene(msgspec.Struct, frozen=True):
+    """Whose year is told: its stream, the page of its replay, and the pages of the year itself and of its history."""
+
+    name: str
+    year: int
+    stream: str
+    path: str
+    href: str
+    history: str
+    unit: Place | None = None
+
+
 @get(PLACE, sync_to_thread=True)
 def show(
     request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]
 ) -> Response[Any]:
-    """Show the step that `paso`, `hasta` or `al` asks for, today's without any."""
-    stream, path = stream_of(code, year), f"/reproducir/{code}/{year}"
-    asked = request.query_params.get("comparar", "").strip()
+    """Show the step of a unit's year that `paso`, `hasta` or `al` asks for, today's without any."""
+    with request.app.state.database.snapshot() as connection:
+        unit = place(connection, moment.position, code, year) or place(connection, Moment().position, code, year)
+    if unit is None:
+        raise NotFoundException
+    path, history_of = f"/reproducir/{code}/{year}", f"{unit.href}/historial"
+    return _draw(request, session, moment, Scene(unit.name, year, unit.stream, path, unit.href, history_of, unit))
+
+
+@get(REGION, sync_to_thread=True)
+def show_region(
+    request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment], year: FromPath[int]
+) -> Response[Any]:
+    """Show a step of the region's year: the support sessions and what came of them."""
+    path, href = f"/reproducir/region/{year}", f"/apoyo?anio={year}"
+    scene = Scene("Apoyo a las UGEL", year, region_of(year), path, href, f"/apoyo/{year}/historial")
+    return _draw(request, session, moment, scene)
+
+
+def _draw(request: Req, session: Session, moment: Moment, scene: Scene) -> Response[Any]:
+    """Draw the step that the address asks for."""
+    path, asked = scene.path, request.query_params.get("comparar", "").strip()
     more = f"&comparar={quote(asked, safe='')}" if asked else ""
     with request.app.state.database.snapshot() as connection:
-        where = place(connection, moment.position, code, year) or place(connection, Moment().position, code, year)
-        if where is None:
-            raise NotFoundException
-        total = replay.total(connection, stream)
-        step = _step(connection, request, stream, moment, total)
+        total = replay.total(connection, scene.stream)
+        step = _step(connection, request, scene.stream, moment, total)
         if "paso" in request.query_params and step and not wants_part(request):
             return Response(
                 "", status_code=303, media_type=MediaType.TEXT, headers={"location": f"{path}?hasta={step.position}{more}"}
             )
-        shown: dict[str, Any] = _shown(connection, session, where, step, total, asked) if step else {"step": None, "total": total}
+        shown: dict[str, Any] = _shown(connection, session, scene, step, total, asked) if step else {"step": None, "total": total}
     at = Moment(step.position, past=True, on=shown["fact"].at, today=path) if step else moment
     pushed = f"{path}?hasta={step.position}{more}" if step else path
     headers = {"hx-push-url": pushed} if wants_part(request) else {}
@@ -76,7 +104,8 @@ def show(
         part="_reproducir_paso.html",
         moment=at,
         headers=headers,
-        place=where,
+        scene=scene,
+        place=scene.unit,
         path=path,
         asked=asked,
         **shown,
@@ -94,15 +123,15 @@ def _step(connection: Connection[Any], request: Req, stream: str, moment: Moment
 
 
 def _shown(
-    connection: Connection[Any], session: Session, where: Place, step: replay.Step, total: int, asked: str
+    connection: Connection[Any], session: Session, scene: Scene, step: replay.Step, total: int, asked: str
 ) -> dict[str, Any]:
     """All that one step shows."""
-    stream, at = where.stream, step.position
+    stream, at = scene.stream, step.position
     (deed,) = history.find(connection, at, stream, limit=1)
     fact = story.tell(connection, [deed])[0].entries[0]
-    commitments = followup_page.commitments(connection, at, where.code, where.year)
     stored = replay.stored(connection, stream, at) if session.has("auditor") else None
-    return {
+    stood = _unit_stood(connection, scene.unit, deed, at) if scene.unit else _region_stood(connection, stream, at)
+    return stood | {
         "step": step,
         "total": total,
         "fact": fact,
@@ -110,15 +139,30 @@ def _shown(
         "before": replay.step(connection, stream, step.version - 1),
         "after": replay.step(connection, stream, step.version + 1),
         "marks": replay.marks(connection, stream),
-        "summary": summary.summary(connection, at, stream),
-        "subject": _subject(connection, at, stream, getattr(deed.event, "activity", 0)),
-        "alerts": [alert for alert in followup_page.alerts(connection, at, stream) if alert.status != "closed"],
-        "commitments": commitments,
         "today": deed.at.astimezone(LIMA).date(),
         "stored": json.dumps(json.loads(stored[0]), ensure_ascii=False, indent=2) if stored else "",
         "sha256": stored[1] if stored else "",
         "comparison": _comparison(connection, stream, step.position, asked) if asked else None,
         "hour": hora(deed.at),
+    }
+
+
+def _unit_stood(connection: Connection[Any], where: Place, deed: history.Deed, at: int) -> dict[str, Any]:
+    """How the year of a unit stood."""
+    return {
+        "summary": summary.summary(connection, at, where.stream),
+        "subject": _subject(connection, at, where.stream, getattr(deed.event, "activity", 0)),
+        "alerts": [alert for alert in followup_page.alerts(connection, at, where.stream) if alert.status != "closed"],
+        "commitments": followup_page.commitments(connection, at, where.code, where.year),
+    }
+
+
+def _region_stood(connection: Connection[Any], stream: str, at: int) -> dict[str, Any]:
+    """How the region's year stood."""
+    return {
+        "supports": support_page.supports(connection, at, stream),
+        "taken": support_page.undertakings(connection, at, [stream]),
+        "units": {each.code: each.name for each in board.units(connection, at, int(stream.rpartition("/")[2]))},
     }
 
 
@@ -188,10 +232,10 @@ def raw_standing(request: Req, session: NamedDependency[Session], name: FromPath
     return _bytes(request, session, STANDING, name)
 
 
-@get("/apoyo/{year:int}/historial/hecho/{name:str}", sync_to_thread=True)
+@get(REGION + "/hecho/{name:str}", sync_to_thread=True)
 def raw_region(request: Req, session: NamedDependency[Session], year: FromPath[int], name: FromPath[str]) -> Response[bytes]:
     """A fact of the region's year as it is stored."""
     return _bytes(request, session, region_of(year), name)
 
 
-ROUTES = (show, raw, raw_standing, raw_region)
+ROUTES = (show, show_region, raw, raw_standing, raw_region)

@@ -91,7 +91,8 @@ def _entry(deed: read.Deed, names: dict[str, str], called: dict[tuple[str, int],
         replay, links = f"/reproducir/{code}/{years[0]}?hasta={deed.position}", _links(deed.event, code, years[0])
         raw = f"/reproducir/{code}/{years[0]}/hecho/{deed.position}.json"
     elif kind == "region":
-        raw, number = f"/apoyo/{years[0]}/historial/hecho/{deed.position}.json", getattr(deed.event, "support", 0)
+        replay, number = f"/reproducir/region/{years[0]}?hasta={deed.position}", getattr(deed.event, "support", 0)
+        raw = f"/reproducir/region/{years[0]}/hecho/{deed.position}.json"
         links = [(f"/apoyo/{years[0]}/{number}", f"Ver jornada {number}")] if number else []
     return Entry(
         deed.position,
