@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from service import bootstrap
-from service.aggregates import By, Fact
+from service.aggregates import By, Fact, score
 from service.aggregates import catalogue as c
 from service.aggregates import catalogue_check as check
 from service.aggregates import catalogue_content as cc
@@ -261,3 +261,12 @@ def test_a_score_weighs_activities_by_the_type_of_their_line() -> None:
         formula = c.FormulaPublished(version=4, strategic=D(weights[0]), missional=D(weights[1]), support=D(weights[2]))
         scored = q.score(state.plan, quarter, 1, c.Rules(formula=formula))
         assert (scored.formula, scored.percent) == (name, D(percent))
+
+
+def test_a_half_made_of_thirds_is_rounded_as_a_half() -> None:
+    """Seven sevenths and four hundredths by eight are 12.505, however each seventh was cut: 12.51."""
+    seventh = score.percent(D(1), D(7))
+    for cut in (D("1E-26"), D("1E-20"), D("1E-16")):
+        assert score.mean([*[seventh.quantize(cut)] * 7, D("0.04")]) == D("12.51")
+    assert seventh.quantize(cut) * 7 < D(100), "the premise"
+    assert score.round2(D("12.5049")) == D("12.50")

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.projections import LATEST, board, unit
+from service.projections.shares import first_approved, originals
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
@@ -68,8 +69,8 @@ def test_what_was_retired_still_counts_in_the_original(house: House) -> None:
     """The original percentage is of the whole first version: a task cannot be made to disappear from it."""
     year = halved(house)
     with house.app.state.database.snapshot() as connection:
-        first = board.first_approved(connection, LATEST, [year.stream])
-        shares: Any = {each.activity: each.percent for each in board.originals(connection, LATEST, first) if each.quarter == 1}
+        first = first_approved(connection, LATEST, [year.stream])
+        shares: Any = {each.activity: each.percent for each in originals(connection, LATEST, first) if each.quarter == 1}
         targets: Any = {each.activity: (each.original, each.target) for each in unit.activities(connection, LATEST, year.stream)}
         cells = board.board(connection, LATEST, 2026)
     assert shares == {1: 50, 2: 50}

@@ -12,23 +12,28 @@ from hypothesis import given as having
 from hypothesis import strategies as st
 from psycopg import sql
 
-from service.aggregates import unit_year
+from service.aggregates import Command, unit_year
+from service.aggregates.quarter import QuarterScored
 from service.aggregates.unit_year import UnitYear
-from service.ledger import Forbidden, Refused, stream_of
-from service.projections import END, LATEST, rebuild, rooms
+from service.ledger import STANDING, Forbidden, Refused, stream_of
+from service.projections import END, LATEST, board, rebuild, rooms
 from service.record import EVENTS, Recorded, tag
 from tests.chance import Chance
 from tests.conftest import TestDatabase
 from tests.door import JAUJA, SATIPO, SATIPO_DIRECTOR, SATIPO_SPECIALIST, STREAM, Door, contiguous, door, visits
-from tests.stories import DIRECTOR, HEAD, SPECIALIST, Person
+from tests.publications import publication
+from tests.stories import DIRECTOR, DRE_DIRECTOR, HEAD, SPECIALIST, Person
 
 LATE = datetime(2027, 1, 20, 15, tzinfo=UTC)
 STREAMS = (stream_of(JAUJA, 2025), stream_of(JAUJA, 2026), stream_of(SATIPO, 2026))
+EVERY, PUBLICATION = (*STREAMS, STANDING), len(STREAMS)
 THERE = {SPECIALIST: SATIPO_SPECIALIST, HEAD: SATIPO_DIRECTOR, DIRECTOR: SATIPO_DIRECTOR}
 Choices = list[tuple[int, int]]
 Rows = dict[str, set[bytes]]
 
-choices = st.lists(st.tuples(st.sampled_from((0, 0, 0, 0, 1, 1, 2)), st.integers(0, 2**20)), min_size=100, max_size=250)
+choices = st.lists(
+    st.tuples(st.sampled_from((0, 0, 0, 0, 1, 1, 2, PUBLICATION)), st.integers(0, 2**20)), min_size=100, max_size=250
+)
 slowly = settings(
     max_examples=6,
     deadline=None,
@@ -55,17 +60,24 @@ def demo(make_database: Callable[[str], TestDatabase], _staffed: str) -> Callabl
 def live(ledger: Door, chosen: Choices, after: Callable[[int], None] = lambda _: None) -> None:
     """Carry the chosen commands out; only a refusal or a lack of permission is an answer other than yes."""
     for place, number in chosen:
-        stream = STREAMS[place]
-        state: UnitYear = ledger.memo(stream).state
-        last: UnitYear = ledger.memo(STREAMS[0]).state
-        person, command = Chance(state, number, last.balance.open_items if place == 1 else ()).step()
-        by: Person = THERE.get(person, person) if place == 2 else person
+        stream = EVERY[place]
+        by, command = _next(ledger, place, number)
         try:
             done = ledger.ask(by, command, stream)
         except (Refused, Forbidden):
             continue
         if done.facts:
             after(done.last)
+
+
+def _next(ledger: Door, place: int, number: int) -> tuple[Person, Command]:
+    """What is asked next of a stream, and by whom."""
+    if place == PUBLICATION:
+        return DRE_DIRECTOR, publication(ledger.standing().catalogue, number)
+    state: UnitYear = ledger.memo(STREAMS[place]).state
+    last: UnitYear = ledger.memo(STREAMS[0]).state
+    person, command = Chance(state, number, last.balance.open_items if place == 1 else ()).step()
+    return (THERE.get(person, person) if place == 2 else person), command
 
 
 def standing_at(connection: psycopg.Connection[Any], stream: str, at: int) -> Rows:
@@ -110,13 +122,13 @@ def test_read_tables_equal_the_fold_at_every_position(demo: Callable[[], TestDat
         def look(position: int) -> None:
             if position % 9 == 0:
                 with ledger.database.snapshot() as connection:
-                    seen[position] = {stream: standing_at(connection, stream, LATEST) for stream in STREAMS}
+                    seen[position] = {stream: standing_at(connection, stream, LATEST) for stream in EVERY}
 
         live(ledger, chosen, look)
         assert ledger.differences() == []
         positions = ledger.positions()
         assert contiguous(positions)
-        for stream in STREAMS:
+        for stream in EVERY:
             facts = list(ledger.facts(stream))
             with ledger.database.snapshot() as connection:
                 every = versions(connection, stream)
@@ -125,14 +137,17 @@ def test_read_tables_equal_the_fold_at_every_position(demo: Callable[[], TestDat
                     assert stood == folded(facts, at)
                 for position, then in seen.items():
                     assert standing_at(connection, stream, position) == then[stream]
+        assert_scores_were_foretold(ledger)
 
 
 def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDatabase]) -> None:
     """The state that rules look at and the rows that people look at are one, over whole years: figures, statuses, signatures."""
-    kinds = set[str]()
+    kinds, formulas = set[str](), set[str]()
     for seed in (0, 3, 6):
         with door(demo().service_url, clock=lambda: LATE) as ledger:
-            live(ledger, [(place, seed * 5000 + n) for place in (0, 1) for n in range(400)])
+            asked = [(place, seed * 5000 + n) for place in (0, 1) for n in range(400)]
+            live(ledger, [each for n, each in enumerate(asked) for each in ([(PUBLICATION, n), each] if n % 12 == 0 else [each])])
+            formulas |= assert_scores_were_foretold(ledger)
             for stream in STREAMS:
                 year: UnitYear = ledger.memo(stream).state
                 assert shown(ledger, stream) == believed(year)
@@ -140,6 +155,27 @@ def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDataba
             assert ledger.differences() == []
     missing = {name for name in EVENTS if EVENTS[name] in unit_year.EVENTS} - kinds
     assert len(missing) < 8, f"too little happened for this test to mean anything: {missing}"
+    assert len(formulas) > 2, f"too few formulas were in force for this test to mean anything: {formulas}"
+
+
+def assert_scores_were_foretold(ledger: Door) -> set[str]:
+    """Just before each score the preliminary figure said the same, by the rules in force then; which formulas there were."""
+    scores = [
+        (stream, each.position, each.fact.event)
+        for stream in STREAMS
+        for each in ledger.facts(stream)
+        if isinstance(each.fact.event, QuarterScored)
+    ]
+    with ledger.database.snapshot() as connection:
+        for stream, position, score in scores:
+            before, after = (board.figures(connection, at, stream) for at in (position - 1, position))
+            foretold, official = (each.cells[score.quarter - 1] for each in (before, after))
+            assert not foretold.official
+            assert before.formulas.name == score.formula
+            assert (foretold.percent or 0, foretold.light) == (score.percent, score.light)
+            assert (foretold.fulfilled, foretold.activities) == (score.fulfilled, score.activities)
+            assert official.original == foretold.original
+    return {score.formula for _, _, score in scores}
 
 
 def shown(ledger: Door, stream: str) -> dict[str, Any]:

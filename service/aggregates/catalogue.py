@@ -30,7 +30,7 @@ from service.aggregates.catalogue_content import (
     difference,
     ordered,
 )
-from service.aggregates.score import FORMULA, WEIGHTED, Light
+from service.aggregates.score import Light
 
 Percent = Annotated[Decimal, Meta(ge=0, le=100, extra={"error": "Escriba un porcentaje entre 0 y 100."})]
 
@@ -124,13 +124,17 @@ class Rules(msgspec.Struct, frozen=True):
 
     @property
     def formula_name(self) -> str:
-        """The formula as a score names it: the plain mean, or the version of the weights."""
-        equal = self.formula.strategic == self.formula.missional == self.formula.support
-        return FORMULA if equal else f"{WEIGHTED}{self.formula.version}"
+        """The formula as a score names it."""
+        return self.weights.name(self.formula.version)
+
+    @property
+    def weights(self) -> Weights:
+        """How much an activity counts, by the type of its line."""
+        return Weights(self.formula.strategic, self.formula.missional, self.formula.support)
 
     def weight(self, kind: str) -> Decimal:
         """How much an activity of such a line counts in a score."""
-        return {"estratégico": self.formula.strategic, "misional": self.formula.missional}.get(kind, self.formula.support)
+        return self.weights.of(kind)
 
     def light(self, value: Decimal) -> Light:
         """The light of a percentage."""

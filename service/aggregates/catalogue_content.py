@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from service.aggregates.plan import Kind
+from service.aggregates.score import FORMULA, WEIGHTED
 
 Step = Literal["plan-submission", "plan-approval", "quarter-report", "quarter-validation", "quarter-closing", "balance"]
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -131,6 +132,10 @@ class Weights(msgspec.Struct, frozen=True):
     def of(self, kind: str) -> Decimal:
         """The weight of an activity of a line of this type."""
         return {"estratégico": self.strategic, "misional": self.missional}.get(kind, self.support)
+
+    def name(self, version: int) -> str:
+        """The formula as a score names it: the plain mean, or the version of the weights."""
+        return FORMULA if self.strategic == self.missional == self.support else f"{WEIGHTED}{version}"
 
 
 class Content(msgspec.Struct, frozen=True):

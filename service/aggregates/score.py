@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from service.aggregates import HUNDRED
 
 FORMULA, WEIGHTED = "promedio-1", "ponderado-"
-CENT = Decimal("0.01")
+CENT, NOISE = Decimal("0.01"), Decimal("1E-12")
 Light = Literal["fulfilled", "in-progress", "at-risk", "no-data"]
 
 
@@ -17,8 +17,8 @@ def percent(executed: Decimal, programmed: Decimal) -> Decimal:
 
 
 def round2(value: Decimal) -> Decimal:
-    """Two decimals, half up: the way an office rounds."""
-    return value.quantize(CENT, ROUND_HALF_UP)
+    """Two decimals, half up: the way an office rounds. What a third, added up, lacks of a half is not held against it."""
+    return value.quantize(NOISE, ROUND_HALF_UP).quantize(CENT, ROUND_HALF_UP)
 
 
 def mean(values: Sequence[Decimal]) -> Decimal | None:

@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.projections.board import STANDING
-from service.projections.reading import rows
+from service.projections.reading import STANDING, rows
 
 HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
 

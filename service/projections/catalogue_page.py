@@ -9,8 +9,7 @@ import msgspec
 from psycopg import Connection
 
 from service.aggregates import catalogue_content as cc
-from service.projections.board import STANDING
-from service.projections.reading import one, rows
+from service.projections.reading import STANDING, one, rows
 
 HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
 COLUMNS = {

@@ -7,8 +7,7 @@ from typing import Any, LiteralString
 import msgspec
 from psycopg import Connection
 
-from service.projections.board import STANDING
-from service.projections.reading import one, rows
+from service.projections.reading import STANDING, one, rows
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -6,7 +6,10 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from service.aggregates import DRE
+
 T = TypeVar("T", bound=msgspec.Struct)
+STANDING = f"dre/{DRE}"
 
 
 def rows(connection: Connection[Any], kind: type[T], query: str, **values: Any) -> list[T]:

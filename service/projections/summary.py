@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.aggregates.score import round2
-from service.projections import board, unit
+from service.aggregates.catalogue_content import Weights
+from service.projections import board, scales, unit
 from service.projections.reading import rows
+from service.projections.shares import Share, reached
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ class Summary(msgspec.Struct, frozen=True):
     head: unit.Head | None
     cells: tuple[board.Cell, ...]
     lines: tuple[LineFigures, ...]
-    scale: board.Scale
+    scale: scales.Scale
 
 
 class Frozen(msgspec.Struct, frozen=True):
@@ -58,46 +59,36 @@ class _Placed(msgspec.Struct, frozen=True):
 
 def summary(connection: Connection[Any], at: int, stream: str) -> Summary:
     """The year's numbers at the moment."""
-    scale, shares = board.scale(connection, at), board.shares(connection, at, [stream])
-    first = board.first_approved(connection, at, [stream])
-    original = board.originals(connection, at, first)
-    cells = board.cells(shares, board.officials(connection, at, [stream]), original, scale)
-    was_placed = _placed(connection, first[stream], stream) if first else {}
-    figures = {(share.quarter, share.activity): (share.percent, share.reported) for share in shares}
-    scales = [scale] * 4
+    figures = board.figures(connection, at, stream)
+    placed, was_placed = (_placed(connection, position, stream) for position in (at, figures.first))
+    shares, known = figures.shares, [figures.scale] * 4
     for quarter, frozen in scores(connection, at, stream).items():
-        figures = {key: value for key, value in figures.items() if key[0] != quarter}
-        figures |= {(quarter, int(n)): (Decimal(str(line["percent"])), line["reported"]) for n, line in frozen.lines.items()}
-        scales[quarter - 1] = board.scale_of(connection, frozen.scale)
-    placed = _placed(connection, at, stream)
-    made = [
-        LineFigures(
-            line.code,
-            line.kind,
-            line.name,
-            tuple(
-                msgspec.structs.replace(
-                    _figure(figures, placed.get(line.code, []), cell, scaled),
-                    original=board.reached(
-                        [s for s in original if s.quarter == cell.quarter and s.activity in was_placed.get(line.code, [])]
-                    ),
-                )
-                for cell, scaled in zip(cells, scales, strict=True)
-            ),
-        )
-        for line in unit.lines(connection, at, stream)
+        shares = [*(share for share in shares if share.quarter != quarter), *_frozen(stream, frozen)]
+        known[quarter - 1] = scales.scale_of(connection, frozen.scale)
+    made = list[LineFigures]()
+    for line in unit.lines(connection, at, stream):
+        mine = [msgspec.structs.replace(s, kind=line.kind) for s in shares if s.activity in placed.get(line.code, [])]
+        first = [share for share in figures.original if share.activity in was_placed.get(line.code, [])]
+        quarters = zip(figures.cells, known, figures.weights, strict=True)
+        made.append(LineFigures(line.code, line.kind, line.name, tuple(_figure(mine, first, *each) for each in quarters)))
+    return Summary(unit.head(connection, at, stream), figures.cells, tuple(made), figures.scale)
+
+
+def _frozen(stream: str, score: Frozen) -> list[Share]:
+    """The activities of an official score."""
+    return [
+        Share(stream, score.quarter, int(number), Decimal(str(line["percent"])), line["tasks"], line["reported"], "")
+        for number, line in score.lines.items()
     ]
-    return Summary(unit.head(connection, at, stream), cells, tuple(made), scale)
 
 
-def _figure(
-    figures: dict[tuple[int, int], tuple[Decimal, int]], activities: list[int], cell: board.Cell, scale: board.Scale
-) -> Figure:
-    found = [figures[cell.quarter, n] for n in activities if (cell.quarter, n) in figures]
-    reported = sum(1 for _, count in found if count)
-    percent = round2(sum((share for share, _ in found), Decimal(0)) / len(found)) if reported else None
+def _figure(shares: list[Share], original: list[Share], cell: board.Cell, scale: scales.Scale, weights: Weights) -> Figure:
+    """A quarter of a line, from its activities: by the same formula as the whole unit."""
+    found, first = ([share for share in each if share.quarter == cell.quarter] for each in (shares, original))
+    percent = reached(found, weights)
     light = scale.light(percent) if cell.light or percent is None else ""
-    return Figure(percent, light, len(found), reported, cell.official)
+    reported = sum(1 for share in found if share.reported)
+    return Figure(percent, light, len(found), reported, cell.official, reached(first, weights))
 
 
 def scores(connection: Connection[Any], at: int, stream: str) -> dict[int, Frozen]:

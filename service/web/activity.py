@@ -16,7 +16,7 @@ from service.aggregates.plan import AddTask, Change, ChangeActivity, ChangeTask,
 from service.aggregates.plan_versions import ProposeAmendment
 from service.aggregates.quarter import RecordProgress
 from service.ledger import stream_of
-from service.projections import board, catalogue_page, diagnosis_page
+from service.projections import board, catalogue_page, diagnosis_page, scales
 from service.projections import unit as read
 from service.settings import LIMA
 from service.web import conflict, conversation, presence, targets
@@ -42,7 +42,7 @@ class Activity(msgspec.Struct):
     states: dict[int, str]
     objectives: list[read.Objective]
     named: dict[str, catalogue_page.Named]
-    scale: board.Scale
+    scale: scales.Scale
     problems: list[diagnosis_page.Problem]
 
     @property
@@ -87,7 +87,7 @@ def read_activity(connection: Connection[Any], code: str, year: int, number: int
         states,
         read.objectives(connection, at),
         catalogue_page.objectives(connection, catalogue_page.words_at(connection, at, stream, quarter), found[0].objectives),
-        board.scale(connection, at),
+        scales.scale(connection, at),
         diagnosis_page.problems(connection, at, stream),
     )
 

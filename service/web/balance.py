@@ -86,7 +86,7 @@ class Paper(msgspec.Struct, frozen=True):
 
 def read_region(connection: Connection[Any], at: int, year: int, day: date) -> Region:
     """Read the region's year at a moment."""
-    lines, scale, known_scales = board.board(connection, at, year), board.scale(connection, at), scales.published(connection)
+    lines, scale, known_scales = board.board(connection, at, year), scales.scale(connection, at), scales.published(connection)
     balances = read.balances(connection, at, [stream_of(line.unit.code, year) for line in lines])
     commitments = followup_page.commitments(connection, at, year=year)
     rows = list[Row]()
@@ -98,7 +98,7 @@ def read_region(connection: Connection[Any], at: int, year: int, day: date) -> R
         moved = any(cell.original is not None for cell in official)
         original = mean([each for cell in official if (each := against(cell)) is not None]) if moved else None
         mine = read.tally((each for each in commitments if each.stream == stream), day)
-        light = scales.then(line.cells, scale, known_scales).light(average)
+        light = board.then(line.cells, scale, known_scales).light(average)
         rows.append(Row(line, average, light, mine, balances.get(stream, read.Balance(stream)), original))
     ugels = [row for row in rows if row.line.unit.kind == "ugel"]
     totals = read.Tally(*(sum(getattr(row.commitments, name) for row in ugels) for name in read.Tally.__struct_fields__))

@@ -117,7 +117,7 @@ def against(figure: board.Cell | summary.Figure | Total) -> Decimal | None:
     return figure.percent if figure.original is None else figure.original
 
 
-def region(lines: list[board.Line], scale: board.Scale, known_scales: Mapping[int, board.Scale]) -> list[Total]:
+def region(lines: list[board.Line], scale: scales.Scale, known_scales: Mapping[int, scales.Scale]) -> list[Total]:
     """The region's four quarters, from its UGEL only; one that all have closed keeps the scale it was scored with."""
     totals = list[Total]()
     for cells in zip(*(line.cells for line in lines if line.unit.kind == "ugel"), strict=True):
@@ -127,7 +127,7 @@ def region(lines: list[board.Line], scale: board.Scale, known_scales: Mapping[in
         totals.append(
             Total(
                 average,
-                scales.then(cells, scale, known_scales).light(average) if lit else "",
+                board.then(cells, scale, known_scales).light(average) if lit else "",
                 sum(cell.fulfilled for cell in cells if cell.percent is not None),
                 sum(cell.activities for cell in cells if cell.percent is not None),
                 len(known),
@@ -155,7 +155,7 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     with request.app.state.database.snapshot() as connection:
         lines, scale, known_scales = (
             board.board(connection, at, asked.year),
-            board.scale(connection, at),
+            scales.scale(connection, at),
             scales.published(connection),
         )
         dues = Dues(connection, at, asked.year)
@@ -167,7 +167,7 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         "totals": region(lines, scale, known_scales),
         "all": sum(line.unit.kind == "ugel" for line in lines),
         "alerts": sum(line.alerts for line in lines if line.unit.kind == "ugel"),
-        "scale": scales.then((cell for line in lines for cell in line.cells), scale, known_scales),
+        "scale": board.then((cell for line in lines for cell in line.cells), scale, known_scales),
         "late": lambda cell: late(cell, dues, day_of(request, moment)),
         "years": known,
         "provinces": sorted({line.unit.province for line in lines if line.unit.province}),

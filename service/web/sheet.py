@@ -9,7 +9,8 @@ import msgspec
 from service import people
 from service.aggregates.quarter import OVER
 from service.aggregates.score import percent, round2
-from service.projections import board, catalogue_page, followup_page, quarter_page
+from service.projections import board, catalogue_page, followup_page, quarter_page, scales
+from service.projections.shares import Share
 from service.web.words import porciento
 
 if TYPE_CHECKING:
@@ -100,14 +101,12 @@ class Sheet(msgspec.Struct, frozen=True):
 
 def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, number: int) -> Sheet:
     """Read a quarter at a position."""
-    stream, scale = place.stream, board.scale(connection, at)
-    shares = board.shares(connection, at, [stream])
-    original = board.originals(connection, at, board.first_approved(connection, at, [stream]))
+    stream, figures = place.stream, board.figures(connection, at, place.stream)
     quarter = quarter_page.quarter(connection, at, stream, number)
     corrections = quarter_page.corrections(connection, at, stream, number)
     deeds = quarter_page.deeds(connection, at, stream, number)
-    mine = {share.activity: share for share in shares if share.quarter == number}
-    first = {share.activity: round2(share.percent) for share in original if share.quarter == number and share.reported}
+    mine = {share.activity: share for share in figures.shares if share.quarter == number}
+    first = {share.activity: round2(share.percent) for share in figures.original if share.quarter == number and share.reported}
     tasks = quarter_page.tasks(connection, at, stream, number)
     ids = {deed.person for deed in deeds.values()} | {each.requester for each in corrections}
     words = catalogue_page.words_at(connection, at, stream, number)
@@ -116,8 +115,8 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
         place,
         number,
         quarter,
-        board.cells(shares, board.officials(connection, at, [stream]), original, scale),
-        tuple(_lines(tasks, mine, first, quarter, scale, corrections)),
+        figures.cells,
+        tuple(_lines(tasks, mine, first, quarter, figures.scale, corrections)),
         corrections,
         deeds,
         followup_page.alerts(connection, at, stream, number),
@@ -135,10 +134,10 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
 
 def _lines(
     tasks: list[quarter_page.Task],
-    shares: dict[int, board.Share],
+    shares: dict[int, Share],
     original: dict[int, Decimal],
     quarter: quarter_page.Quarter | None,
-    scale: board.Scale,
+    scale: scales.Scale,
     corrections: list[quarter_page.Correction],
 ) -> list[LineRow]:
     made = list[LineRow]()

@@ -22,7 +22,8 @@ from service.aggregates.quarter import (
     ValidateQuarter,
 )
 from service.ledger import stream_of
-from service.projections import agenda, board
+from service.projections import agenda
+from service.projections.shares import Share, shares
 from service.web.facts import RULES
 from service.web.session import Session
 from service.web.task import Todo
@@ -51,7 +52,7 @@ class Desk(msgspec.Struct, frozen=True):
     session: Session
     year: agenda.UnitYear
     quarters: dict[int, agenda.Quarter]
-    shares: list[board.Share]
+    shares: list[Share]
     today: date
 
     @property
@@ -76,13 +77,13 @@ def tasks(connection: Connection[Any], at: int, session: Session, today: date) -
     streams = scope(session, today)
     found = agenda.quarters(connection, at, streams)
     years = {year.stream: year for year in agenda.years(connection, at, streams)}
-    shares = board.shares(connection, at, [s for s, year in years.items() if session.may(RecordProgress, year.code)])
+    reached = shares(connection, at, [s for s, year in years.items() if session.may(RecordProgress, year.code)])
     desks = {
         stream: Desk(
             session,
             year,
             {each.quarter: each for each in found if each.stream == stream},
-            [share for share in shares if share.stream == stream],
+            [share for share in reached if share.stream == stream],
             today,
         )
         for stream, year in years.items()

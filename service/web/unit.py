@@ -87,10 +87,8 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
     known = next((each for each in board.units(connection, at, year) if each.code == code), None)
     if known is None:
         raise NotFoundException
-    stream, scale = stream_of(code, year), board.scale(connection, at)
-    shares = board.shares(connection, at, [stream])
-    original = board.originals(connection, at, board.first_approved(connection, at, [stream]))
-    cells = board.cells(shares, board.officials(connection, at, [stream]), original, scale)
+    stream = stream_of(code, year)
+    figures = board.figures(connection, at, stream)
     groups: dict[str, list[read.Activity]] = {}
     for activity in read.activities(connection, at, stream):
         groups.setdefault(activity.line, []).append(activity)
@@ -100,10 +98,10 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         known,
         year,
         read.head(connection, at, stream),
-        cells,
+        figures.cells,
         read.lines(connection, at, stream),
         groups,
-        _marks(shares, cells, scale, summary.scores(connection, at, stream)),
+        _marks(figures, summary.scores(connection, at, stream)),
         amendments,
         conversation.flagged(connection, told.flags(connection, at, [stream])),
         read.objectives(connection, at),
@@ -111,19 +109,17 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         people.names(connection, ids),
         sorted(years(connection, at, year, datetime.now(UTC).astimezone(LIMA).year + 1)),
         diagnosis_page.problems(connection, at, stream),
-        {(each.activity, each.quarter): round2(each.percent) for each in original if each.reported},
+        {(each.activity, each.quarter): round2(each.percent) for each in figures.original if each.reported},
     )
 
 
-def _marks(
-    shares: list[board.Share], cells: tuple[board.Cell, ...], scale: board.Scale, scores: dict[int, summary.Frozen]
-) -> dict[int, dict[int, Mark]]:
+def _marks(figures: board.Figures, scores: dict[int, summary.Frozen]) -> dict[int, dict[int, Mark]]:
     """The marks by activity and quarter: those of the official score where it stands, else what the figures say."""
     marks: dict[int, dict[int, Mark]] = {}
-    for share in shares:
+    for share in figures.shares:
         if share.quarter not in scores:
             reached = round2(share.percent) if share.reported else None
-            light = "" if reached is not None and not cells[share.quarter - 1].light else scale.light(reached)
+            light = "" if reached is not None and not figures.cells[share.quarter - 1].light else figures.scale.light(reached)
             marks.setdefault(share.activity, {})[share.quarter] = Mark(reached, light)
     for quarter, frozen in scores.items():
         for activity, line in frozen.lines.items():

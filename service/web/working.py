@@ -8,7 +8,7 @@ import msgspec
 
 from service import people
 from service.aggregates.score import WEIGHTED, percent
-from service.projections import board, catalogue_page, quarter_page
+from service.projections import catalogue_page, quarter_page, scales
 from service.web.sheet import TaskRow, row
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Explained(msgspec.Struct, frozen=True):
     """The official score with all it was made from: the figures and the scale as they stood at its event."""
 
     quarter: quarter_page.Quarter
-    scale: board.Scale
+    scale: scales.Scale
     event: quarter_page.Deed
     person: str
     terms: tuple[Term, ...]
@@ -70,5 +70,5 @@ def explain(connection: "Connection[Any]", at: int, place: quarter_page.Place, n
             terms.append(Term(line, rows[0].task.activity_name, rows, shares, weight))
     if not any(term.weight for term in terms):
         terms = [msgspec.structs.replace(term, weight=Decimal(1)) for term in terms]
-    scale = board.scale(connection, then)
+    scale = scales.scale(connection, then)
     return Explained(quarter, scale, scored, people.names(connection, [scored.person])[scored.person], tuple(terms))
