@@ -20,6 +20,7 @@ from litestar.types import ControllerRouterHandler
 from psycopg import Error
 
 from service.database import Database
+from service.documents import Documents
 from service.ledger import Ledger, is_demo
 from service.settings import Settings, load
 from service.web import (
@@ -43,6 +44,7 @@ from service.web import (
     editor,
     editor_changes,
     errors,
+    evidence,
     findings,
     history,
     home,
@@ -98,6 +100,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *plan_import.ROUTES,
     *import_columns.ROUTES,
     *quarter.ROUTES,
+    *evidence.ROUTES,
     *alerts.ROUTES,
     *findings.ROUTES,
     *commitments.ROUTES,
@@ -164,6 +167,7 @@ def equip(app: Litestar, settings: Settings) -> None:
     database = Database(settings.database_url)
     app.state.settings, app.state.demo = settings, settings.demo
     app.state.database, app.state.ledger = database, Ledger(database)
+    app.state.documents = Documents(settings.documents, settings.data)
     app.state.hub = Hub(settings.database_url)
 
 

@@ -25,6 +25,7 @@ from service.aggregates.commitment import (
 from service.aggregates.diagnosis import AddProblem, AnswerProblems, ChangeProblem, RankProblem, RemoveProblem, WriteDiagnosis
 from service.aggregates.discussion import Comment, LowerFlag, RaiseFlag
 from service.aggregates.dre import AssignCharge, ChargeAssigned, EndCharge, RegisterUnit, Role
+from service.aggregates.evidence import AttachEvidence, ReviewEvidence
 from service.aggregates.finding import RecordFinding
 from service.aggregates.plan import (
     AddActivity,
@@ -53,17 +54,8 @@ from service.aggregates.plan_versions import (
     RejectAmendment,
     SubmitPlan,
 )
-from service.aggregates.quarter import (
-    ApproveCorrection,
-    CloseQuarter,
-    ObserveQuarter,
-    RecordProgress,
-    RejectCorrection,
-    RequestCorrection,
-    ScoreQuarter,
-    SubmitQuarter,
-    ValidateQuarter,
-)
+from service.aggregates.quarter import CloseQuarter, ObserveQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
+from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
 from service.aggregates.support import (
     CancelSupport,
     ChangeSupport,
@@ -123,12 +115,12 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((OpenYear, ImportPlan, AddLine, AlignActivity, AlignActivities, MapObjective, ProposeAmendment), CONTENT),
     **dict.fromkeys((AddActivity, ChangeActivity, RemoveActivity, AddTask, ChangeTask, RemoveTask), CONTENT),
     **dict.fromkeys((WriteDiagnosis, AddProblem, ChangeProblem, RankProblem, RemoveProblem, AnswerProblems), CONTENT),
-    **dict.fromkeys((AttendObservation, RecordProgress, RequestCorrection, SubmitBalance), CONTENT),
+    **dict.fromkeys((AttendObservation, RecordProgress, AttachEvidence, RequestCorrection, SubmitBalance), CONTENT),
     **dict.fromkeys((MoveActivity, MoveTask, UndoChange, RedoChange, CopyActivity, BringActivities), CONTENT),
     **dict.fromkeys((ChangeMany, ChangeSelected), CONTENT),
     **dict.fromkeys((SubmitPlan, SubmitQuarter, DisposeItem), SUBMIT),
     **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),
-    **dict.fromkeys((ApproveCorrection, RejectCorrection, CloseAlert, VerifyCommitment), OVERSIGHT),
+    **dict.fromkeys((ApproveCorrection, RejectCorrection, ReviewEvidence, CloseAlert, VerifyCommitment), OVERSIGHT),
     **dict.fromkeys((ApprovePlan, ApproveAmendment, RejectAmendment, CloseQuarter, CloseBalance), DIRECTION),
     **dict.fromkeys((AcknowledgeAlert, ProposeCommitment, WithdrawCommitment, ReportCommitment, DeclareCommitment), CASE),
     **dict.fromkeys((SignCommitment, DeclineCommitment), SIGNING),

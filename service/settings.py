@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     insecure_http: bool = False
     entity: str = "DRE Junín"
     year_name: str = ""
+    documents: str = ""
     demo: bool = False
 
     @property
@@ -44,6 +45,7 @@ VARIABLES = {
     "QUIPU_INSECURE_HTTP": "1 permite atender sin cifrado fuera de esta máquina.",
     "QUIPU_ENTITY": "Nombre de la entidad en el encabezado.",
     "QUIPU_YEAR_NAME": "Nombre oficial del año, en los papeles.",
+    "QUIPU_DOCUMENTS": "Carpeta o s3://… de los medios de verificación; por defecto, en la carpeta de datos.",
     "QUIPU_DEMO": "1 marca cada página como datos de demostración.",
 }
 """Every variable, with what it means to who runs the command; each one is also a flag, `--database-url` for the second."""
@@ -96,5 +98,6 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         insecure_http=_value(environment, "QUIPU_INSECURE_HTTP") == "1",
         entity=_value(environment, "QUIPU_ENTITY") or "DRE Junín",
         year_name=_value(environment, "QUIPU_YEAR_NAME"),
+        documents=_value(environment, "QUIPU_DOCUMENTS"),
         demo=_value(environment, "QUIPU_DEMO") == "1",
     )

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -170,7 +171,9 @@ def serving(database: TestDatabase) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    files = tempfile.TemporaryDirectory(prefix="quipu-test-files-")
     chosen = {"QUIPU_DATABASE_URL": database.service_url, "QUIPU_SECRET": "x" * 40, "QUIPU_PORT": str(port), "QUIPU_DEMO": "1"}
+    chosen["QUIPU_DOCUMENTS"] = files.name
     bare = {name: value for name, value in os.environ.items() if not name.startswith("QUIPU_")}
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
     process = subprocess.Popen(command, env=bare | chosen, cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -182,3 +185,4 @@ def serving(database: TestDatabase) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+        files.cleanup()

@@ -13,6 +13,7 @@ from service.aggregates import alert as a
 from service.aggregates import balance as b
 from service.aggregates import diagnosis as d
 from service.aggregates import discussion as talk
+from service.aggregates import evidence as proof
 from service.aggregates import finding as f
 from service.aggregates import plan as p
 from service.aggregates import plan_copies as c
@@ -21,6 +22,7 @@ from service.aggregates import plan_places as places
 from service.aggregates import plan_review as w
 from service.aggregates import plan_undo as u
 from service.aggregates import plan_versions as v
+from service.aggregates import quarter_corrections as corrections
 from service.aggregates.unit_year import COMMANDS, UnitYear
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
 
@@ -32,11 +34,12 @@ UPON: dict[type, tuple[Person, ...]] = {
     **dict.fromkeys((v.SubmitPlan, quarter.SubmitQuarter, b.DisposeItem), (DIRECTOR,)),
     **dict.fromkeys((v.ObservePlan, quarter.ValidateQuarter, quarter.ScoreQuarter, f.RecordFinding), (DRE_SPECIALIST,)),
     **dict.fromkeys(
-        (quarter.ApproveCorrection, quarter.RejectCorrection, a.CloseAlert, commitment.VerifyCommitment), (DRE_OTHER,)
+        (corrections.ApproveCorrection, corrections.RejectCorrection, a.CloseAlert, commitment.VerifyCommitment), (DRE_OTHER,)
     ),
     **dict.fromkeys((v.ApprovePlan, v.ApproveAmendment, quarter.CloseQuarter, b.CloseBalance), (DRE_DIRECTOR,)),
     **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment), (HEAD, DIRECTOR)),
     b.ApproveBalance: (DIRECTOR,),
+    proof.ReviewEvidence: (DRE_SPECIALIST,),
 }
 
 
@@ -211,6 +214,20 @@ class Chance:
         fields = {name: self.field(name, str) for name in ("name", "unit", "months", "code")}
         return p.AddTask(activity=self.random.choice(bare or [self.field("activity", int)]), **fields)
 
+    def attach(self) -> proof.AttachEvidence:
+        quarter, task = self.field("quarter", int), self.number(self.year.plan.tasks)
+        here = [n for n, p in self.year.quarters.proofs.items() if (p.quarter, p.task) == (quarter, task)]
+        digest = self.random.choice(("", "a" * 64, "b" * 64, "c" * 64))
+        file: dict[str, Any] = {"digest": digest, "media": "application/pdf", "size": 9} if digest else {}
+        replaces = self.random.choice([0, *here, *here])
+        return proof.AttachEvidence(quarter=quarter, task=task, reference=self._general(str), replaces=replaces, **file)
+
+    def review(self) -> proof.ReviewEvidence:
+        verdict: Any = self.random.choice(("approved", "observed", "correction"))
+        return proof.ReviewEvidence(
+            evidence=self.number(self.year.quarters.proofs), verdict=verdict, reason=self.random.choice(("", "Falta"))
+        )
+
     def progress(self) -> quarter.RecordProgress:
         number = self.field("quarter", int)
         activity = self.number(self.year.plan.activities)
@@ -222,11 +239,23 @@ class Chance:
 CHANGES = (p.AddActivity, p.ChangeActivity, p.RemoveActivity, p.AddTask, p.ChangeTask, p.RemoveTask)
 KINDS = sorted(COMMANDS, key=lambda kind: kind.__name__)
 NEXT: dict[str, tuple[type[Command], ...]] = {
-    "draft": (quarter.RecordProgress, quarter.SubmitQuarter, v.ProposeAmendment, v.ApproveAmendment, v.RejectAmendment),
-    "observed": (quarter.RecordProgress, quarter.SubmitQuarter),
-    "submitted": (quarter.ValidateQuarter, quarter.ValidateQuarter, quarter.ObserveQuarter),
-    "validated": (quarter.ScoreQuarter, quarter.RequestCorrection, quarter.ApproveCorrection, quarter.RejectCorrection),
-    "scored": (quarter.CloseQuarter, quarter.CloseQuarter, quarter.RequestCorrection, quarter.ApproveCorrection),
+    "draft": (
+        quarter.RecordProgress,
+        proof.AttachEvidence,
+        quarter.SubmitQuarter,
+        v.ProposeAmendment,
+        v.ApproveAmendment,
+        v.RejectAmendment,
+    ),
+    "observed": (quarter.RecordProgress, proof.AttachEvidence, quarter.SubmitQuarter),
+    "submitted": (quarter.ValidateQuarter, quarter.ValidateQuarter, quarter.ObserveQuarter, proof.ReviewEvidence),
+    "validated": (
+        quarter.ScoreQuarter,
+        corrections.RequestCorrection,
+        corrections.ApproveCorrection,
+        corrections.RejectCorrection,
+    ),
+    "scored": (quarter.CloseQuarter, quarter.CloseQuarter, corrections.RequestCorrection, corrections.ApproveCorrection),
     "closed": (b.SubmitBalance,),
 }
 AGREED: dict[str, tuple[type[Command], ...]] = {
@@ -242,6 +271,8 @@ SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     c.BringActivities: Chance.bring,
     p.AddTask: Chance.task,
     quarter.RecordProgress: Chance.progress,
+    proof.AttachEvidence: Chance.attach,
+    proof.ReviewEvidence: Chance.review,
     talk.Comment: Chance.comment,
     talk.RaiseFlag: Chance.flag,
     talk.LowerFlag: Chance.lower,

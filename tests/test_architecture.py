@@ -18,6 +18,8 @@ BELOW = {
     "record": {"aggregates"},
     "workbook": {"settings", "letters"},
     "uploads": {"workbook"},
+    "documents": set[str](),
+    "filetypes": set[str](),
     "embedded": set[str](),
     "database": {"projections"},  # `migrate` asks `rebuild` to make the read tables
     "recorder": {"database"},
@@ -32,13 +34,14 @@ BELOW = {
     "demo": GROUND | {"people", "ledger", "bootstrap"},
     "web": (GROUND - {"database", "record"})
     | {"letters", "people", "accounts", "private", "uploads", "stale", "projections", "ledger", "exchange"}
-    | {"catalogue_file", "catalogue_draft"},
-    "app": {"settings", "database", "ledger", "web"},
+    | {"catalogue_file", "catalogue_draft", "documents", "filetypes"},
+    "app": {"settings", "database", "documents", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},
     "cli": GROUND
     | {
         "people",
+        "documents",
         "uploads",
         "stale",
         "ledger",

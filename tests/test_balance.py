@@ -7,6 +7,7 @@ from typing import Any
 from service.aggregates import alert, commitment, finding, plan, plan_versions
 from service.aggregates import balance as b
 from service.aggregates import quarter as q
+from service.aggregates import quarter_corrections as corrections
 from service.aggregates.unit_year import COMMANDS, LastYear, open_items
 from tests.stories import (
     APPROVED,
@@ -147,7 +148,7 @@ def test_a_closed_year_refuses_everything() -> None:
         plan.RemoveTask(task=1, reason="-"),
         plan_versions.SubmitPlan(),
         q.RecordProgress(quarter=4, activity=1, entries=(q.Entry(task=1, executed=Decimal(1)),)),
-        q.ApproveCorrection(correction=1),
+        corrections.ApproveCorrection(correction=1),
         alert.AcknowledgeAlert(alert=1, measure="-"),
         finding.RecordFinding(quarter=1, kind="logro", text="-", activity=1),
         PROPOSE,

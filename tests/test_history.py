@@ -11,6 +11,7 @@ import pytest
 
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
+from service.aggregates import quarter_corrections as corrections
 from service.aggregates.unit_year import EVENTS
 from service.record import encode
 from service.settings import LIMA
@@ -107,11 +108,11 @@ def test_late_and_corrected_facts_are_marked(house: House) -> None:
     year.progress(1, 21)
     year.sent(1)
     year.do("dre.especialista", q.ValidateQuarter(quarter=1))
-    wrong = q.RequestCorrection(quarter=1, task=1, executed=Decimal(25), reason="Faltó un acta.")
+    wrong = corrections.RequestCorrection(quarter=1, task=1, executed=Decimal(25), reason="Faltó un acta.")
     year.do("ugel.especialista", wrong)
     browser = house.browser("auditor")
     assert "Rectificado después" not in browser.get(HISTORY).text
-    year.do("dre.especialista", q.ApproveCorrection(correction=1))
+    year.do("dre.especialista", corrections.ApproveCorrection(correction=1))
     text = browser.get(HISTORY).text
     assert text.count("Ocurrió el 31\xa0mar\xa02026") == 2
     assert text.count("Rectificado después") == 1

@@ -10,6 +10,7 @@ import pytest
 from service.aggregates import diagnosis as d
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
+from service.aggregates import quarter_corrections as corrections
 from service.aggregates.alert import AcknowledgeAlert
 from service.aggregates.commitment import DeclareCommitment
 from tests.conftest import TestDatabase
@@ -71,12 +72,12 @@ def test_the_quarter_walks_from_desk_to_desk(house: House) -> None:
     year.sent(1)
     year.do("dre.especialista", q.ValidateQuarter(quarter=1))
     assert "Calificar el I trimestre de UGEL Jauja" in listed(house, "dre.especialista")
-    wrong = q.RequestCorrection(quarter=1, task=2, executed=Decimal(10), reason="Faltó un acta.")
+    wrong = corrections.RequestCorrection(quarter=1, task=2, executed=Decimal(10), reason="Faltó un acta.")
     year.do("ugel.especialista", wrong)
     found = listed(house, "dre.especialista")
     assert "Resolver la rectificación 1 de UGEL Jauja" in found
     assert "Calificar el I trimestre de UGEL Jauja" not in found
-    year.do("dre.especialista", q.RejectCorrection(correction=1, reason="El acta es de abril."))
+    year.do("dre.especialista", corrections.RejectCorrection(correction=1, reason="El acta es de abril."))
     year.do("dre.especialista", q.ScoreQuarter(quarter=1))
     assert "Cerrar el I trimestre de UGEL Jauja" in listed(house, "dre.director")
     assert "Cerrar el I trimestre de UGEL Jauja" not in listed(house, "dre.especialista")

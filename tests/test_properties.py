@@ -145,7 +145,7 @@ def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDataba
     kinds, formulas = set[str](), set[str]()
     for seed in (0, 3, 6):
         with door(demo().service_url, clock=lambda: LATE) as ledger:
-            asked = [(place, seed * 5000 + n) for place in (0, 1) for n in range(400)]
+            asked = [(place, seed * 5000 + n) for place in (0, 1) for n in range(450)]
             live(ledger, [each for n, each in enumerate(asked) for each in ([(PUBLICATION, n), each] if n % 12 == 0 else [each])])
             formulas |= assert_scores_were_foretold(ledger)
             for stream in STREAMS:
@@ -198,6 +198,7 @@ def shown(ledger: Door, stream: str) -> dict[str, Any]:
             "amendments": {n for n, status in ask("select amendment, status from read.amendment") if status == "proposed"},
             "done": {(q, t): x for q, t, x in ask("select quarter, task, executed from read.progress")},
             "quarters": dict(ask("select quarter, status from read.quarter")),
+            "proofs": {n: rest for n, *rest in ask("select evidence, quarter, task, author, digest, verdict from read.evidence")},
             "corrections": {n for n, status in ask("select correction, status from read.correction") if status == "requested"},
             "alerts": dict(ask("select alert, status from read.alert")),
             "findings": dict(ask("select finding, text from read.finding")),
@@ -225,6 +226,7 @@ def believed(year: UnitYear) -> dict[str, Any]:
         "amendments": set(plan.amendments),
         "done": {(n, task): d.executed for n, each in quarters.by_number.items() for task, d in each.done.items()},
         "quarters": {n: each.status for n, each in quarters.by_number.items() if each.status != "draft"},
+        "proofs": {n: [p.quarter, p.task, p.author, p.digest, p.verdict] for n, p in quarters.proofs.items()},
         "corrections": set(quarters.corrections),
         "alerts": {n: each.status for n, each in year.alerts.by_number.items()},
         "findings": {n: each.text for n, each in year.findings.by_number.items()},

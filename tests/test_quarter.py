@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.aggregates import quarter as q
+from service.aggregates import quarter_corrections as corrections
 from service.aggregates.merging import Clash
 from service.aggregates.plan import RemoveTask
 from service.aggregates.plan_versions import ApproveAmendment, ProposeAmendment
@@ -37,7 +38,7 @@ def record(executed: str = "25", task: int = 1, reason: str = "", evidence: str 
 
 SUBMIT, VALIDATE, SCORE, CLOSE = (k(quarter=1) for k in (q.SubmitQuarter, q.ValidateQuarter, q.ScoreQuarter, q.CloseQuarter))
 OBSERVE = q.ObserveQuarter(quarter=1, text="Falta el acta", task=1)
-CORRECT = q.RequestCorrection(quarter=1, task=1, executed=D(20), reason="Se contó doble")
+CORRECT = corrections.RequestCorrection(quarter=1, task=1, executed=D(20), reason="Se contó doble")
 
 
 def reported(*executed: str) -> Story:
@@ -215,14 +216,14 @@ def test_a_figure_is_corrected_by_a_second_person() -> None:
         "executed": D(20),
         "evidence": "Acta 1",
     }
-    story = scored().when(CORRECT).then(q.CorrectionRequested(**request, reason="Se contó doble"))
+    story = scored().when(CORRECT).then(corrections.CorrectionRequested(**request, reason="Se contó doble"))
     assert story.state.quarters.at(1).done[1].executed == D(25)
     story.when(CORRECT).then(refused("Ya hay una rectificación pendiente"))
     for step in (SCORE, CLOSE):
         story.when(step, by=DRE_SPECIALIST).then(refused("rectificaciones por resolver", ("Rectificación 1 (tarea 1)",)))
-    approve = q.ApproveCorrection(correction=1)
+    approve = corrections.ApproveCorrection(correction=1)
     story.when(approve, by=SPECIALIST).then(refused("Quien pide la rectificación no puede resolverla"))
-    story.when(approve, by=DRE_SPECIALIST).then(q.CorrectionApproved(**request, reason="Se contó doble"))
+    story.when(approve, by=DRE_SPECIALIST).then(corrections.CorrectionApproved(**request, reason="Se contó doble"))
     assert story.state.quarters.at(1).done[1].executed == D(20)
     story.when(CLOSE, by=DRE_DIRECTOR).then(refused("no está calificado"))
     story.when(approve, by=DRE_SPECIALIST).then(refused("no está pendiente"))
@@ -230,10 +231,10 @@ def test_a_figure_is_corrected_by_a_second_person() -> None:
 
 def test_a_rejected_correction_leaves_the_figure() -> None:
     """The answer is kept; the score stands."""
-    reject = q.RejectCorrection(correction=1, reason="No corresponde")
+    reject = corrections.RejectCorrection(correction=1, reason="No corresponde")
     story = scored().after(CORRECT).when(reject, by=SPECIALIST).then(refused("Quien pide la rectificación"))
     story.when(reject, by=DRE_OTHER).then(
-        q.CorrectionRejected(correction=1, quarter=1, activity=1, task=1, reason="No corresponde")
+        corrections.CorrectionRejected(correction=1, quarter=1, activity=1, task=1, reason="No corresponde")
     )
     story.when(CLOSE, by=DRE_DIRECTOR).then(q.QuarterClosed(quarter=1))
 
@@ -241,9 +242,11 @@ def test_a_rejected_correction_leaves_the_figure() -> None:
 def test_a_correction_is_for_a_validated_figure_that_differs() -> None:
     """Before validation one records again; the same figure, or an unknown task, is no correction."""
     submitted().when(CORRECT).then(refused("Solo se rectifica un dato ya validado"))
-    same = q.RequestCorrection(quarter=1, task=1, executed=D(25), reason="-")
+    same = corrections.RequestCorrection(quarter=1, task=1, executed=D(25), reason="-")
     validated().when(same).then(refused("igual a la registrada"))
-    validated().when(q.RequestCorrection(quarter=1, task=99, executed=D(1), reason="-")).then(refused("no está en el plan"))
+    validated().when(corrections.RequestCorrection(quarter=1, task=99, executed=D(1), reason="-")).then(
+        refused("no está en el plan")
+    )
 
 
 def test_a_removed_task_no_longer_counts() -> None:

@@ -68,10 +68,13 @@ class AlertRules(msgspec.Struct, frozen=True):
     low: Decimal
 
 
-def raised(alerts: Alerts, quarter: Quarter, scored: QuarterScored, tasks: dict[int, int], rules: AlertRules) -> list[Event]:
-    """The alerts a score calls for; `tasks` maps task → activity. A case that still stands is not raised again."""
+def raised(
+    alerts: Alerts, quarter: Quarter, scored: QuarterScored, tasks: dict[int, int], rules: AlertRules, proven: set[int]
+) -> list[Event]:
+    """The alerts a score calls for; `tasks` maps task → activity, `proven` have a file. A case that stands is not raised again."""
     found = list[tuple[Rule, int, dict[str, str]]]()
-    unproven = {tasks[n] for n, done in quarter.done.items() if n in tasks and done.executed > 0 and not done.evidence}
+    bare = {n for n, done in quarter.done.items() if done.executed > 0 and not done.evidence}
+    unproven = {tasks[n] for n in bare - proven if n in tasks}
     for line in scored.lines:
         inputs = {"percent": str(line.percent), "tasks": str(line.tasks), "reported": str(line.reported)}
         if not line.reported:

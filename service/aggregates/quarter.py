@@ -1,8 +1,8 @@
-"""The quarter: progress with its evidence, submit → observe → resubmit → validate → score → close; corrections.
+"""The quarter: progress with its evidence, submit → observe → resubmit → validate → score → close.
 
-A figure is never edited once validated: a correction is requested with its reason and takes effect when a second
-person approves it. Score (formula `promedio-1`): a task is min(100, executed ÷ programmed × 100), without data 0; an
-activity is the mean of its programmed tasks, the unit the mean of its activities; all to two decimals, half up.
+A figure is never edited once validated, only corrected (`quarter_corrections`). Score (formula `promedio-1`): a task is
+min(100, executed ÷ programmed × 100), without data 0; an activity is the mean of its programmed tasks, the unit the mean of
+its activities; all to two decimals, half up.
 """
 
 from datetime import date
@@ -59,23 +59,6 @@ class ValidateQuarter(Command, frozen=True):
     quarter: QuarterNumber
 
 
-class RequestCorrection(Command, frozen=True):
-    quarter: QuarterNumber
-    task: Number
-    executed: Amount
-    reason: Paragraph
-    evidence: Word = ""
-
-
-class ApproveCorrection(Command, frozen=True):
-    correction: Number
-
-
-class RejectCorrection(Command, frozen=True):
-    correction: Number
-    reason: Paragraph
-
-
 class ScoreQuarter(Command, frozen=True):
     quarter: QuarterNumber
 
@@ -107,36 +90,6 @@ class QuarterObserved(Event, frozen=True, tag="quarter-observed"):
 
 class QuarterValidated(Event, frozen=True, tag="quarter-validated"):
     quarter: int
-
-
-class CorrectionRequested(Event, frozen=True, tag="correction-requested"):
-    correction: int
-    quarter: int
-    activity: int
-    task: int
-    was: Decimal | None
-    executed: Decimal
-    reason: str
-    evidence: str = ""
-
-
-class CorrectionApproved(Event, frozen=True, tag="correction-approved"):
-    correction: int
-    quarter: int
-    activity: int
-    task: int
-    was: Decimal | None
-    executed: Decimal
-    reason: str
-    evidence: str = ""
-
-
-class CorrectionRejected(Event, frozen=True, tag="correction-rejected"):
-    correction: int
-    quarter: int
-    activity: int
-    task: int
-    reason: str
 
 
 class ScoreLine(msgspec.Struct, frozen=True, gc=False):
@@ -183,11 +136,33 @@ class Quarter(msgspec.Struct):
     score: QuarterScored | None = None
 
 
+class Waiting(msgspec.Struct, frozen=True, gc=False):
+    """A correction that waits for a second person: of what, who asked for it, and the request itself."""
+
+    quarter: int
+    task: int
+    requester: str
+    request: Event
+
+
+class Proof(msgspec.Struct, frozen=True, gc=False):
+    """An evidence: of what, who attached it, its file, what was said of it ("" for nothing yet), whether another took its place."""
+
+    quarter: int
+    activity: int
+    task: int
+    author: str
+    digest: str = ""
+    verdict: str = ""
+    replaced: bool = False
+
+
 class Quarters(msgspec.Struct):
-    """The four quarters and the corrections that wait for a second person (number → request, who asked)."""
+    """The four quarters, their evidence, and the corrections that wait for a second person; each by its number."""
 
     by_number: dict[int, Quarter] = {}
-    corrections: dict[int, tuple[CorrectionRequested, str]] = {}
+    proofs: dict[int, Proof] = {}
+    corrections: dict[int, Waiting] = {}
     last_correction: int = 0
 
     def at(self, number: int) -> Quarter:
@@ -195,6 +170,10 @@ class Quarters(msgspec.Struct):
         if number not in self.by_number:
             self.by_number[number] = Quarter()
         return self.by_number[number]
+
+    def proven(self, number: int) -> set[int]:
+        """The tasks of a quarter with evidence attached to which nobody objected."""
+        return {p.task for p in self.proofs.values() if p.quarter == number and not p.replaced and p.verdict in {"", "approved"}}
 
 
 def score(plan: Plan, quarter: Quarter, number: int, rules: Scaling) -> QuarterScored:
@@ -226,15 +205,19 @@ def score(plan: Plan, quarter: Quarter, number: int, rules: Scaling) -> QuarterS
     )
 
 
-def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Event]:
-    """The quarter's rules."""
+def living(quarters: Quarters, plan: Plan, number: int, by: By) -> tuple[Quarter, str]:
+    """The quarter and what a sentence calls it, once it has begun and until it is closed."""
     need(plan.version > 0, "El plan de este año todavía no está aprobado.")
-    if isinstance(command, ApproveCorrection | RejectCorrection):
-        return _resolve(quarters, command, by)
-    number: int = command.quarter  # type: ignore[attr-defined]  # every other command of this aggregate names its quarter
     quarter, the = quarters.by_number.get(number, Quarter()), f"El {ORDINAL[number]} trimestre"
     need(by.today >= date(plan.year, 3 * number - 2, 1), f"{the} todavía no empieza.")
     need(quarter.status != "closed", f"{the} ya está cerrado.")
+    return quarter, the
+
+
+def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Event]:
+    """The quarter's rules."""
+    number: int = command.quarter  # type: ignore[attr-defined]  # every command of this aggregate names its quarter
+    quarter, the = living(quarters, plan, number, by)
     match command:
         case RecordProgress():
             return _record(quarter, plan, command, the)
@@ -248,31 +231,29 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
             return [QuarterSubmitted(quarter=number, reason=command.reason)]
         case ObserveQuarter():
             need(quarter.status == "submitted", f"{the} no está enviado.")
-            _outsider(quarter, by, "observarlo")
+            outsider(quarter, by, "observarlo")
             need(not command.task or command.task in plan.tasks, "Esa tarea no está en el plan.")
             return [QuarterObserved(quarter=number, text=command.text, task=command.task)]
         case ValidateQuarter():
             need(quarter.status == "submitted", f"{the} no está enviado.")
-            _outsider(quarter, by, "validarlo")
+            outsider(quarter, by, "validarlo")
             return [QuarterValidated(quarter=number)]
-        case RequestCorrection():
-            return _request(quarters, quarter, plan, command)
         case ScoreQuarter():
             need(quarter.status in {"validated", "scored"}, f"{the} no está validado.")
-            _outsider(quarter, by, "calificarlo")
-            _settled(quarters, number)
+            outsider(quarter, by, "calificarlo")
+            settled(quarters, number)
             return [score(plan, quarter, number, by.rules)]
         case CloseQuarter():
             need(quarter.status == "scored", f"{the} no está calificado.")
-            _outsider(quarter, by, "cerrarlo")
-            _settled(quarters, number)
+            outsider(quarter, by, "cerrarlo")
+            settled(quarters, number)
             return [QuarterClosed(quarter=number)]
         case _:
             msg = f"quarter cannot decide {type(command).__name__}"
             raise TypeError(msg)
 
 
-def _outsider(quarter: Quarter, by: By, what: str) -> None:
+def outsider(quarter: Quarter, by: By, what: str) -> None:
     """Who reports does not judge, whatever other charge the person holds."""
     need(by.person != quarter.submitter, f"Quien envía el trimestre no puede {what}.")
     need(by.person not in quarter.authors, f"Quien registró cifras del trimestre no puede {what}.")
@@ -321,40 +302,9 @@ def _merged(entry: Entry, before: Done | None) -> Done:
     return Done(**merge(entry.seen, stands, {"executed": entry.executed, "evidence": entry.evidence}))
 
 
-def _request(quarters: Quarters, quarter: Quarter, plan: Plan, command: RequestCorrection) -> list[Event]:
-    need(quarter.status in {"validated", "scored"}, "Solo se rectifica un dato ya validado; antes se registra de nuevo.")
-    amounts(command.executed)
-    need(command.task in plan.tasks, "Esa tarea no está en el plan.")
-    waiting = any(r.task == command.task and r.quarter == command.quarter for r, _ in quarters.corrections.values())
-    need(not waiting, "Ya hay una rectificación pendiente para esa tarea.")
-    before = quarter.done.get(command.task)
-    need(not before or before.executed != command.executed, "La cifra propuesta es igual a la registrada.")
-    return [
-        CorrectionRequested(
-            correction=quarters.last_correction + 1,
-            quarter=command.quarter,
-            activity=plan.tasks[command.task].activity,
-            task=command.task,
-            was=before.executed if before else None,
-            executed=command.executed,
-            reason=command.reason,
-            evidence=command.evidence or (before.evidence if before else ""),
-        )
-    ]
-
-
-def _resolve(quarters: Quarters, command: ApproveCorrection | RejectCorrection, by: By) -> list[Event]:
-    need(command.correction in quarters.corrections, "Esa rectificación no está pendiente.")
-    request, requester = quarters.corrections[command.correction]
-    need(by.person != requester, "Quien pide la rectificación no puede resolverla.")
-    if isinstance(command, RejectCorrection):
-        place = {"quarter": request.quarter, "activity": request.activity, "task": request.task}
-        return [CorrectionRejected(correction=command.correction, **place, reason=command.reason)]
-    return [CorrectionApproved(**msgspec.structs.asdict(request))]
-
-
-def _settled(quarters: Quarters, number: int) -> None:
-    pending = tuple(f"Rectificación {n} (tarea {r.task})" for n, (r, _) in quarters.corrections.items() if r.quarter == number)
+def settled(quarters: Quarters, number: int) -> None:
+    """Refuse while a correction of the quarter waits."""
+    pending = tuple(f"Rectificación {n} (tarea {r.task})" for n, r in quarters.corrections.items() if r.quarter == number)
     need(not pending, "Hay rectificaciones por resolver:", pending)
 
 
@@ -372,16 +322,6 @@ def evolve(quarters: Quarters, fact: Fact) -> None:
             quarters.at(event.quarter).status = "observed"
         case QuarterValidated():
             quarters.at(event.quarter).status = "validated"
-        case CorrectionRequested():
-            quarters.corrections[event.correction] = (event, fact.person)
-            quarters.last_correction = event.correction
-        case CorrectionApproved():
-            quarter = quarters.at(event.quarter)
-            quarter.done[event.task] = Done(event.executed, event.evidence)
-            quarter.status = "validated"
-            del quarters.corrections[event.correction]
-        case CorrectionRejected():
-            del quarters.corrections[event.correction]
         case QuarterScored():
             quarter = quarters.at(event.quarter)
             quarter.status, quarter.score = "scored", event

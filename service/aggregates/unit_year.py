@@ -17,6 +17,7 @@ from service.aggregates import (
     commitment,
     diagnosis,
     discussion,
+    evidence,
     finding,
     need,
     plan,
@@ -29,6 +30,7 @@ from service.aggregates import (
     plan_undo,
     plan_versions,
     quarter,
+    quarter_corrections,
 )
 
 
@@ -110,7 +112,7 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
         return planned
     need(year.plan.open, "El año no está abierto todavía.")
     if kind in QUARTER:
-        events = quarter.decide(year.quarters, year.plan, command, by)
+        events: list[Event] = QUARTER[kind].decide(year.quarters, year.plan, command, by)
         return events + _alerts(year, events, by)
     if kind in DIAGNOSIS:
         return diagnosis.decide(year.diagnosis, year.plan, command, by)
@@ -156,7 +158,7 @@ def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
         if isinstance(event, quarter.QuarterScored):
             tasks = {number: task.activity for number, task in year.plan.tasks.items()}
             figures = year.quarters.at(event.quarter)
-            found += alert.raised(year.alerts, figures, event, tasks, by.rules.alerts)
+            found += alert.raised(year.alerts, figures, event, tasks, by.rules.alerts, year.quarters.proven(event.quarter))
     return found
 
 
@@ -211,11 +213,12 @@ def _classes(module: ModuleType, base: type) -> frozenset[type]:
 
 
 CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_alignment, plan_editing)
+QUARTERS = (quarter, quarter_corrections, evidence)
 PARTS = {
     **dict.fromkeys(CONTENT, "plan"),
     plan_review: "plan",
     plan_versions: "plan",
-    quarter: "quarters",
+    **dict.fromkeys(QUARTERS, "quarters"),
     alert: "alerts",
     finding: "findings",
     commitment: "commitments",
@@ -223,10 +226,9 @@ PARTS = {
     diagnosis: "diagnosis",
     discussion: "discussion",
 }
-VERSIONS, QUARTER, ALERT, COMMITMENT, DIAGNOSIS = (
-    _classes(module, Command) for module in (plan_versions, quarter, alert, commitment, diagnosis)
-)
+VERSIONS, ALERT, COMMITMENT, DIAGNOSIS = (_classes(module, Command) for module in (plan_versions, alert, commitment, diagnosis))
 DISCUSSION = _classes(discussion, Command)
+QUARTER = {kind: module for module in QUARTERS for kind in _classes(module, Command)}
 EDITING = {kind: module for module in CONTENT[1:] for kind in _classes(module, Command)}
 PLAN = _classes(plan, Command) | _classes(plan_review, Command) | VERSIONS | EDITING.keys()
 COMMANDS: frozenset[type[Command]] = frozenset().union(*(_classes(module, Command) for module in PARTS))

@@ -10,6 +10,7 @@ from service import bootstrap, demo, serving
 from service.cli.common import Stop, out, progress, settings
 from service.cli.spanish import Order, Whole
 from service.database import Database
+from service.documents import Documents
 from service.ledger import Ledger
 from service.permits import NAMES
 from service.settings import LIMA, Settings
@@ -65,6 +66,7 @@ def run_demo(workers: int, seed: str) -> None:
                     seed=seed,
                     today=today,
                     tell=lambda day, part: _show(bar, int(task), day, part),
+                    keep=Documents(complete.documents, complete.data).keep,
                 )
             )
 

@@ -1,5 +1,6 @@
 """`migrate`, `rebuild`, `verify` and `events`: the schema, the read tables and the list of what can be recorded."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -10,7 +11,8 @@ from rich.table import Table
 from service import database, record
 from service.cli.common import Stop, opened, out, owner, progress, say, settings
 from service.cli.spanish import Order
-from service.projections import rebuild
+from service.documents import Documents
+from service.projections import evidence_page, rebuild
 
 SHOWN = 20
 
@@ -46,15 +48,34 @@ def make_again() -> None:
 
 @click.command(cls=Order)
 def verify() -> None:
-    """Vuelve a sumar cada hecho y dice si las tablas de lectura muestran lo mismo."""
-    with opened(settings()) as ledger, ledger.database.snapshot() as connection:
+    """Vuelve a sumar cada hecho y dice si las tablas muestran lo mismo y si cada archivo está como se adjuntó."""
+    chosen = settings()
+    with opened(chosen) as ledger, ledger.database.snapshot() as connection:
         head, streams = rebuild.head(connection), len(rebuild.streams(connection))
         differences = _compare(connection)
+        named = evidence_page.named(connection)
+    lost = _lost(Documents(chosen.documents, chosen.data), named)
     if differences:
         _list(differences)
         message = f"Hay {len(differences)} filas que no dicen lo mismo que los hechos. Los hechos mandan: ejecute quipu rebuild."
         raise Stop(message)
+    if lost:
+        for line in lost:
+            say(f"  {line}")
+        message = f"Hay {len(lost)} evidencias cuyo archivo falta o cambió. Recupérelos de la copia de respaldo."
+        raise Stop(message)
+    files = len({digest for _, _, digest in named})
     say(f"Verificado hasta el hecho n.º {head}: {streams} series de hechos, todas las tablas de lectura dicen lo mismo.")
+    say(f"Archivos de evidencia: {files}, cada uno igual a su huella.")
+
+
+def _lost(documents: Documents, named: Sequence[tuple[str, int, str]]) -> list[str]:
+    """A line for each evidence whose file is not what was attached; every file is read once."""
+    states = {digest: documents.state(digest) for digest in {digest for _, _, digest in named}}
+    words = {"missing": "falta el archivo", "altered": "el archivo cambió"}
+    return [
+        f"{stream}, evidencia {n}: {words[states[digest]]} {digest}" for stream, n, digest in named if states[digest] in words
+    ]
 
 
 def _compare(connection: psycopg.Connection[Any]) -> list[rebuild.Difference]:

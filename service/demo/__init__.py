@@ -3,6 +3,8 @@
 The same seed and day give the same record, byte for byte. A fill that was killed goes on where it stopped.
 """
 
+import hashlib
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -60,8 +62,18 @@ def mark(owner_url: str, *, seed: str = "quipu", today: date) -> tuple[str, date
     return marked, date.fromisoformat(day)
 
 
-def fill(owner_url: str, service_url: str, *, seed: str = "quipu", today: date, tell: Tell = lambda _day, _part: None) -> Summary:
+def fill(
+    owner_url: str,
+    service_url: str,
+    *,
+    seed: str = "quipu",
+    today: date,
+    tell: Tell = lambda _day, _part: None,
+    keep: Callable[[bytes], str] = lambda content: hashlib.sha256(content).hexdigest(),
+) -> Summary:
     """Fill a migrated database with the demo, up to the day before `today`; does nothing where the demo is complete.
+
+    `keep` puts a file of evidence away and returns its hash.
 
     Raises:
         DemoError: the record holds other facts, or a fill cut short cannot go on.
@@ -76,7 +88,7 @@ def fill(owner_url: str, service_url: str, *, seed: str = "quipu", today: date, 
             return Summary(0, today, tuple(everybody.accounts))
         _introduce(database, everybody)
         stage = Stage(database, seed)
-        stage.play(_stories(everybody, seed), datetime.combine(today, time(), LIMA), tell)
+        stage.play(_stories(everybody, seed, keep), datetime.combine(today, time(), LIMA), tell)
         _let_in(database, everybody)
         return Summary(stage.facts, today, tuple(everybody.accounts))
     except (Refused, Forbidden) as error:
@@ -89,8 +101,8 @@ def fill(owner_url: str, service_url: str, *, seed: str = "quipu", today: date, 
         database.close()
 
 
-def _stories(everybody: Cast, seed: str) -> list[Scene]:
-    desks = [Desk(unit, everybody.crew(unit), Random(f"{seed}/{unit}")) for unit in scenes.OUTLINES]  # noqa: S311 — a demo's chance
+def _stories(everybody: Cast, seed: str, keep: Callable[[bytes], str]) -> list[Scene]:
+    desks = [Desk(unit, everybody.crew(unit), Random(f"{seed}/{unit}"), keep) for unit in scenes.OUTLINES]  # noqa: S311 — a demo's chance
     return [_standing(everybody), *(scenes.story(desk) for desk in desks), supporting.story(everybody, seed)]
 
 

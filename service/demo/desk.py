@@ -1,6 +1,6 @@
 """A desk: where one unit's work is done, with its diary, its people and the year as its own facts made it."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -17,10 +17,10 @@ HOLIDAYS = frozenset(["01-01", "05-01", "06-29", "07-23", "07-28", "07-29", "08-
 
 
 class Desk:
-    """One unit's desk. Every scene is played on it with `act`, which moves its clock forward."""
+    """One unit's desk. Every scene is played on it with `act`, which moves its clock forward; files are put away with `keep`."""
 
-    def __init__(self, unit: str, crew: Crew, chance: Random) -> None:
-        self.unit, self.crew, self.chance = unit, crew, chance
+    def __init__(self, unit: str, crew: Crew, chance: Random, keep: Callable[[bytes], str]) -> None:
+        self.unit, self.crew, self.chance, self.keep = unit, crew, chance, keep
         self.year = self.before = unit_year.new(unit, 0)
         self.position = 0
         self.papers = chance.randrange(20, 60)

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from service.aggregates import quarter as q
-from service.demo import words
+from service.aggregates import quarter_corrections as corrections
+from service.demo import proofs, words
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Facts, Scene, Step
 
 DAY = timedelta(days=1)
-SLOW = 5
+SLOW, SHOWN = 5, 2026
 STAGES = ("none", "draft", "submitted", "observed", "validated", "scored", "closed")
 
 
@@ -20,6 +21,8 @@ def quarter(desk: Desk, outline: Outline, number: int, weak: int, upto: str = "c
     if stage == 0:
         return
     complete = yield from _progress(desk, outline, number, weak, whole=stage > 1)
+    if year == SHOWN:
+        yield from proofs.attach(desk, number, last_day(year, number) + (8 + outline.late) * DAY)
     if stage == 1:
         return
     day = last_day(year, number) + (9 + outline.late) * DAY
@@ -29,6 +32,8 @@ def quarter(desk: Desk, outline: Outline, number: int, weak: int, upto: str = "c
         yield from _observe(desk, number, day + 3 * DAY, None if upto == "observed" else reason)
     if stage <= STAGES.index("observed"):
         return
+    if year == SHOWN:
+        yield from proofs.review(desk, number, day + 6 * DAY)
     yield from desk.act(day + 8 * DAY, crew.overseer.id, q.ValidateQuarter(quarter=number))
     if (year, number) in outline.corrected:
         yield from correct(desk, number, day + 9 * DAY, approved=True)
@@ -123,7 +128,7 @@ def correct(desk: Desk, number: int, day: date, *, approved: bool) -> Scene:
     """Ask for the correction of a validated figure; the DRE approves it the next day, or it waits."""
     done = desk.year.quarters.at(number).done
     task = max(done, key=lambda n: (done[n].executed, n))
-    request = q.RequestCorrection(
+    request = corrections.RequestCorrection(
         quarter=number,
         task=task,
         executed=done[task].executed - desk.chance.randrange(1, 4),
@@ -133,7 +138,7 @@ def correct(desk: Desk, number: int, day: date, *, approved: bool) -> Scene:
     yield from desk.act(day, desk.crew.specialist.id, request)
     if approved:
         number_of = desk.year.quarters.last_correction
-        yield from desk.act(day + DAY, desk.crew.overseer.id, q.ApproveCorrection(correction=number_of))
+        yield from desk.act(day + DAY, desk.crew.overseer.id, corrections.ApproveCorrection(correction=number_of))
 
 
 def begin_fourth(desk: Desk, day: date, count: int) -> Scene:

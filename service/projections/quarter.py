@@ -3,6 +3,7 @@
 import msgspec
 
 from service.aggregates import quarter as q
+from service.aggregates import quarter_corrections as corrections
 from service.projections import INT, JSON, MOMENT, NUMBER, TEXT, Projection, Row, Table
 from service.record import Recorded
 
@@ -58,14 +59,14 @@ def _status(r: Recorded, status: str, **values: object) -> list[Row]:
 
 
 def _requested(r: Recorded) -> list[Row]:
-    e: q.CorrectionRequested = r.fact.event
+    e: corrections.CorrectionRequested = r.fact.event
     values = {name: getattr(e, name) for name in ("quarter", "activity", "task", "was", "executed", "reason")}
     waiting = {"status": "requested", "requester": r.fact.person}
     return [Row(CORRECTION, (r.stream, e.correction), {**values, **waiting}, fresh=True)]
 
 
 def _corrected(r: Recorded) -> list[Row]:
-    e: q.CorrectionApproved = r.fact.event
+    e: corrections.CorrectionApproved = r.fact.event
     figure = {"activity": e.activity, "executed": e.executed, "evidence": e.evidence, "correction": e.correction}
     return [
         Row(CORRECTION, (r.stream, e.correction), {"status": "approved"}),
@@ -86,9 +87,9 @@ PROJECTORS: dict[type, Projection] = {
     q.QuarterSubmitted: lambda r: _status(r, "submitted", submitted_at=r.fact.at, reason=r.fact.event.reason),
     q.QuarterObserved: lambda r: _status(r, "observed", observation=r.fact.event.text, observed_task=r.fact.event.task),
     q.QuarterValidated: lambda r: _status(r, "validated"),
-    q.CorrectionRequested: _requested,
-    q.CorrectionApproved: _corrected,
-    q.CorrectionRejected: lambda r: [
+    corrections.CorrectionRequested: _requested,
+    corrections.CorrectionApproved: _corrected,
+    corrections.CorrectionRejected: lambda r: [
         Row(CORRECTION, (r.stream, r.fact.event.correction), {"status": "rejected", "answer": r.fact.event.reason})
     ],
     q.QuarterScored: _scored,

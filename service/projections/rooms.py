@@ -7,6 +7,7 @@ from service.projections import (
     catalogue,
     diagnosis,
     discussion,
+    evidence,
     followup,
     history,
     plan,
@@ -17,7 +18,7 @@ from service.projections import (
 )
 from service.record import Recorded
 
-ROOMS = (plan, plan_editing, quarter, followup, balance, diagnosis, discussion, standing, catalogue, support)
+ROOMS = (plan, plan_editing, quarter, evidence, followup, balance, diagnosis, discussion, standing, catalogue, support)
 TABLES: tuple[Table, ...] = tuple(table for room in (*ROOMS, history) for table in room.TABLES)
 _BY_EVENT = {kind: room.PROJECTORS[kind] for room in ROOMS for kind in room.PROJECTORS}
 

@@ -14,6 +14,7 @@ from psycopg import DataError, InterfaceError, OperationalError
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from service.aggregates import Refused
+from service.documents import Away
 from service.permits import Forbidden
 from service.web.incoming import local, split
 from service.web.page import Invalid, frame, wants_part
@@ -94,7 +95,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str
 
 def _away(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     """The page holds what was typed, so that it can be sent again; its command id makes sure it is done once."""
-    log.warning("database away", method=request.method, path=request.url.path, error=type(error).__name__)
+    log.warning("store away", method=request.method, path=request.url.path, error=type(error).__name__)
     return answer(request, 503, again=typed(request))
 
 
@@ -115,7 +116,7 @@ HANDLERS: "ExceptionHandlersMap" = {
     Refused: lambda request, reason: answer(request, 409, reason.sentence, reason.items),
     Invalid: lambda request, reason: answer(request, 422, str(reason)),
     HTTPException: _http,
-    **dict.fromkeys((OperationalError, InterfaceError, PoolTimeout, PoolClosed), _away),
+    **dict.fromkeys((OperationalError, InterfaceError, PoolTimeout, PoolClosed, Away), _away),
     DataError: _unfit,
     Exception: _failed,
 }

@@ -17,7 +17,8 @@ from service.aggregates import (
     plan_versions,
     quarter,
 )
-from service.web import facts_editing
+from service.aggregates import quarter_corrections as corrections
+from service.web import facts_editing, facts_quarter
 from service.web import facts_preparation as preparation
 from service.web.saying import Words
 from service.web.saying import said as _value
@@ -89,7 +90,7 @@ def _recorded(e: quarter.ProgressRecorded) -> Words:
 
 
 def _correction(verb: str) -> Callable[[Any], Words]:
-    def words(e: quarter.CorrectionRequested | quarter.CorrectionApproved) -> Words:
+    def words(e: corrections.CorrectionRequested | corrections.CorrectionApproved) -> Words:
         change = ("ejecutado", _value(e.was), _value(e.executed))
         return Words(f"{verb} la rectificación {e.correction} (tarea {e.task}, {_t(e.quarter)})", [change], e.reason)
 
@@ -178,11 +179,12 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
         f"observó el {_t(e.quarter)}" + (f", tarea {e.task}" if e.task else ""), reason=e.text
     ),
     quarter.QuarterValidated: lambda e: Words(f"validó el {_t(e.quarter)}"),
-    quarter.CorrectionRequested: _correction("pidió"),
-    quarter.CorrectionApproved: _correction("aprobó"),
-    quarter.CorrectionRejected: lambda e: Words(f"rechazó la rectificación {e.correction} (tarea {e.task})", reason=e.reason),
+    corrections.CorrectionRequested: _correction("pidió"),
+    corrections.CorrectionApproved: _correction("aprobó"),
+    corrections.CorrectionRejected: lambda e: Words(f"rechazó la rectificación {e.correction} (tarea {e.task})", reason=e.reason),
     quarter.QuarterScored: _scored,
     quarter.QuarterClosed: lambda e: Words(f"cerró el {_t(e.quarter)}"),
+    **facts_quarter.SAYINGS,
     alert.AlertRaised: lambda e: Words(
         f"generó la alerta {e.alert}: {RULES[e.rule]} en la actividad {e.activity}, {_t(e.quarter)}"
     ),

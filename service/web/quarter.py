@@ -9,16 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from service.aggregates import Command
-from service.aggregates.quarter import (
-    ApproveCorrection,
-    CloseQuarter,
-    ObserveQuarter,
-    RejectCorrection,
-    RequestCorrection,
-    ScoreQuarter,
-    SubmitQuarter,
-    ValidateQuarter,
-)
+from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarter, SubmitQuarter, ValidateQuarter
+from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
 from service.ledger import stream_of
 from service.web import conversation, sheet
 from service.web.corner import ROMAN, circumstances, find_place, forms, whole

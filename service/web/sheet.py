@@ -9,7 +9,8 @@ import msgspec
 from service import people
 from service.aggregates.quarter import OVER
 from service.aggregates.score import percent, round2
-from service.projections import board, catalogue_page, followup_page, quarter_page, scales
+from service.projections import board, catalogue_page, evidence_page, followup_page, quarter_page, scales
+from service.projections.evidence_page import Evidence
 from service.projections.shares import Share
 from service.web.words import porciento
 
@@ -20,13 +21,14 @@ PER_PAGE = 40
 
 
 class TaskRow(msgspec.Struct, frozen=True):
-    """A task's row: figures, share of the target, the corrections that changed it and the one that waits, warnings."""
+    """A task's row: figures, share of the target, the corrections that changed it and the one that waits, evidence, warnings."""
 
     task: quarter_page.Task
     percent: Decimal | None
     original: Decimal | None
     changes: tuple[quarter_page.Correction, ...]
     waiting: quarter_page.Correction | None
+    proofs: tuple[Evidence, ...]
     warnings: tuple[str, ...]
 
 
@@ -108,6 +110,7 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
     mine = {share.activity: share for share in figures.shares if share.quarter == number}
     first = {share.activity: round2(share.percent) for share in figures.original if share.quarter == number and share.reported}
     tasks = quarter_page.tasks(connection, at, stream, number)
+    proofs = evidence_page.of_quarter(connection, at, stream, number)
     ids = {deed.person for deed in deeds.values()} | {each.requester for each in corrections}
     words = catalogue_page.words_at(connection, at, stream, number)
     aligned = catalogue_page.aligned(connection, words, stream)
@@ -116,7 +119,7 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
         number,
         quarter,
         figures.cells,
-        tuple(_lines(tasks, mine, first, quarter, figures.scale, corrections)),
+        tuple(_lines(tasks, mine, first, quarter, figures.scale, corrections, proofs)),
         corrections,
         deeds,
         followup_page.alerts(connection, at, stream, number),
@@ -139,12 +142,13 @@ def _lines(
     quarter: quarter_page.Quarter | None,
     scale: scales.Scale,
     corrections: list[quarter_page.Correction],
+    proofs: list[Evidence],
 ) -> list[LineRow]:
     made = list[LineRow]()
     for code, of_line in groupby(tasks, key=lambda task: task.line):
         activities, last = list[ActivityRow](), None
         for number, of_activity in groupby(of_line, key=lambda task: task.activity):
-            rows = tuple(row(task, corrections) for task in of_activity)
+            rows = tuple(row(task, corrections, proofs) for task in of_activity)
             last = rows[0].task
             frozen, share = quarter.line(number) if quarter and quarter.scored else None, shares.get(number)
             reached = (
@@ -159,17 +163,19 @@ def _lines(
     return made
 
 
-def row(task: quarter_page.Task, corrections: list[quarter_page.Correction]) -> TaskRow:
-    """Make a task's row, with those of the corrections that are its own."""
+def row(task: quarter_page.Task, corrections: list[quarter_page.Correction], proofs: list[Evidence]) -> TaskRow:
+    """Make a task's row, with those of the corrections and of the evidence that are its own."""
     mine = [each for each in corrections if each.task == task.task]
     reached = None if task.executed is None or not task.programmed else round2(percent(task.executed, task.programmed))
     moved = task.original and task.original != task.programmed
     first = round2(percent(task.executed, task.original)) if moved and task.executed is not None else None
     waiting = next((each for each in mine if each.status == "requested"), None)
-    return TaskRow(task, reached, first, tuple(c for c in mine if c.status == "approved"), waiting, tuple(_warnings(task)))
+    changes = tuple(c for c in mine if c.status == "approved")
+    standing = tuple(each for each in proofs if each.task == task.task and not each.successor)
+    return TaskRow(task, reached, first, changes, waiting, standing, tuple(_warnings(task, standing)))
 
 
-def _warnings(task: quarter_page.Task) -> list[str]:
+def _warnings(task: quarter_page.Task, proofs: tuple[Evidence, ...]) -> list[str]:
     if task.executed is None:
         return ["Sin dato"]
     found = list[str]()
@@ -177,7 +183,7 @@ def _warnings(task: quarter_page.Task) -> list[str]:
         found.append("Sin programación en el trimestre")
     elif task.executed > task.programmed * OVER:
         found.append(f"Supera la meta: {porciento(task.executed / task.programmed * 100, 0)}")
-    if task.executed > 0 and not task.evidence:
+    if task.executed > 0 and not task.evidence and not any(each.verdict in {"", "approved"} for each in proofs):
         found.append("Sin evidencia")
     return found
 

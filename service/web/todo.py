@@ -13,14 +13,8 @@ from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem
 from service.aggregates.commitment import DeclareCommitment, ProposeCommitment, VerifyCommitment
 from service.aggregates.plan import AddActivity
 from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, SubmitPlan
-from service.aggregates.quarter import (
-    ApproveCorrection,
-    CloseQuarter,
-    RecordProgress,
-    ScoreQuarter,
-    SubmitQuarter,
-    ValidateQuarter,
-)
+from service.aggregates.quarter import CloseQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
+from service.aggregates.quarter_corrections import ApproveCorrection
 from service.ledger import stream_of
 from service.projections import agenda
 from service.projections.shares import Share, shares

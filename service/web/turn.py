@@ -4,15 +4,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from service.aggregates.quarter import (
-    ApproveCorrection,
-    CloseQuarter,
-    ObserveQuarter,
-    RequestCorrection,
-    ScoreQuarter,
-    SubmitQuarter,
-    ValidateQuarter,
-)
+from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarter, SubmitQuarter, ValidateQuarter
+from service.aggregates.quarter_corrections import ApproveCorrection, RequestCorrection
 from service.projections import quarter_page
 
 if TYPE_CHECKING:

@@ -96,6 +96,13 @@ STATES = {
         "fulfilled": State("Cumplido", "done"),
         "overdue": State("Vencido", "attention"),
     },
+    "evidence": {
+        "pending": State("Por revisar", "wait"),
+        "approved": State("Aprobada", "done"),
+        "observed": State("Observada", "attention"),
+        "correction": State("Por corregir", "attention"),
+        "replaced": State("Reemplazada", "rest"),
+    },
     "balance": {
         "none": State("No iniciado", "rest"),
         "submitted": State("Enviado", "wait"),

@@ -63,7 +63,7 @@ def explain(connection: "Connection[Any]", at: int, place: quarter_page.Place, n
     tasks = [task for task in quarter_page.tasks(connection, then, place.stream, number) if task.programmed > 0]
     terms, weights = list[Term](), catalogue_page.content(connection, then).weights
     for activity, group in groupby(tasks, key=lambda task: task.activity):
-        rows, line = tuple(row(task, []) for task in group), quarter.line(activity)
+        rows, line = tuple(row(task, [], []) for task in group), quarter.line(activity)
         shares = tuple(percent(row.task.executed or Decimal(0), row.task.programmed) for row in rows)
         if line:
             weight = weights.of(rows[0].task.line_kind) if quarter.formula.startswith(WEIGHTED) else Decimal(1)
