@@ -149,6 +149,45 @@ def test_an_approved_plan_is_changed_by_proposing(house: House) -> None:
     assert "Otra" in rosa.get(f"{PLACE}/modificaciones/2").text
 
 
+def test_a_basket_proposes_cells_new_rows_places_and_removals_as_one_modification(house: House) -> None:
+    """One reason for all of it; the paper of the modification says each of them, and the approved plan shows them."""
+    approve_plan(house)
+    rosa, place = house.browser("ugel.especialista"), f"{PLACE}/plan"
+    sent = {"tarea-1-months-11": "99", "lugar-tarea-2-activity": "1", "lugar-tarea-2-after": "0"}
+    sent |= {"nueva-1-activity": "1", "nueva-1-name": "Preparar", "nueva-1-unit": "Acta", "nueva-1-after": "2"}
+    sent |= {"alta-2-line": "M1", "alta-2-name": "Informar", "alta-2-tasks-0-name": "Redactar", "alta-2-tasks-0-unit": "Informe"}
+    sent |= {"alta-2-tasks-0-months-3": "1", "retiro-tarea-3-si": "1"}
+    answer = rosa.post(f"{place}/bloque", sent, headers=PART)
+    assert 'data-field="reason"' in answer.text
+    wrong = sent | {"nueva-1-unit": "", "alta-2-tasks-0-months-3": "x", "reason": "Todo junto"}
+    answer = rosa.post(f"{place}/bloque", wrong, headers=PART)
+    assert answer.status_code == 422
+    assert all(f'data-field="{name}"' in answer.text for name in ("nueva-1-unit", "alta-2-tasks-0-months-3"))
+    assert rosa.post(f"{place}/bloque", sent | {"reason": "Todo junto"}, headers=PART).status_code == 200
+    text = house.browser("dre.director").get(f"{PLACE}/modificaciones/1").text
+    assert "pasó del lugar 2 al 1" in text
+    for said in ("Se agrega la tarea 5 «Preparar»", "Se agrega la actividad 4 «Informar»", "Se retira la tarea 3"):
+        assert said in text
+    form = {"resolution": "RD 2", "resolution_date": "2026-02-02"}
+    assert house.browser("dre.director").post(f"{PLACE}/modificaciones/1/aprobacion", form).status_code == 303
+    text = rosa.get(place).text
+    assert text.index('id="t-2"') < text.index('id="t-5"') < text.index('id="t-1"')
+    assert "Informar" in text
+    assert 'id="t-3"' not in text
+
+
+def test_a_place_of_an_approved_plan_is_proposed_with_a_plain_form(house: House) -> None:
+    """Without its reason the form comes back with a sentence; a new activity is proposed the same way."""
+    approve_plan(house)
+    rosa, place = house.browser("ugel.especialista"), f"{PLACE}/plan"
+    assert "Proponer lugar" in rosa.get(f"{place}/tareas/2").text
+    assert rosa.post(f"{place}/tareas/2/lugar", {"activity": "1", "after": "0", "reason": ""}).status_code == 409
+    assert rosa.post(f"{place}/tareas/2/lugar", {"activity": "1", "after": "0", "reason": "Va primero"}).status_code == 303
+    assert "pasó del lugar 2 al 1" in rosa.get(f"{PLACE}/modificaciones/1").text
+    assert rosa.post(f"{place}/actividades", {"line": "M1", "name": "Informar", "reason": "Falta"}).status_code == 303
+    assert "Se agrega la actividad 4 «Informar»" in rosa.get(f"{PLACE}/modificaciones/2").text
+
+
 def test_who_may_not_write_reads(house: House, rosa: Browser) -> None:
     """Another unit, the DRE and a past moment see the grid without a form or a script."""
     house.browser("ugel.director")

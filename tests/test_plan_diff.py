@@ -1,20 +1,24 @@
 """Two contents of a plan: their difference applied to the first gives the second, over random years."""
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
+import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis import given as having
 from hypothesis import strategies as st
 
 from service.aggregates import By, Refused, unit_year
 from service.aggregates import plan as p
+from service.aggregates import plan_places as places
 from service.aggregates import plan_versions as v
-from service.aggregates.plan_diff import Content, apply, content, diff
+from service.aggregates.plan_diff import Content, Key, Order, apply, content, diff, moved
+from service.web import comparing
 from service.web.comparing import LABELS
 from tests.chance import CHANGES, Chance
-from tests.stories import APPROVED, DAY, DIRECTOR, DRE_DIRECTOR, HEAD, RULES, Story, given, months
+from tests.stories import APPROVED, CLASSROOMS, DAY, DIRECTOR, DRAFT, DRE_DIRECTOR, HEAD, RULES, Story, given, months
 
+AMENDABLE = (*CHANGES, places.MoveTask, places.MoveActivity)
 often = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
@@ -23,7 +27,7 @@ def lived(story: Story, numbers: list[int]) -> dict[int, Content]:
     found = {1: content(story.state.plan)}
     for number in numbers:
         chance = Chance(story.state, number)
-        changes: Any = tuple(chance.make(chance.random.choice(CHANGES)) for _ in range(chance.random.choice((1, 2, 4))))
+        changes: Any = tuple(chance.make(chance.random.choice(AMENDABLE)) for _ in range(chance.random.choice((1, 2, 4))))
         proposal = v.ProposeAmendment(changes=changes, reason="Azar")
         try:
             unit_year.decide(story.state, proposal, By(person=HEAD.id, charge=HEAD.charge, today=DAY, rules=RULES))
@@ -69,7 +73,7 @@ def test_the_same_holds_while_a_plan_is_drafted(numbers: list[int]) -> None:
     contents = [content(story.state.plan)]
     for number in numbers:
         chance = Chance(story.state, number)
-        command = chance.make(chance.random.choice((*CHANGES, p.AddLine, p.AlignActivity)))
+        command = chance.make(chance.random.choice((*AMENDABLE, p.AddLine, p.AlignActivity)))
         try:
             unit_year.decide(story.state, command, By(person="x", charge="y", today=DAY, rules=RULES))
         except Refused:
@@ -92,6 +96,43 @@ def test_a_content_is_not_reached_by_later_changes() -> None:
     assert kept == again
     (change,) = diff(kept, content(story.state.plan))
     assert (change.key, change.changed) == (("task", 1), ["months"])
+
+
+def test_only_a_row_that_was_moved_is_told_to_have_moved() -> None:
+    """It says from which number to which; those that only made room, and one that went there and back, say nothing."""
+    more = tuple(msgspec.structs.replace(CLASSROOMS, task=n, name=f"Tarea {n}") for n in (4, 5, 6))
+    story = given(*DRAFT, *more)
+    before = content(story.state.plan)
+    story.after(places.MoveTask(task=2, activity=1, after=5))
+    after = content(story.state.plan)
+    assert moved(Order(before), Order(after), diff(before, after)) == {("task", 2): (2, 4)}
+    assert comparing.tally(before, after).counts == {("task", "changed"): 1}
+    story.after(places.MoveTask(task=2, activity=1, after=1))
+    story.after(places.MoveTask(task=1, activity=1, after=2)).after(places.MoveTask(task=2, activity=1, after=1))
+    back = content(story.state.plan)
+    assert diff(before, back) != ()
+    assert comparing.tally(before, back).words == "Sin diferencias"
+    story = given(*DRAFT, *more).after(p.RemoveTask(task=1, reason="-")).after(places.MoveTask(task=4, activity=1, after=0))
+    now = content(story.state.plan)
+    assert moved(Order(before), Order(now), diff(before, now)) == {("task", 4): (3, 1)}
+
+
+def test_a_long_comparison_is_cut_into_pages() -> None:
+    """Seventeen hundred changed rows: a hundred at a time, each once; whole for the printer; an odd page is the nearest one."""
+    rows: dict[Key, Any] = {("task", n): {"name": f"Tarea {n}", "activity": n // 40, "place": n} for n in range(1, 1701)}
+    groups = [
+        comparing.Group(number, "-", there=True, items=[comparing.Item(k, "changed", f["name"], [], []) for k, f in each])
+        for number, each in groupby(rows.items(), key=lambda row: row[1]["activity"])
+    ]
+    pages = [comparing.view(groups, str(number)) for number in range(1, 18)]
+    assert [(each.first, each.last, each.total) for each in pages[:2]] == [(1, 100, 1700), (101, 200, 1700)]
+    assert [item.key for each in pages for group in each.groups for item in group.items] == list(rows)
+    assert comparing.view(groups, "todo").groups == groups
+    assert (comparing.view(groups, "99").page, comparing.view(groups, "x").page, comparing.view(groups[:1], "2").page) == (
+        17,
+        1,
+        0,
+    )
 
 
 def test_every_field_of_a_row_has_a_word() -> None:

@@ -1,18 +1,16 @@
 """The content of a plan (PAT): lines of action > activities > tasks with monthly targets; alignment to objectives.
 
-Before approval each change is an event at once; once approved, changes are proposed (`plan_versions`) and take effect,
-one event each, when the DRE approves them.
+Before approval each change is an event at once (`plan_changes` decides it); once approved, changes are proposed
+(`plan_versions`) and take effect, one event each, when the DRE approves them.
 """
 
-from collections.abc import Collection
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import Amount, By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, Year, amounts, need
-from service.aggregates.merging import merge
+from service.aggregates import Amount, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, Year
 
 Kind = Literal["estratégico", "misional", "soporte"]
 Months = Annotated[
@@ -79,7 +77,7 @@ class RemoveActivity(Command, frozen=True, tag="remove-activity", tag_field="cha
 
 
 class AddTask(Command, frozen=True, tag="add-task", tag_field="change"):
-    """A task to add; `reason` is that of the proposal, once the plan is approved."""
+    """A task to add, right after one of its siblings (0: as the first one); `reason` is that of the proposal, once approved."""
 
     activity: Number
     name: Line1
@@ -88,6 +86,7 @@ class AddTask(Command, frozen=True, tag="add-task", tag_field="change"):
     code: Word = ""
     note: Note = ""
     reason: Note = ""
+    after: int | None = None
 
 
 class ChangeTask(Command, frozen=True, tag="change-task", tag_field="change"):
@@ -105,9 +104,6 @@ class ChangeTask(Command, frozen=True, tag="change-task", tag_field="change"):
 class RemoveTask(Command, frozen=True, tag="remove-task", tag_field="change"):
     task: Number
     reason: Paragraph
-
-
-Change = AddActivity | ChangeActivity | RemoveActivity | AddTask | ChangeTask | RemoveTask
 
 
 class ImportPlan(Command, frozen=True):
@@ -214,9 +210,6 @@ class TaskRemoved(Event, frozen=True, tag="task-removed"):
     amendment: int = 0
 
 
-PlanChange = ActivityAdded | ActivityChanged | ActivityRemoved | TaskAdded | TaskChanged | TaskRemoved
-
-
 class Activity(msgspec.Struct):
     """An activity as it stands; `foreign` codes are kept as written until someone maps them."""
 
@@ -251,7 +244,7 @@ class Amendment(msgspec.Struct, frozen=True):
     """A proposal that waits for the DRE; `version` is the plan's version it was made on."""
 
     proposer: str
-    changes: tuple[PlanChange, ...]
+    changes: tuple[Event, ...]
     version: int
 
 
@@ -268,12 +261,16 @@ Taken = Task | Activity | LineAdded | None
 
 
 class Step(msgspec.Struct):
-    """What one command changed in a draft: its facts, each with what it took away; `kind` says whether it took back."""
+    """What one command changed in a draft: its facts, each with what it took away, and how it left each row.
+
+    `kind` says whether it took back.
+    """
 
     person: str
     command: str
     kind: Literal["change", "undo", "redo"]
     changes: list[tuple[Event, Taken]] = []
+    left: dict[str, Any] = {}
 
 
 class Plan(msgspec.Struct):
@@ -301,138 +298,6 @@ class Plan(msgspec.Struct):
     def open(self) -> bool:
         """Whether the year has been opened."""
         return self.year > 0
-
-
-class Numbers:
-    """Gives out the next ordinals without touching the plan: a proposal may add several items at once."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.activity = plan.last_activity
-        self.task = plan.last_task
-
-    def next_activity(self) -> int:
-        self.activity += 1
-        return self.activity
-
-    def next_task(self) -> int:
-        self.task += 1
-        return self.task
-
-
-def values_of(it: Activity | Task | ChangeActivity | ChangeTask, fields: tuple[str, ...]) -> dict[str, Any]:
-    """The values that a change of an item replaces."""
-    return {field: getattr(it, field) for field in fields}
-
-
-def changes(plan: Plan, command: Change, numbers: Numbers, amendment: int = 0) -> list[PlanChange]:
-    """The events of one change of content, whether applied at once or proposed."""
-    match command:
-        case AddActivity():
-            need(command.line in plan.lines, f"La línea de acción «{command.line}» no está en el plan: agréguela primero.")
-            number = numbers.next_activity()
-            fields = {name: getattr(command, name) for name in ACTIVITY_FIELDS}
-            added: list[PlanChange] = [
-                ActivityAdded(
-                    activity=number, **fields, objectives=command.objectives, foreign=command.foreign, amendment=amendment
-                )
-            ]
-            return added + [new_task(number, task, numbers, amendment) for task in command.tasks]
-        case AddTask():
-            need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-            return [new_task(command.activity, command, numbers, amendment)]
-        case ChangeActivity():
-            need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-            before = values_of(plan.activities[command.activity], ACTIVITY_FIELDS)
-            after = merge(command.seen, before, values_of(command, ACTIVITY_FIELDS))
-            need(after["line"] in plan.lines, f"La línea de acción «{after['line']}» no está en el plan: agréguela primero.")
-            now = {field: value for field, value in after.items() if value != before[field]}
-            if not now:
-                return []
-            was = {field: before[field] for field in now}
-            return [ActivityChanged(activity=command.activity, was=was, now=now, reason=command.reason, amendment=amendment)]
-        case ChangeTask():
-            need(command.task in plan.tasks, "Esa tarea no está en el plan.")
-            amounts(*command.months)
-            task = plan.tasks[command.task]
-            before = values_of(task, TASK_FIELDS)
-            values = merge(command.seen, before, values_of(command, TASK_FIELDS))
-            changed = {field: was for field, was in before.items() if was != values[field]}
-            if not changed:
-                return []
-            return [
-                TaskChanged(
-                    task=command.task, activity=task.activity, was=changed, **values, reason=command.reason, amendment=amendment
-                )
-            ]
-        case RemoveTask():
-            need(command.task in plan.tasks, "Esa tarea no está en el plan.")
-            activity = plan.tasks[command.task].activity
-            return [TaskRemoved(task=command.task, activity=activity, reason=command.reason, amendment=amendment)]
-        case RemoveActivity():
-            need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-            tasks: list[PlanChange] = [
-                TaskRemoved(task=n, activity=command.activity, reason=command.reason, amendment=amendment)
-                for n, task in plan.tasks.items()
-                if task.activity == command.activity
-            ]
-            return [*tasks, ActivityRemoved(activity=command.activity, reason=command.reason, amendment=amendment)]
-
-
-def new_task(activity: int, new: NewTask | AddTask, numbers: Numbers, amendment: int) -> TaskAdded:
-    """The event of a task to add, with its number."""
-    amounts(*new.months)
-    return TaskAdded(
-        task=numbers.next_task(),
-        activity=activity,
-        name=new.name,
-        unit=new.unit,
-        months=new.months,
-        code=new.code,
-        note=new.note,
-        amendment=amendment,
-    )
-
-
-def decide(plan: Plan, command: Command, by: By) -> list[Event]:
-    """The rules of the content."""
-    need(plan.open, NOT_OPEN)
-    need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
-    match command:
-        case AddLine():
-            need(command.code not in plan.lines, f"La línea «{command.code}» ya está en el plan.")
-            return [LineAdded(code=command.code, kind=command.kind, name=command.name)]
-        case AddActivity() | AddTask() | ChangeActivity() | ChangeTask() | RemoveActivity() | RemoveTask():
-            need(plan.status != "approved", "El plan está aprobado: proponga la modificación con su motivo.")
-            if isinstance(command, AddActivity):
-                catalogued(by, command.objectives)
-            return list[Event](changes(plan, command, Numbers(plan)))
-        case AlignActivity():
-            return _align(plan, by, command)
-        case MapObjective():
-            need(command.objective in by.rules.objectives, f"«{command.objective}» no está en el catálogo de objetivos.")
-            return [
-                ActivityAligned(activity=number, was=a.objectives, objectives=(*a.objectives, command.objective))
-                for number, a in plan.activities.items()
-                if command.foreign in a.foreign and command.objective not in a.objectives
-            ]
-        case _:
-            msg = f"plan cannot decide {type(command).__name__}"
-            raise TypeError(msg)
-
-
-def _align(plan: Plan, by: By, command: AlignActivity) -> list[Event]:
-    need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-    need(command.objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
-    before = plan.activities[command.activity].objectives
-    catalogued(by, command.objectives, before)
-    objectives = tuple(dict.fromkeys(command.objectives))
-    return [] if objectives == before else [ActivityAligned(activity=command.activity, was=before, objectives=objectives)]
-
-
-def catalogued(by: By, objectives: tuple[str, ...], kept: Collection[str] = ()) -> None:
-    """Refuse objectives that the catalogue does not hold; those the plan has already may stay when they are retired."""
-    unknown = tuple(code for code in objectives if code not in by.rules.objectives and code not in kept)
-    need(not unknown, "Estos objetivos no están en el catálogo:", unknown)
 
 
 def evolve(plan: Plan, fact: Fact) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 from msgspec import Meta
 
 from service.aggregates import By, Command, Event, Missing, Number, Word, need
-from service.aggregates.plan import NOT_OPEN, ActivityAligned, Plan, catalogued
+from service.aggregates.plan import NOT_OPEN, ActivityAligned, Plan
+from service.aggregates.plan_changes import catalogued
 
 
 class AlignActivities(Command, frozen=True):

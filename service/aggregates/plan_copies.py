@@ -6,19 +6,8 @@ from typing import cast
 import msgspec
 
 from service.aggregates import By, Command, Event, Number, Word, Year, need
-from service.aggregates.plan import (
-    ACTIVITY_FIELDS,
-    NOT_OPEN,
-    AddActivity,
-    AddLine,
-    LineAdded,
-    Months,
-    NewTask,
-    Numbers,
-    Plan,
-    catalogued,
-    changes,
-)
+from service.aggregates.plan import ACTIVITY_FIELDS, NOT_OPEN, AddActivity, AddLine, LineAdded, Months, NewTask, Plan
+from service.aggregates.plan_changes import Numbers, catalogued, changes
 from service.aggregates.plan_places import DRAFTING, MoveActivity, move_activity, tasks_of
 
 ONLY_DRAFT = "El plan ya no está en borrador: proponga la actividad nueva como modificación."

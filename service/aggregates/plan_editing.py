@@ -4,34 +4,29 @@ In an approved plan the same commands propose a modification. `evolve` is that o
 may still be undone.
 """
 
-from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal, cast
 
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import By, Command, Event, Fact, Note, Number, Paragraph, Word, need, plan_copies, plan_places, plan_undo
+from service.aggregates import By, Command, Event, Fact, Note, Number, Paragraph, Word, need, plan_copies, plan_steps, plan_undo
 from service.aggregates.plan import (
     ACTIVITY_FIELDS,
     NOT_OPEN,
     ActivityRemoved,
     AddActivity,
-    Change,
     ChangeActivity,
     ChangeTask,
     Months,
-    Numbers,
     Plan,
     PlanImported,
     RemoveActivity,
     RemoveTask,
     Taken,
     TaskRemoved,
-    apply,
-    catalogued,
-    changes,
 )
+from service.aggregates.plan_changes import Change, apply, together
 from service.aggregates.plan_places import DRAFTING, tasks_of
 from service.aggregates.plan_undo import LineRemoved
 from service.aggregates.plan_versions import ProposeAmendment
@@ -85,19 +80,7 @@ def _together(plan: Plan, wanted: tuple[Change, ...], reason: str, by: By) -> li
     if plan.status == "approved":
         need(reason.strip(), "Escriba el motivo de la modificación.")
         return decide_version(plan, ProposeAmendment(changes=reasoned, reason=reason), by)
-    numbers, found = Numbers(plan), list[Event]()
-    draft = msgspec.structs.replace(
-        plan,
-        activities={n: copy(each) for n, each in plan.activities.items()},
-        tasks={n: copy(each) for n, each in plan.tasks.items()},
-    )
-    for change in reasoned:
-        if isinstance(change, AddActivity):
-            catalogued(by, change.objectives)
-        for event in changes(draft, change, numbers):
-            apply(draft, event)
-            found.append(event)
-    return found
+    return list[Event](together(plan, reasoned, by))
 
 
 def _reasoned(change: Change, reason: str) -> Change:
@@ -181,9 +164,7 @@ def evolve(plan: Plan, fact: Fact) -> None:
             return
         case plan_copies.ActivityBrought():
             plan_copies.apply(plan, event)
-        case plan_places.TaskMoved() | plan_places.ActivityMoved():
-            plan_places.apply(plan, event)
         case _:
             plan_undo.evolve(plan, fact)
     if plan.status in DRAFTING and not isinstance(event, PlanImported):
-        plan_undo.keep(plan, fact, taken)
+        plan_steps.keep(plan, fact, taken)

@@ -10,14 +10,10 @@ from service.aggregates.plan import (
     ImportPlan,
     LineAdded,
     NewTask,
-    Numbers,
     Plan,
-    PlanChange,
     PlanImported,
-    catalogued,
-    changes,
-    new_task,
 )
+from service.aggregates.plan_changes import Numbers, PlanChange, catalogued, changes, new_task
 from service.aggregates.plan_versions import AmendmentProposed, YearOpened
 
 MOVED = "El plan cambió mientras usted revisaba el archivo: compare de nuevo y confirme."

@@ -11,10 +11,11 @@ from service.aggregates.plan import NOT_OPEN, Plan
 
 DEEPEST = 18
 DRAFTING = {"draft", "observed"}
-ONLY_DRAFT = "El orden del plan se cambia mientras está en borrador u observado."
+ONLY_DRAFT = "El plan está aprobado: proponga el nuevo lugar con su motivo."
+STAYS = "En un plan aprobado una tarea no pasa a otra actividad: retírela de una y agréguela en la otra."
 
 
-class MoveActivity(Command, frozen=True):
+class MoveActivity(Command, frozen=True, tag="move-activity", tag_field="change"):
     """Put an activity under a line, `after` another one of that line; 0 puts it first."""
 
     activity: Number
@@ -23,7 +24,7 @@ class MoveActivity(Command, frozen=True):
     reason: Note = ""
 
 
-class MoveTask(Command, frozen=True):
+class MoveTask(Command, frozen=True, tag="move-task", tag_field="change"):
     """Put a task under an activity, `after` another one of its tasks; 0 puts it first."""
 
     task: Number
@@ -39,6 +40,7 @@ class ActivityMoved(Event, frozen=True, tag="activity-moved"):
     was_line: str
     was_place: Decimal
     reason: str = ""
+    amendment: int = 0
 
 
 class TaskMoved(Event, frozen=True, tag="task-moved"):
@@ -48,6 +50,7 @@ class TaskMoved(Event, frozen=True, tag="task-moved"):
     was_activity: int
     was_place: Decimal
     reason: str = ""
+    amendment: int = 0
 
 
 def task_place(plan: Plan, task: int) -> Decimal:
@@ -86,27 +89,39 @@ def between(low: Decimal, high: Decimal, taken: Collection[Decimal]) -> Decimal:
 def decide(plan: Plan, command: MoveActivity | MoveTask, by: By) -> list[Event]:  # noqa: ARG001 — every part decides alike
     """The rules of the order."""
     need(plan.open, NOT_OPEN)
+    need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
     need(plan.status in DRAFTING, ONLY_DRAFT)
-    return _move_task(plan, command) if isinstance(command, MoveTask) else move_activity(plan, command)
+    if isinstance(command, MoveTask):
+        return list[Event](move_task(plan, command))
+    return list[Event](move_activity(plan, command))
 
 
-def _move_task(plan: Plan, command: MoveTask) -> list[Event]:
+def move_task(plan: Plan, command: MoveTask, amendment: int = 0) -> list[TaskMoved]:
+    """A task moved, or nothing where it stands there already; what was approved counts where it was approved."""
     need(command.task in plan.tasks, "Esa tarea no está en el plan.")
     need(command.activity in plan.activities, "Esa actividad no está en el plan.")
     before, siblings = plan.tasks[command.task].activity, tasks_of(plan, command.activity)
+    need(not amendment or before == command.activity, STAYS)
     if before == command.activity and _follows(siblings, command.task, command.after):
         return []
     places = {n: task_place(plan, n) for n in siblings if n != command.task}
     taken = {task_place(plan, n) for n in plan.tasks}
     place = _place(places, command.after, Decimal(plan.last_task + 1), taken, "Esa tarea no está en esa actividad.")
     was = task_place(plan, command.task)
-    moved = TaskMoved(
-        task=command.task, activity=command.activity, place=place, was_activity=before, was_place=was, reason=command.reason
-    )
-    return [moved]
+    return [
+        TaskMoved(
+            task=command.task,
+            activity=command.activity,
+            place=place,
+            was_activity=before,
+            was_place=was,
+            reason=command.reason,
+            amendment=amendment,
+        )
+    ]
 
 
-def move_activity(plan: Plan, command: MoveActivity) -> list[Event]:
+def move_activity(plan: Plan, command: MoveActivity, amendment: int = 0) -> list[ActivityMoved]:
     """An activity moved, or nothing where it stands there already."""
     need(command.activity in plan.activities, "Esa actividad no está en el plan.")
     need(command.line in plan.lines, f"La línea de acción «{command.line}» no está en el plan: agréguela primero.")
@@ -117,10 +132,17 @@ def move_activity(plan: Plan, command: MoveActivity) -> list[Event]:
     taken = {activity_place(plan, n) for n in plan.activities}
     place = _place(places, command.after, Decimal(plan.last_activity + 1), taken, "Esa actividad no está en esa línea.")
     was = activity_place(plan, command.activity)
-    moved = ActivityMoved(
-        activity=command.activity, line=command.line, place=place, was_line=before, was_place=was, reason=command.reason
-    )
-    return [moved]
+    return [
+        ActivityMoved(
+            activity=command.activity,
+            line=command.line,
+            place=place,
+            was_line=before,
+            was_place=was,
+            reason=command.reason,
+            amendment=amendment,
+        )
+    ]
 
 
 def _follows(siblings: list[int], item: int, after: int) -> bool:

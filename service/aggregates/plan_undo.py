@@ -27,8 +27,8 @@ from service.aggregates.plan import (
     TaskRemoved,
 )
 from service.aggregates.plan_places import DRAFTING, ActivityMoved, TaskMoved, activity_place, between, task_place
+from service.aggregates.plan_steps import stacks, standing, subject
 
-KEPT = 100
 UNDONE, REDONE = "Deshecho", "Rehecho"
 
 
@@ -81,22 +81,6 @@ class LineRemoved(Event, frozen=True, tag="line-removed"):
     reason: str
 
 
-def stacks(steps: list[Step], person: str) -> tuple[list[Step], list[Step]]:
-    """What this person may undo and redo, the last one last."""
-    undo, redo = list[Step](), list[Step]()
-    for step in steps:
-        if step.person != person:
-            continue
-        if step.kind == "change":
-            redo.clear()
-        elif step.kind == "undo" and undo:
-            undo.pop()
-        elif step.kind == "redo" and redo:
-            redo.pop()
-        (redo if step.kind == "undo" else undo).append(step)
-    return undo, redo
-
-
 def decide(plan: Plan, command: UndoChange | RedoChange, by: By) -> list[Event]:
     """The rules of taking back."""
     need(plan.open, NOT_OPEN)
@@ -110,25 +94,14 @@ def decide(plan: Plan, command: UndoChange | RedoChange, by: By) -> list[Event]:
 
 
 def _back(plan: Plan, step: Step, reason: str) -> list[Event]:
-    """The facts that take a step back, in the reverse order; refused when somebody else changed the same since."""
-    mine = {subject for event, _ in step.changes for subject in subjects(event)}
+    """The facts that take a step back, in the reverse order; refused where somebody else left a row otherwise than the step did."""
+    mine = {subject(event): event for event, _ in step.changes}
     later = plan.steps[next(n for n, each in enumerate(plan.steps) if each is step) + 1 :]
-    theirs = [subject for each in later if each.person != step.person for e, _ in each.changes for subject in subjects(e)]
-    clash = next((each for each in theirs if each in mine), None)
+    theirs = [subject(event) for each in later if each.person != step.person for event, _ in each.changes]
+    clash = next((each for each in theirs if each in mine and standing(plan, mine[each]) != step.left[each]), None)
     need(clash is None, f"No se puede: otra persona cambió después {clash}.")
     found = [inverse(event, taken, reason) for event, taken in reversed(step.changes)]
     return _fitting(plan, [event for event in found if event is not None])
-
-
-def subjects(event: Event) -> list[str]:
-    """What a fact of the content is about, in words that may be shown."""
-    match event:
-        case LineAdded() | LineRemoved():
-            return [f"la línea de acción «{event.code}»"]
-        case TaskAdded() | TaskChanged() | TaskRemoved() | TaskMoved() | TaskRestored():
-            return [f"la tarea {event.task}"]
-        case _:
-            return [f"la actividad {number}"] if (number := getattr(event, "activity", 0)) else []
 
 
 def inverse(event: Event, taken: Taken, reason: str) -> Event | None:
@@ -239,11 +212,3 @@ def evolve(plan: Plan, fact: Fact) -> None:
             plan.activity_places[event.activity] = event.place
         case LineRemoved():
             del plan.lines[event.code]
-
-
-def keep(plan: Plan, fact: Fact, taken: Taken) -> None:
-    """Remember a change of a draft, with what it took away, beside those of the same command."""
-    if not plan.steps or plan.steps[-1].command != fact.command:
-        plan.steps.append(Step(fact.person, fact.command, "change", []))
-        del plan.steps[:-KEPT]
-    plan.steps[-1].changes.append((fact.event, taken))

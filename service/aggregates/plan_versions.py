@@ -3,11 +3,7 @@
 What a proposal would change are events of the content; they wait in it and happen when the DRE approves it.
 """
 
-from copy import copy
 from datetime import date
-from typing import TypeVar
-
-import msgspec
 
 from service.aggregates import (
     By,
@@ -24,26 +20,9 @@ from service.aggregates import (
     plan_alignment,
     plan_review,
 )
-from service.aggregates.plan import (
-    NOT_OPEN,
-    Activity,
-    ActivityAdded,
-    AddActivity,
-    Amendment,
-    Change,
-    Numbers,
-    Observation,
-    Plan,
-    PlanChange,
-    Task,
-    TaskAdded,
-    apply,
-    catalogued,
-    changes,
-)
+from service.aggregates.plan import NOT_OPEN, ActivityAdded, Amendment, Observation, Plan, TaskAdded
+from service.aggregates.plan_changes import Change, PlanChange, together
 from service.aggregates.plan_review import ObservedRow
-
-Item = TypeVar("Item", Activity, Task)
 
 
 class OpenYear(Command, frozen=True):
@@ -158,14 +137,8 @@ def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
     match command:
         case ProposeAmendment():
             need(plan.status == "approved", "El plan no está aprobado todavía: cámbielo directamente.")
-            numbers, number, found = Numbers(plan), plan.last_amendment + 1, list[PlanChange]()
-            draft = copied(plan)
-            for change in command.changes:
-                if isinstance(change, AddActivity):
-                    catalogued(by, change.objectives)
-                for event in changes(draft, change, numbers, number):
-                    apply(draft, event)
-                    found.append(event)
+            number = plan.last_amendment + 1
+            found = together(plan, command.changes, by, number)
             need(found, "La propuesta no cambia nada.")
             return [AmendmentProposed(amendment=number, reason=command.reason, changes=tuple(found))]
         case ApproveAmendment() | RejectAmendment():
@@ -188,15 +161,6 @@ def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
         case _:
             msg = f"plan_versions cannot decide {type(command).__name__}"
             raise TypeError(msg)
-
-
-def copied(plan: Plan) -> Plan:
-    """The plan with rows of its own, to try changes on."""
-    return msgspec.structs.replace(plan, activities=_copies(plan.activities), tasks=_copies(plan.tasks))
-
-
-def _copies(items: dict[int, Item]) -> dict[int, Item]:
-    return {number: copy(item) for number, item in items.items()}
 
 
 def evolve(plan: Plan, fact: Fact) -> None:

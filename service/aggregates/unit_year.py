@@ -22,6 +22,7 @@ from service.aggregates import (
     need,
     plan,
     plan_alignment,
+    plan_changes,
     plan_copies,
     plan_editing,
     plan_import,
@@ -149,7 +150,7 @@ def _planned(year: UnitYear, command: Command, by: By) -> list[Event]:
         return plan_versions.decide(year.plan, command, _gate(year, by) if isinstance(command, plan_versions.SubmitPlan) else by)
     if isinstance(command, plan_review.AttendObservation):
         return plan_review.decide(year.plan, command, by)
-    return plan.decide(year.plan, command, by)
+    return plan_changes.decide(year.plan, command, by)
 
 
 def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:

@@ -8,6 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from service.aggregates import plan as p
+from service.aggregates import plan_changes as c
 from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
 from service.aggregates import unit_year
@@ -141,9 +142,9 @@ def _step(found: Past, plan: p.Plan, recorded: Recorded) -> str:
         case v.AmendmentRejected() as e:
             found.proposals[e.amendment].answered = _deed(recorded)
         case v.AmendmentProposed() as e:
-            tried = v.copied(plan)
+            tried = c.copied(plan)
             for change in e.changes:
-                p.apply(tried, change)
+                c.apply(tried, change)
             name = f"m{e.amendment}"
             found.proposals[e.amendment] = Proposal(e.amendment, _deed(recorded), plan.version, content(plan), content(tried))
             _keep(found, name, recorded, tried)

@@ -12,7 +12,8 @@ from psycopg import Connection
 
 from service.aggregates import Command
 from service.aggregates.diagnosis import AnswerProblems
-from service.aggregates.plan import AddTask, Change, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
+from service.aggregates.plan import AddTask, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
+from service.aggregates.plan_changes import Change
 from service.aggregates.plan_versions import ProposeAmendment
 from service.aggregates.quarter import RecordProgress
 from service.ledger import stream_of

@@ -51,7 +51,7 @@ def draw(request: Req, moment: Moment | None = None, form: Form[Any] | None = No
         place=where,
         it=it,
         proposal=proposal,
-        groups=groups,
+        view=comparing.view(groups, request.query_params.get("pagina", "")),
         tally=comparing.tally(proposal.base, proposal.content),
         names=names,
         form=form,

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 import msgspec
 from psycopg import Connection
 
 from service import people
-from service.aggregates.plan_diff import Content, Fields, Key, RowChange, diff
+from service.aggregates.plan_diff import Content, Fields, Key, Order, RowChange, diff, moved
 from service.projections.versions import Deed
+from service.web.corner import whole
 from service.web.facts import FIELDS
 from service.web.words import LONG_MONTHS, NOTHING, cargo, numero, plural
 
-YEAR = "meta anual"
+YEAR, PLACE = "meta anual", "lugar"
+PER_PAGE, ALL = 100, "todo"
 LABELS = {
     **FIELDS,
     "kind": "tipo",
@@ -23,6 +26,7 @@ LABELS = {
     "note": "nota",
     "origin": "actividad de origen",
     "item": "pendiente del balance anterior",
+    "place": PLACE,
 }
 VERBS = {"added": "Se agrega", "removed": "Se retira", "changed": "Cambia"}
 NOUNS = {"line": "la línea de acción", "activity": "la actividad", "task": "la tarea"}
@@ -35,6 +39,15 @@ class Cell(msgspec.Struct, frozen=True):
     before: str
     after: str
     number: bool = False
+
+    @property
+    def moved(self) -> str:
+        """A change of order in words; nothing for any other datum."""
+        if self.label != PLACE:
+            return ""
+        if self.before == self.after:
+            return f"cambió de orden y sigue en el lugar {self.after}"
+        return f"pasó del lugar {self.before} al {self.after}"
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -98,7 +111,7 @@ def tally(before: Content, after: Content) -> Tally:
     """Count what differs."""
     counts: dict[tuple[str, str], int] = {}
     moved: dict[str, list[Decimal]] = {}
-    for change in diff(before, after):
+    for change in _told(before, after)[0]:
         name = (str(change.key[0]), _kind(change))
         counts[name] = counts.get(name, 0) + 1
         for side, fields in enumerate((change.before, change.after)):
@@ -106,6 +119,13 @@ def tally(before: Content, after: Content) -> Tally:
                 sums = moved.setdefault(fields["unit"], [Decimal(0), Decimal(0)])
                 sums[side] += sum(fields["months"], Decimal(0))
     return Tally(counts, [(unit, first, second) for unit, (first, second) in moved.items() if first != second])
+
+
+def _told(before: Content, after: Content) -> tuple[list[RowChange], dict[Key, tuple[int, int]]]:
+    """The rows that differ for a reader, and the places of those somebody moved; a row moved there and back is none of them."""
+    changes = diff(before, after)
+    places = moved(Order(before), Order(after), changes)
+    return [each for each in changes if each.changed != ["place"] or each.key in places], places
 
 
 def _kind(change: RowChange) -> str:
@@ -117,14 +137,14 @@ def groups(
 ) -> list[Group]:
     """What differs, activity by activity in the order of their numbers, each row with the facts that changed it."""
     causes = touched or {}
-    changes = diff(before, after)
+    changes, places = _told(before, after)
     names = people.names(connection, {deed.person for change in changes for deed in causes.get(change.key, ())})
     found: dict[int, list[Item]] = {}
     for change in changes:
         fields = change.after or change.before or {}
         number = {"line": 0, "activity": change.key[1], "task": fields.get("activity", 0)}[str(change.key[0])]
         told = [Cause(deed, names.get(deed.person, NOTHING), cargo(deed.charge)) for deed in causes.get(change.key, ())]
-        found.setdefault(int(number), []).append(Item(change.key, _kind(change), fields["name"], _cells(change), told))
+        found.setdefault(int(number), []).append(Item(change.key, _kind(change), fields["name"], _cells(change, places), told))
     return [_group(number, items, before, after) for number, items in sorted(found.items())]
 
 
@@ -134,11 +154,14 @@ def _group(number: int, items: list[Item], before: Content, after: Content) -> G
     return Group(number, name, key in after, sorted(items, key=lambda item: item.key[0] == "task"))
 
 
-def _cells(change: RowChange) -> list[Cell]:
+def _cells(change: RowChange, places: Mapping[Key, tuple[int, int]]) -> list[Cell]:
     cells = list[Cell]()
     for name in change.changed:
         if name == "months":
             cells += _months(change.before, change.after)
+        elif name == "place":
+            was, now = places.get(change.key, (0, 0))
+            cells += [Cell(PLACE, str(was), str(now), number=True)] if now else []
         else:
             before, after = (_text((fields or {}).get(name)) for fields in (change.before, change.after))
             if before != after and not (name == "activity" and change.before is None):
@@ -167,3 +190,30 @@ def _text(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or NOTHING
     return str(value or "") or NOTHING
+
+
+class View(msgspec.Struct, frozen=True):
+    """What of a long comparison is on screen: the groups of one page, which rows of how many; page 0 is the whole."""
+
+    groups: list[Group]
+    page: int
+    pages: int
+    first: int
+    last: int
+    total: int
+
+
+def view(groups: list[Group], asked: str) -> View:
+    """One page of a comparison, or with `todo` all of it, to print."""
+    rows = [(group, item) for group in groups for item in group.items]
+    pages = max(1, -(-len(rows) // PER_PAGE))
+    if pages == 1 or asked == ALL:
+        return View(groups, 0, pages, 1, len(rows), len(rows))
+    number = min(max(1, whole(asked)), pages)
+    start = (number - 1) * PER_PAGE
+    shown = rows[start : start + PER_PAGE]
+    cut = [
+        msgspec.structs.replace(part[0][0], items=[item for _, item in part])
+        for part in (list(each) for _, each in groupby(shown, key=lambda row: row[0].activity))
+    ]
+    return View(cut, number, pages, start + 1, start + len(shown), len(rows))

@@ -5,7 +5,6 @@ approved plan the same changes are proposed, with their reason.
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from litestar import Response, post
@@ -14,8 +13,8 @@ from litestar.params import FromPath
 from psycopg import Connection
 
 from service.aggregates import Command
-from service.aggregates.merging import flat
-from service.aggregates.plan import AddActivity, AddLine, AddTask, Change, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
+from service.aggregates.plan import AddActivity, AddLine, AddTask, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
+from service.aggregates.plan_changes import Change
 from service.aggregates.plan_copies import CopyActivity
 from service.aggregates.plan_editing import ChangeMany, ChangeSelected
 from service.aggregates.plan_places import MoveActivity, MoveTask
@@ -24,17 +23,13 @@ from service.aggregates.plan_versions import AmendmentProposed
 from service.ledger import stream_of
 from service.projections import LATEST, editor, seen, unit
 from service.web.editor import PLACE, blocks, draw, draw_row, whole
+from service.web.editor_block import block, typed
 from service.web.form import Form, Raw, first, number, read
 from service.web.page import Req, give, identity, page, redirect, send, wants_part
 
 PROPOSED = "La modificación quedó propuesta: espera la aprobación de la DRE."
 NOTHING = "No había nada nuevo que guardar."
 STALE = "Otra persona cambió esta celda mientras usted escribía: ahora dice «{}»."
-
-
-def typed(values: dict[str, Any]) -> dict[str, list[str]]:
-    """The same as a form would send it."""
-    return {name: [f"{value:f}" if isinstance(value, Decimal) else value] for name, value in flat(values).items()}
 
 
 def _proposes(connection: Connection[Any], stream: str) -> bool:
@@ -94,7 +89,7 @@ def _row(kind: type[Command], place: str, notice: str) -> Any:
                 {**now, **raw},
                 kind,
                 stream,
-                wrap=_proposal if proposes else None,
+                wrap=_proposal(raw) if proposes else None,
                 **{name: item},
                 seen=values,
             )
@@ -104,15 +99,20 @@ def _row(kind: type[Command], place: str, notice: str) -> Any:
     return carry
 
 
-def _proposal(change: Command) -> Command:
-    assert isinstance(change, Change)  # noqa: S101 — the rows and their children are changes
-    return ChangeMany(changes=(change,), reason=getattr(change, "reason", ""))
+def _proposal(raw: Raw) -> Callable[[Command], ChangeMany]:
+    """The change of a form as a modification of its own, with the reason of the form."""
+
+    def wrap(change: Command) -> ChangeMany:
+        assert isinstance(change, Change)  # noqa: S101 — rows, their children and their places are changes
+        return ChangeMany(changes=(change,), reason=first(raw, "reason"))
+
+    return wrap
 
 
 def _step(kind: type[Command], place: str, notice: str, *, home: bool = False) -> Any:
     """A route that changes one item or, without one, the plan; with `home` the way back is the whole page."""
     names = [part.partition(":")[0] for part in place.split("{")[1:]]
-    proposable = kind in {AddTask, RemoveTask, RemoveActivity, AddActivity}
+    proposable = kind in {AddTask, RemoveTask, RemoveActivity, AddActivity, MoveTask, MoveActivity}
     noun = place.rpartition("/")[2]
 
     @post(
@@ -126,7 +126,7 @@ def _step(kind: type[Command], place: str, notice: str, *, home: bool = False) -
         stream = stream_of(code, year)
         with request.app.state.database.snapshot() as connection:
             proposes = proposable and _proposes(connection, stream)
-        form = send(request, raw, kind, stream, wrap=_proposal if proposes else None, **fixed)
+        form = send(request, raw, kind, stream, wrap=_proposal(raw) if proposes else None, **fixed)
         base = f"/ugel/{code}/{year}/plan"
 
         def failed() -> Response[str]:
@@ -138,39 +138,6 @@ def _step(kind: type[Command], place: str, notice: str, *, home: bool = False) -
         return answer(request, form, failed, back, notice)
 
     return carry
-
-
-def _block(connection: Connection[Any], stream: str, raw: Raw) -> Form[ChangeMany]:
-    """The command of a pasted block or a basket: rows `tarea-7-months-3`, `actividad-2-name`, new ones `nueva-1-…`."""
-    form = Form[ChangeMany](typed={key: values[0] for key, values in raw.items()}, command_id=identity(raw))
-    rows: dict[tuple[str, int], dict[str, Any]] = {}
-    for key, values in raw.items():
-        kind, _, rest = key.partition("-")
-        digits, _, field = rest.partition("-")
-        if kind in KINDS and whole(digits) and field:
-            rows.setdefault((kind, whole(digits)), {})[field] = values
-    changes = list[Change]()
-    for (kind, item), sent in sorted(rows.items()):
-        command, named = KINDS[kind]
-        now = seen.values(connection, LATEST, stream, named, item)[0] if named else None
-        fixed = {named: item, "seen": now} if named else {}
-        one = read(command, {**typed(now or {}), **sent}, **fixed)
-        form.errors |= {f"{kind}-{item}-{field}": sentence for field, sentence in one.errors.items()}
-        if one.command is not None:
-            assert isinstance(one.command, Change)  # noqa: S101 — KINDS holds changes
-            changes.append(one.command)
-    if form.errors:
-        form.status = 422
-    else:
-        form.command = ChangeMany(changes=tuple(changes), reason=first(raw, "reason"))
-    return form
-
-
-KINDS: dict[str, tuple[type[Command], str]] = {
-    "tarea": (ChangeTask, "task"),
-    "actividad": (ChangeActivity, "activity"),
-    "nueva": (AddTask, ""),
-}
 
 
 def _together(place: str, command: type[Command], make: Callable[[Connection[Any], str, Raw], Form[Any]], notice: str) -> Any:
@@ -211,5 +178,5 @@ ROUTES = (
     _step(UndoChange, "/deshecho", "Su último cambio quedó deshecho."),
     _step(RedoChange, "/rehecho", "El cambio quedó hecho de nuevo."),
     _together("/seleccion", ChangeSelected, _selection, "Las filas elegidas quedaron cambiadas."),
-    _together("/bloque", ChangeMany, _block, "Los cambios quedaron guardados."),
+    _together("/bloque", ChangeMany, block, "Los cambios quedaron guardados."),
 )

@@ -130,8 +130,8 @@ def _blocks(base: Content, now: Content, changes: dict[Key, comparing.Item], obs
                 tasks.setdefault(fields["activity"], []).append(row)
             else:
                 activities.append(row)
-    ordered = sorted(activities, key=lambda row: (row.fields["line"], row.number))
-    return [Block(row, tasks.get(row.number, [])) for row in ordered]
+    ordered = sorted(activities, key=lambda row: (row.fields["line"], row.fields["place"], row.number))
+    return [Block(row, sorted(tasks.get(row.number, []), key=lambda task: task.fields["place"])) for row in ordered]
 
 
 def draw(

@@ -149,7 +149,7 @@ def compare(
         moment=moment,
         place=where,
         sides=[(side, label(side.name), known.get(side.name), found.proposals.get(_amendment(side))) for side in (one, two)],
-        groups=groups,
+        view=comparing.view(groups, request.query_params.get("pagina", "")),
         tally=comparing.tally(one.content, two.content),
         offered=offered(found),
     )
