@@ -41,7 +41,7 @@ def missing(standing: Dre) -> list[tuple[str, Command]]:
         scale = PublishScale(fulfilled=Decimal(90), in_progress=Decimal(70), label="escala de ejemplo, ajústela")
         found.append(("escala", scale))
     if not catalogue.rules.alerts.version:
-        found.append(("alertas", PublishAlertRules(low=Decimal(70))))
+        found.append(("alertas", PublishAlertRules()))
     return found
 
 

@@ -10,7 +10,8 @@ from datetime import date
 import msgspec
 
 from service.aggregates import DRE, Command
-from service.aggregates.alert import AcknowledgeAlert, CloseAlert
+from service.aggregates.alert import AcknowledgeAlert, CloseAlert, SilenceAlert, TakeMeasure
+from service.aggregates.alert_watch import RunRule
 from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
 from service.aggregates.catalogue import PublishAlertRules, PublishCatalogue, PublishObjective, PublishScale
 from service.aggregates.commitment import (
@@ -120,9 +121,11 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((ChangeMany, ChangeSelected), CONTENT),
     **dict.fromkeys((SubmitPlan, SubmitQuarter, DisposeItem), SUBMIT),
     **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),
-    **dict.fromkeys((ApproveCorrection, RejectCorrection, ReviewEvidence, CloseAlert, VerifyCommitment), OVERSIGHT),
+    **dict.fromkeys((ApproveCorrection, RejectCorrection, ReviewEvidence), OVERSIGHT),
+    **dict.fromkeys((CloseAlert, SilenceAlert, VerifyCommitment), OVERSIGHT),
     **dict.fromkeys((ApprovePlan, ApproveAmendment, RejectAmendment, CloseQuarter, CloseBalance), DIRECTION),
-    **dict.fromkeys((AcknowledgeAlert, ProposeCommitment, WithdrawCommitment, ReportCommitment, DeclareCommitment), CASE),
+    **dict.fromkeys((AcknowledgeAlert, TakeMeasure), CASE),
+    **dict.fromkeys((ProposeCommitment, WithdrawCommitment, ReportCommitment, DeclareCommitment), CASE),
     **dict.fromkeys((SignCommitment, DeclineCommitment), SIGNING),
     **dict.fromkeys((PublishObjective, PublishScale, PublishAlertRules, PublishCatalogue), STANDING),
     **dict.fromkeys((RegisterUnit, AssignCharge), ACCOUNTS),
@@ -132,6 +135,7 @@ PERMITS: dict[type[Command], Permit] = {
     ReportUndertaking: Permit(own=UGEL_HEADS),
     ApproveBalance: Permit(own=("director-ugel",), dre=("director-dre",)),
     EndCharge: Permit(dre=("admin",)),
+    RunRule: Permit(anywhere=("sistema",)),
 }
 
 

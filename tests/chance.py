@@ -23,9 +23,11 @@ from service.aggregates import plan_review as w
 from service.aggregates import plan_undo as u
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter_corrections as corrections
+from service.aggregates.alert_watch import RunRule
 from service.aggregates.unit_year import COMMANDS, UnitYear
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
 
+SYSTEM = Person("sistema", "sistema/120000")
 PEOPLE = (SPECIALIST, HEAD, DIRECTOR, DRE_SPECIALIST, DRE_OTHER, DRE_DIRECTOR)
 TEXTS = ("Visitar aulas", 'Una "cita", {llaves} y \\barra', "Ñandú\ncon dos líneas", "null", "{}", "%s ' -- «»")
 AMOUNTS = tuple(map(Decimal, ("0", "0", "1", "12.5", "30", "30.0", "1E+2", "-0", "0.0000000001", "1000000000")))
@@ -34,12 +36,14 @@ UPON: dict[type, tuple[Person, ...]] = {
     **dict.fromkeys((v.SubmitPlan, quarter.SubmitQuarter, b.DisposeItem), (DIRECTOR,)),
     **dict.fromkeys((v.ObservePlan, quarter.ValidateQuarter, quarter.ScoreQuarter, f.RecordFinding), (DRE_SPECIALIST,)),
     **dict.fromkeys(
-        (corrections.ApproveCorrection, corrections.RejectCorrection, a.CloseAlert, commitment.VerifyCommitment), (DRE_OTHER,)
+        (corrections.ApproveCorrection, corrections.RejectCorrection, a.CloseAlert, a.SilenceAlert, commitment.VerifyCommitment),
+        (DRE_OTHER,),
     ),
     **dict.fromkeys((v.ApprovePlan, v.ApproveAmendment, quarter.CloseQuarter, b.CloseBalance), (DRE_DIRECTOR,)),
     **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment), (HEAD, DIRECTOR)),
     b.ApproveBalance: (DIRECTOR,),
     proof.ReviewEvidence: (DRE_SPECIALIST,),
+    RunRule: (SYSTEM,),
 }
 
 
@@ -75,13 +79,13 @@ class Chance:
         elif plan.status == "submitted":
             yield from (v.ApprovePlan, v.ApprovePlan, v.ObservePlan)
         elif all(n in year.quarters.by_number and year.quarters.by_number[n].status == "closed" for n in (1, 2, 3, 4)):
-            yield from (b.SubmitBalance, b.ApproveBalance, b.CloseBalance, a.AcknowledgeAlert)
+            yield from (b.SubmitBalance, b.ApproveBalance, b.CloseBalance, a.TakeMeasure, RunRule)
         else:
             status = year.quarters.at(self._current()).status
             yield from NEXT[status]
             yield from NEXT[status]
             if year.alerts.by_number:
-                yield from (a.AcknowledgeAlert, a.CloseAlert, f.RecordFinding)
+                yield from (a.AcknowledgeAlert, a.TakeMeasure, a.SilenceAlert, a.CloseAlert, f.RecordFinding, RunRule)
             if year.findings.by_number:
                 yield from (kind for kind in KINDS if kind.__module__ == commitment.__name__)
             for each in year.commitments.by_number.values():
@@ -133,7 +137,8 @@ class Chance:
             "number": lambda: pick((1, 40)),
             "foreign": lambda: pick(("X-1", "X-2")),
             "resolution_date": lambda: date(2026, 1, 15),
-            "due": lambda: date(2099, 1, 1),
+            "due": lambda: pick((date(2099, 1, 1), date(2027, 1, 24))),
+            "until": lambda: pick((date(2027, 2, 1), date(2027, 1, 1))),
             "code": lambda: pick(("M1", "S1", "E1", "")),
             "responsible": lambda: HEAD.charge,
             "signatories": lambda: (HEAD.charge, DIRECTOR.charge),

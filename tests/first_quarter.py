@@ -102,4 +102,5 @@ def live(house: House, until: str) -> Lived:
 
 def attend(house: House, number: int = 1) -> None:
     """The head of area attends an alert."""
-    house.do("ugel.jefe", STREAM, alert.AcknowledgeAlert(alert=number, measure="Reprogramar las visitas."))
+    measure = alert.TakeMeasure(alert=number, measure="Reprogramar las visitas.", responsible=HEAD, due=SOON)
+    house.do("ugel.jefe", STREAM, measure)

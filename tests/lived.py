@@ -10,7 +10,7 @@ from service.aggregates import finding as f
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
-from service.aggregates.alert import AcknowledgeAlert, CloseAlert
+from service.aggregates.alert import CloseAlert, TakeMeasure
 from service.ledger import Done, stream_of
 from tests.house import JAUJA, House
 
@@ -97,7 +97,12 @@ class Cycle:
 
     def eased(self, alert: int) -> "Cycle":
         """An alert attended by the unit and closed by the DRE."""
-        self.do(f"{self.team}.director", AcknowledgeAlert(alert=alert, measure="Reprogramar las visitas."))
+        self.do(
+            f"{self.team}.director",
+            TakeMeasure(
+                alert=alert, measure="Reprogramar las visitas.", responsible=f"director-ugel/{self.unit}", due=date(2099, 1, 1)
+            ),
+        )
         self.do("dre.especialista", CloseAlert(alert=alert, text="Visitas hechas.", evidence="Acta 9"))
         return self
 

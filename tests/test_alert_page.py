@@ -4,11 +4,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import TestDatabase
-from tests.first_quarter import PLACE, STREAM, attend, live
+from tests.first_quarter import HEAD, PLACE, STREAM, attend, live
 from tests.house import House, open_house
 
 ALERT = f"{PLACE}/alertas/1"
 FINDINGS = f"{PLACE}/hallazgos"
+MEASURE = {"measure": "Se encargó a otra persona.", "responsible": HEAD, "due": "2099-01-01"}
 KNOT = {"quarter": "1", "kind": "nudo crítico", "text": "Nadie recogió los datos.", "cause": "Falta personal.", "alert": "1"}
 
 
@@ -41,8 +42,8 @@ def test_an_alert_is_attended_and_closed_by_another_person(house: House) -> None
     live(house, "scored")
     head, dre = house.browser("ugel.jefe"), house.browser("dre.especialista")
     assert dre.post(f"{ALERT}/cierre", {"text": "Listo."}).status_code == 409
-    assert head.post(f"{ALERT}/atencion", {"measure": ""}).status_code == 422
-    assert head.post(f"{ALERT}/atencion", {"measure": "Se encargó a otra persona."}).status_code == 303
+    assert head.post(f"{ALERT}/medida", {"measure": ""}).status_code == 422
+    assert head.post(f"{ALERT}/medida", MEASURE).status_code == 303
     assert "Se encargó a otra persona." in head.get(ALERT).text
     assert head.post(f"{ALERT}/cierre", {"text": "Listo."}).status_code == 403
     assert dre.post(f"{ALERT}/cierre", {"text": ""}).status_code == 422
@@ -54,7 +55,7 @@ def test_whoever_attended_may_not_close(house: House) -> None:
     """Even of the DRE: told on the page, and refused with the rule."""
     live(house, "scored")
     dre = house.browser("dre.especialista")
-    assert dre.post(f"{ALERT}/atencion", {"measure": "Llamar a la unidad."}).status_code == 303
+    assert dre.post(f"{ALERT}/medida", MEASURE | {"measure": "Llamar a la unidad."}).status_code == 303
     assert "debe cerrarla otra persona" in dre.get(ALERT).text
     assert dre.post(f"{ALERT}/cierre", {"text": "Listo."}).status_code == 409
 
@@ -64,7 +65,7 @@ def test_a_neighbour_reads_and_does_not_write(house: House) -> None:
     live(house, "scored")
     neighbour = house.browser("satipo.director")
     assert neighbour.get(ALERT).status_code == 200
-    assert neighbour.post(f"{ALERT}/atencion", {"measure": "x"}).status_code == 403
+    assert neighbour.post(f"{ALERT}/medida", {"measure": "x"}).status_code == 403
     assert neighbour.get(f"{PLACE}/alertas/99").status_code == 404
 
 

@@ -149,7 +149,7 @@ def test_a_closed_year_refuses_everything() -> None:
         plan_versions.SubmitPlan(),
         q.RecordProgress(quarter=4, activity=1, entries=(q.Entry(task=1, executed=Decimal(1)),)),
         corrections.ApproveCorrection(correction=1),
-        alert.AcknowledgeAlert(alert=1, measure="-"),
+        alert.TakeMeasure(alert=1, measure="-", responsible=HEAD.charge, due=date(2099, 1, 1)),
         finding.RecordFinding(quarter=1, kind="logro", text="-", activity=1),
         PROPOSE,
         SIGN,

@@ -17,7 +17,7 @@ from service.aggregates import catalogue_content as cc
 from service.aggregates import dre as d
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
-from service.aggregates.alert import AlertRules
+from service.aggregates.alert_rules import DEFAULTS, AlertRules, with_low
 from service.record import decode, encode
 from tests.stories import APPROVED, DAY, DRE_DIRECTOR, NOON, Story, given, given_standing, refused
 
@@ -68,15 +68,24 @@ def test_each_scale_is_a_version() -> None:
 
 def test_each_set_of_alert_rules_is_a_version() -> None:
     """The threshold in force is the latest."""
-    story = office().when(c.PublishAlertRules(low=D(60))).then(c.AlertRulesPublished(version=1, low=D(60)))
-    assert story.state.rules.alerts == AlertRules(1, D(60))
+    made = with_low(DEFAULTS, D(60))
+    story = office().when(c.PublishAlertRules(rules=made)).then(c.AlertRulesPublished(version=1, rules=made))
+    assert story.state.rules.alerts == AlertRules(1, made)
+    story.when(c.PublishAlertRules(rules=made[1:])).then(refused("no se pueden publicar", ("deben estar todas",)))
+
+
+def test_the_one_threshold_of_the_first_releases_is_still_read() -> None:
+    """A record of then has a version of its rules with that threshold, and every other rule as it ships."""
+    story = office().given(c.FirstAlertRulesPublished(version=3, low=D(60)))
+    assert story.state.rules.alerts == AlertRules(3, with_low(DEFAULTS, D(60)))
+    assert story.state.catalogue.content.rules == with_low(DEFAULTS, D(60))
 
 
 def test_old_rules_do_not_change_under_a_decision() -> None:
     """The rules a decision received stay what they were when newer ones are publishec."""
     story = office()
     before = story.state.rules
-    story.after(c.PublishObjective(instrument="PEI", code="OEI.01", text="-")).after(c.PublishAlertRules(low=D(1)))
+    story.after(c.PublishObjective(instrument="PEI", code="OEI.01", text="-")).after(c.PublishAlertRules())
     assert before == c.Rules()
 
 
@@ -112,10 +121,10 @@ def test_a_retired_objective_can_be_published_again() -> None:
 
 def test_scale_formula_and_alert_rules_are_published_with_the_version_and_keep_their_numbers() -> None:
     """Scores name the version of the scale and alerts that of the rules: each has its own, told apart from the catalogue's."""
-    settled = replace(FIRST, scale=cc.Scale(fulfilled=D(85), in_progress=D(60), label="RD 10"), low=D(55))
+    settled = replace(FIRST, scale=cc.Scale(fulfilled=D(85), in_progress=D(60), label="RD 10"), rules=with_low(DEFAULTS, D(55)))
     story = office().after(c.PublishScale(fulfilled=D(80), in_progress=D(50), label="RD 9")).when(publish(settled))
     scale = c.ScalePublished(version=2, fulfilled=D(85), in_progress=D(60), label="RD 10")
-    assert story.last[:-1] == [scale, c.AlertRulesPublished(version=1, low=D(55))]
+    assert story.last[:-1] == [scale, c.AlertRulesPublished(version=1, rules=with_low(DEFAULTS, D(55)))]
     weighty = replace(settled, weights=cc.Weights(missional=D(3)))
     story = office().after(publish(settled)).when(publish(weighty, base=1))
     assert story.last[:-1] == [c.FormulaPublished(version=1, strategic=D(1), missional=D(3), support=D(1))]
@@ -159,7 +168,7 @@ WRONG: dict[str, cc.Content] = {
     "de 1 a 300": replace(FIRST, lines=(replace(LINE, name=" "),)),
     "como máximo 300": replace(FIRST, lines=(replace(LINE, name="a" * 301),)),
     "de 1 a 4000": replace(FIRST, objectives=(replace(AIM, text=""), ACTION)),
-    "entre 0 y 100": replace(FIRST, low=D(101)),
+    "de 0 a 100": replace(FIRST, rules=with_low(DEFAULTS, D(101))),
     "un número entre 0 y 100": replace(FIRST, scale=cc.Scale(fulfilled=D("NaN"))),
     "de 1 a 9": replace(FIRST, objectives=(replace(AIM, level=0),)),
 }
@@ -220,7 +229,7 @@ CONTENTS = st.builds(
     lines=unique(LINES),
     areas=unique(AREAS),
     deadlines=unique(DEADLINES),
-    low=PERCENTS,
+    rules=PERCENTS.map(lambda low: with_low(DEFAULTS, low)),
     weights=st.builds(cc.Weights, missional=st.decimals(1, 100, places=1)),
 )
 

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from service.aggregates import catalogue_content as cc
+from service.aggregates.alert_rules import with_low
 from service.aggregates.catalogue import PublishCatalogue
 from service.ledger import STANDING
 from tests.conftest import TestDatabase
@@ -40,7 +41,7 @@ def change_everything(house: House) -> None:
         deadlines=tuple(cc.Deadline(year=2026, step="quarter-report", quarter=n, day=date(2026, 1, 3)) for n in (1, 2, 3, 4)),
         scale=cc.Scale(fulfilled=Decimal("99.9"), in_progress=Decimal("99.5"), label="Escala nueva"),
         weights=cc.Weights(missional=Decimal(7)),
-        low=Decimal(1),
+        rules=with_low(catalogue.content.rules, Decimal(1)),
     )
     command = PublishCatalogue(base=catalogue.version, reason="Directiva nueva", content=after)
     house.do("dre.director", STANDING, command)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from service import catalogue_file
 from service.aggregates import catalogue_content as cc
+from service.aggregates.alert_rules import DEFAULTS, with_low
 from service.aggregates.catalogue_check import problems
 from service.catalogue_file import apart
 from service.workbook import WorkbookError
@@ -42,7 +43,7 @@ CONTENTS = st.builds(
     ),
     scale=st.builds(cc.Scale, fulfilled=PERCENTS, in_progress=st.decimals(0, 49, places=2), label=TEXTS),
     weights=st.builds(cc.Weights, missional=st.decimals(1, 100, places=2)),
-    low=PERCENTS,
+    rules=PERCENTS.map(lambda low: with_low(DEFAULTS, low)),
 )
 
 
@@ -56,7 +57,7 @@ def test_what_is_exported_is_imported_as_no_change(content: cc.Content) -> None:
     assert cc.difference(content, cc.applied(content, read.change)) == cc.Difference()
     assert cc.applied(cc.Content(), read.change) == cc.ordered(content), "the file alone holds all of it"
     made = cc.Content()
-    for kind in (*cc.KINDS, "settings"):
+    for kind in (*cc.KINDS, "rules", "settings"):
         part = catalogue_file.read(catalogue_file.separated(content, kind), made)
         assert part.errors == ()
         made = cc.applied(made, part.change)
@@ -71,6 +72,11 @@ WRONG: dict[str, tuple[str, str]] = {
     "Año,Paso,Trimestre,Fecha\nx,Balance anual,,15/01/2027\n": ("A2", "Escriba un número entero"),
     "Parámetro,Valor\nCumplido desde,mucho\n": ("B2", "Escriba un número entre 0 y 100"),
     "Parámetro,Valor\nOtra cosa,1\n": ("A2", "Ese parámetro no existe"),
+    "Regla,Vigila,Días para atender\nMuy lento,Sí,5\n": ("A2", "Esa regla no existe"),
+    "Regla,Vigila,Días para atender\nSin reporte,Sí,pronto\n": ("C2", "Escriba un número entero de días"),
+    "Regla,Vigila,Días,Días para atender\nPlan sin aprobar,Sí,1; 2,5\n": ("C2", "espera un solo número"),
+    "Regla,Vigila,Umbral (%),Días para atender\nCaída,Sí,mucho,5\n": ("C2", "Escriba un porcentaje"),
+    "Regla,Vigila,Umbral (%),Días para atender\nCaída,Sí,101,5\n": ("C2", "de 0 a 100"),
     "Código,Área\nA\u200bB,x\n": ("A2", "carácter invisible"),
 }
 
@@ -92,8 +98,11 @@ def test_a_row_may_say_little_and_blank_rows_say_nothing() -> None:
     assert read.change.deadlines == (cc.Deadline(year=2026, step="quarter-report", quarter=3, day=date(2026, 10, 15)),)
     read = catalogue_file.read("Tipo,Código,Línea de acción\ne,E1,Planeamiento\n".encode(), cc.Content())
     assert read.change.lines == (cc.Line(code="E1", kind="estratégico", name="Planeamiento"),)
-    read = catalogue_file.read('Parámetro,Valor\nAvance bajo por debajo de,"55,5 %"\n'.encode(), cc.Content())
-    assert read.change == cc.Difference(low=Decimal("55.5"))
+    read = catalogue_file.read('Regla,Vigila,Umbral (%),Días para atender\navance bajo,sí,"55,5 %",15\n'.encode(), cc.Content())
+    assert read.change == cc.Difference(rules=with_low(DEFAULTS, Decimal("55.5")))
+    read = catalogue_file.read("Regla,Vigila,Días,Días para atender\nCompromiso por vencer,No,7; 2,0\n".encode(), cc.Content())
+    (reminder,) = (rule for rule in read.change.rules if rule.code == "compromiso-por-vencer")
+    assert (reminder.on, reminder.days) == (False, (7, 2))
 
 
 def test_a_file_without_any_part_of_the_catalogue_is_refused() -> None:

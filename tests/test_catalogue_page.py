@@ -168,13 +168,15 @@ def test_settings_go_with_the_version(house: House) -> None:
     director = house.browser("dre.director")
     director.post(f"{DRAFT}/escala", {"fulfilled": "85", "in_progress": "60,5", "label": "R.D. 7"})
     director.post(f"{DRAFT}/formula", {"strategic": "1", "missional": "3", "support": "1"})
-    director.post(f"{DRAFT}/alertas", {"low": "55"})
+    director.post(f"{DRAFT}/alertas/avance-bajo", {"on": "1", "limit": "55", "answer": "15"})
     shown = director.get(DRAFT).text.replace("\u00a0", " ")
     assert "60,5 %" in shown
     sealed = {"seen": hidden(shown, "seen"), "base": hidden(shown, "base"), "reason": "R.D. 7"}
     assert director.post("/catalogo/publicacion", sealed).status_code == 303
     rules = house.ledger.standing().rules
-    assert (rules.scale.in_progress, rules.formula.missional, rules.alerts.low) == (Decimal("60.5"), Decimal(3), Decimal(55))
+    low = rules.alerts.of("avance-bajo")
+    assert low
+    assert (rules.scale.in_progress, rules.formula.missional, low.limit) == (Decimal("60.5"), Decimal(3), Decimal(55))
     text = house.browser("ugel.jefe").get("/catalogo?ver=escala").text
     assert "R.D. 7" in text
     assert "peso 3" in text

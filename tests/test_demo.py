@@ -185,6 +185,6 @@ def test_what_waits_for_somebody(ask: Callable[..., list[Any]]) -> None:
     )
     assert corrections["unit/120003/2026"] == "approved"
     assert corrections["unit/120004/2026"] == "requested"
-    for status in ("open", "acknowledged"):
+    for status in ("open", "measured"):
         assert ask("select count(*) from read.alert_now where status = %s and stream = 'unit/120005/2026'", status)[0] > 0
     assert ask("select count(*) from read.alert_now where status = 'closed'")[0] > 100

@@ -11,7 +11,7 @@ from service.aggregates import diagnosis as d
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
-from service.aggregates.alert import AcknowledgeAlert
+from service.aggregates.alert import TakeMeasure
 from service.aggregates.commitment import DeclareCommitment
 from tests.conftest import TestDatabase
 from tests.house import SATIPO, House, open_house
@@ -89,7 +89,10 @@ def test_alerts_are_attended_by_the_unit_and_closed_by_another_person(house: Hou
     assert listed(house, "ugel.jefe", "alertas") == ["Atender: Distribuir cuadernos"]
     assert listed(house, "ugel.especialista", "alertas") == ["Alerta: Distribuir cuadernos"]
     assert listed(house, "satipo.director", "alertas") == []
-    year.do("dre.especialista", AcknowledgeAlert(alert=1, measure="Reprogramar."))
+    year.do(
+        "dre.especialista",
+        TakeMeasure(alert=1, measure="Reprogramar.", responsible="especialista-dre/120000", due=date(2099, 1, 1)),
+    )
     assert listed(house, "dre.especialista", "alertas") == []
     assert listed(house, "dre.jefe", "alertas") == ["Revisar y cerrar: Distribuir cuadernos"]
 

@@ -13,6 +13,7 @@ import pytest
 from service.aggregates import DRE
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
+from service.aggregates.alert_rules import DEFAULTS, with_low
 from service.aggregates.catalogue import PublishAlertRules, PublishObjective
 from service.aggregates.dre import AssignCharge, EndCharge
 from service.aggregates.plan_review import AttendObservation
@@ -240,7 +241,7 @@ def test_the_standing_stream_and_the_units_are_written_together(ledger: Door, ot
 
     def publish(at: Door) -> None:
         for n in range(15):
-            at.ask(DRE_DIRECTOR, PublishAlertRules(low=Decimal(n)), STANDING)
+            at.ask(DRE_DIRECTOR, PublishAlertRules(rules=with_low(DEFAULTS, Decimal(n))), STANDING)
 
     def plan(at: Door, by: str, stream: str) -> None:
         for n in range(15):

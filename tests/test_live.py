@@ -111,7 +111,7 @@ def until(lines: Iterator[str], wanted: str) -> list[str]:
 def test_a_change_is_heard_by_stream_and_by_all(served: Served, house_database: TestDatabase, ledger: Ledger) -> None:
     """Whoever writes, in whatever process, open pages hear the stream's name and the position, and `cambio`."""
     with listening(served, house_database) as lines:
-        done = ledger.carry_out("sistema", STANDING, PublishAlertRules(low=60), command_id="c1")  # type: ignore[arg-type]
+        done = ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c1")
         heard = until(lines, "event: cambio")
         assert "event: dre-120000" in heard
         assert next(lines) == f"data: {done.last}"
@@ -124,7 +124,7 @@ def test_nobody_listens_without_a_sign_in(served: Served) -> None:
 
 def test_what_was_missed_is_told_on_return(served: Served, house_database: TestDatabase, ledger: Ledger) -> None:
     """A page that comes back says what it saw last and hears at once that something changed."""
-    ledger.carry_out("sistema", STANDING, PublishAlertRules(low=60), command_id="c2")  # type: ignore[arg-type]
+    ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c2")
     time.sleep(0.3)
     with listening(served, house_database, **{"last-event-id": "1"}) as lines:
         assert "event: cambio" in until(lines, "event: cambio")
@@ -136,7 +136,7 @@ def test_the_ear_comes_back_by_itself(served: Served, house_database: TestDataba
         with psycopg.connect(house_database.admin_url, autocommit=True) as admin:
             ears = "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen quipu' or query like 'select coalesce(max(not%'"
             assert admin.execute(ears + " and datname = current_database()").fetchall(), "there must be an ear to cut"
-        ledger.carry_out("sistema", STANDING, PublishAlertRules(low=60), command_id="c3")  # type: ignore[arg-type]
+        ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c3")
         assert "event: cambio" in until(lines, "event: cambio")
 
 
@@ -146,7 +146,7 @@ def test_a_notice_that_is_none_of_ours_is_not_passed_on(served: Served, house_da
         with psycopg.connect(house_database.service_url, autocommit=True) as connection:
             for shout in ("basura", f"{'9' * 30} x", "-1 x", "٣ x", "5 a\nevent: falso"):
                 connection.execute("select pg_notify('quipu', %s)", [shout])
-        ledger.carry_out("sistema", STANDING, PublishAlertRules(low=60), command_id="c4")  # type: ignore[arg-type]
+        ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c4")
         heard = until(lines, "event: cambio")
         assert "event: dre-120000" in heard
         assert "event: falso" not in heard

@@ -100,7 +100,7 @@ def test_tags_and_shapes_are_frozen() -> None:
 def test_a_tag_is_a_legal_name_not_a_path() -> None:
     """Tags are short words in English, in the past, and one per event."""
     assert len(EVENTS) == len(set(EVENTS.values())) > 30
-    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+(\\.\d+)?", name) for name in EVENTS)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+(\.\d+)?", name) for name in EVENTS)
 
 
 @pytest.mark.parametrize("name", sorted(EVENTS))

@@ -1,19 +1,39 @@
-"""Early alerts as cases: raised by a versioned rule when a quarter is scored, acknowledged with a measure, closed with evidence."""
+"""Early alerts as cases: raised by a versioned rule, received, answered with a measure, closed with evidence by somebody else.
 
-from decimal import Decimal
+A case is of an activity, a quarter, a commitment or, when it names none of them, of the plan. While it is silenced nobody is
+bothered with it; the day after the silence it is open again. Past its deadline it goes on to the next session.
+"""
+
+import re
+from datetime import date
 from typing import Literal
 
 import msgspec
 
-from service.aggregates import HUNDRED, By, Command, Event, Fact, Number, Paragraph, Word, need
-from service.aggregates.quarter import Quarter, QuarterScored
+from service.aggregates import DRE, By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, need
 
-Rule = Literal["sin-reporte", "avance-bajo", "sin-evidencia"]
+LONGEST_SILENCE = 180
+Key = tuple[str, int, int, int]
 
 
 class AcknowledgeAlert(Command, frozen=True):
     alert: Number
+    note: Note = ""
+
+
+class TakeMeasure(Command, frozen=True):
+    """What is done about it, who answers for it (a charge), and until when."""
+
+    alert: Number
     measure: Paragraph
+    responsible: Line1
+    due: date
+
+
+class SilenceAlert(Command, frozen=True):
+    alert: Number
+    until: date
+    reason: Paragraph
 
 
 class CloseAlert(Command, frozen=True):
@@ -22,21 +42,48 @@ class CloseAlert(Command, frozen=True):
     evidence: Word = ""
 
 
-class AlertRaised(Event, frozen=True, tag="alert-raised"):
-    """`inputs` are the figures the rule looked at, as text."""
+class Case(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Which case, and what it is about: an activity, a commitment, a quarter, or the plan when all three are 0."""
 
     alert: int
-    rule: Rule
+    activity: int = 0
+    commitment: int = 0
+    quarter: int = 0
+
+
+class AlertRaised(Event, Case, frozen=True, tag="alert-raised.2"):
+    """`inputs` are the figures the rule looked at, as text; past `deadline` an open case is escalated."""
+
+    rule: str
     rules: int
-    quarter: int
-    activity: int
     inputs: dict[str, str]
+    deadline: date | None = None
+
+    @property
+    def key(self) -> Key:
+        """What only one open case may be about."""
+        return self.rule, self.quarter, self.activity, self.commitment
 
 
-class AlertAcknowledged(Event, frozen=True, tag="alert-acknowledged"):
-    alert: int
-    activity: int
+class AlertAcknowledged(Event, Case, frozen=True, tag="alert-acknowledged.2"):
+    note: str = ""
+
+
+class MeasureTaken(Event, Case, frozen=True, tag="measure-taken"):
+    """`responsible` and `due` are unknown of the measures of the first releases."""
+
     measure: str
+    responsible: str = ""
+    due: date | None = None
+
+
+class AlertSilenced(Event, Case, frozen=True, tag="alert-silenced"):
+    until: date
+    reason: str
+
+
+class AlertEscalated(Event, Case, frozen=True, tag="alert-escalated"):
+    deadline: date
 
 
 class AlertClosed(Event, frozen=True, tag="alert-closed"):
@@ -50,77 +97,69 @@ class Alert(msgspec.Struct):
     """A case: its rule and subject, and who took it."""
 
     raised: AlertRaised
-    status: Literal["open", "acknowledged", "closed"] = "open"
+    status: Literal["open", "acknowledged", "measured", "closed"] = "open"
     taker: str = ""
+    silent: date | None = None
+    escalated: bool = False
+
+    def silenced(self, day: date) -> bool:
+        """Whether it is silent on a day."""
+        return self.silent is not None and day <= self.silent
 
 
 class Alerts(msgspec.Struct):
-    """All cases of the unit's year, and the open one of each rule, quarter and activity."""
+    """All cases of the unit's year, and the open one of each rule and subject."""
 
     by_number: dict[int, Alert] = {}
-    standing: dict[tuple[str, int, int], int] = {}
+    standing: dict[Key, int] = {}
 
 
-class AlertRules(msgspec.Struct, frozen=True):
-    """Thresholds of the rules, in percent; a version each time the DRE publishes them."""
-
-    version: int
-    low: Decimal
-
-
-def raised(
-    alerts: Alerts, quarter: Quarter, scored: QuarterScored, tasks: dict[int, int], rules: AlertRules, proven: set[int]
-) -> list[Event]:
-    """The alerts a score calls for; `tasks` maps task → activity, `proven` have a file. A case that stands is not raised again."""
-    found = list[tuple[Rule, int, dict[str, str]]]()
-    bare = {n for n, done in quarter.done.items() if done.executed > 0 and not done.evidence}
-    unproven = {tasks[n] for n in bare - proven if n in tasks}
-    for line in scored.lines:
-        inputs = {"percent": str(line.percent), "tasks": str(line.tasks), "reported": str(line.reported)}
-        if not line.reported:
-            found.append(("sin-reporte", line.activity, inputs))
-        elif line.percent < rules.low:
-            found.append(("avance-bajo", line.activity, inputs | {"threshold": str(rules.low)}))
-        elif line.percent >= HUNDRED and line.activity in unproven:
-            found.append(("sin-evidencia", line.activity, inputs))
-    fresh = [item for item in found if (item[0], scored.quarter, item[1]) not in alerts.standing]
-    return [
-        AlertRaised(alert=number, rule=rule, rules=rules.version, quarter=scored.quarter, activity=activity, inputs=inputs)
-        for number, (rule, activity, inputs) in enumerate(fresh, start=len(alerts.by_number) + 1)
-    ]
-
-
-def decide(alerts: Alerts, command: Command, by: By) -> list[Event]:
+def decide(alerts: Alerts, unit: str, command: Command, by: By) -> list[Event]:
     """The rules of a case."""
+    assert isinstance(command, AcknowledgeAlert | TakeMeasure | SilenceAlert | CloseAlert)  # noqa: S101 — every command of this aggregate
+    need(command.alert in alerts.by_number, "Esa alerta no existe.")
+    case = alerts.by_number[command.alert]
+    need(case.status != "closed", "La alerta ya está cerrada.")
+    it = {name: getattr(case.raised, name) for name in Case.__struct_fields__}
     match command:
         case AcknowledgeAlert():
-            alert = alerts.by_number.get(command.alert)
-            need(alert and alert.status == "open", "Esa alerta no está abierta.")
-            activity = alerts.by_number[command.alert].raised.activity
-            return [AlertAcknowledged(alert=command.alert, activity=activity, measure=command.measure)]
+            need(case.status == "open", "La alerta ya fue recibida.")
+            return [AlertAcknowledged(**it, note=command.note)]
+        case TakeMeasure():
+            need(case.status != "measured", "La alerta ya tiene una medida.")
+            near = rf"[a-z-]+/({unit}|{DRE})(/[^/]+)?"
+            need(re.fullmatch(near, command.responsible), "El responsable es un cargo de la unidad o de la DRE.")
+            need(command.due >= by.today, "La fecha de la medida no puede ser anterior a hoy.")
+            return [MeasureTaken(**it, measure=command.measure, responsible=command.responsible, due=command.due)]
+        case SilenceAlert():
+            need(command.until > by.today, "El silencio termina después de hoy: elija otra fecha.")
+            need((command.until - by.today).days <= LONGEST_SILENCE, f"Una alerta calla como máximo {LONGEST_SILENCE} días.")
+            return [AlertSilenced(**it, until=command.until, reason=command.reason)]
         case CloseAlert():
-            need(command.alert in alerts.by_number, "Esa alerta no existe.")
-            case = alerts.by_number[command.alert]
-            need(case.status != "closed", "La alerta ya está cerrada.")
-            need(case.status == "acknowledged", "Esa alerta no tiene todavía una medida: atiéndala primero.")
+            need(case.status == "measured", "Esa alerta no tiene todavía una medida: atiéndala primero.")
             need(by.person != case.taker, "Quien atendió la alerta no puede cerrarla.")
+            need(command.evidence.strip(), "Indique la evidencia o el expediente que comprueba la medida.")
             activity, evidence = case.raised.activity, command.evidence
             return [AlertClosed(alert=command.alert, activity=activity, text=command.text, evidence=evidence)]
-        case _:
-            msg = f"alert cannot decide {type(command).__name__}"
-            raise TypeError(msg)
 
 
 def evolve(alerts: Alerts, fact: Fact) -> None:
     """Apply one fact to the cases."""
-    match event := fact.event:
-        case AlertRaised():
-            alerts.by_number[event.alert] = Alert(event)
-            alerts.standing[event.rule, event.quarter, event.activity] = event.alert
+    event = fact.event
+    if isinstance(event, AlertRaised):
+        alerts.by_number[event.alert] = Alert(event)
+        alerts.standing[event.key] = event.alert
+        return
+    case = alerts.by_number[event.alert]
+    match event:
         case AlertAcknowledged():
-            alert = alerts.by_number[event.alert]
-            alert.status, alert.taker = "acknowledged", fact.person
+            case.status = "acknowledged"
+        case MeasureTaken():
+            case.status, case.taker = "measured", fact.person
+        case AlertSilenced():
+            case.silent = event.until
+        case AlertEscalated():
+            case.escalated = True
         case AlertClosed():
-            alert = alerts.by_number[event.alert]
-            alert.status = "closed"
-            alerts.standing.pop((alert.raised.rule, alert.raised.quarter, alert.raised.activity), None)
+            case.status = "closed"
+            alerts.standing.pop(case.raised.key, None)

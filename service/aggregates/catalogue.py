@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Meta
 
 from service.aggregates import By, Command, Event, Fact, Line1, Paragraph, need
-from service.aggregates.alert import AlertRules
-from service.aggregates.catalogue_check import problems
+from service.aggregates.alert_rules import DEFAULTS, AlertRules, Rule, with_low
+from service.aggregates.catalogue_check import problems, rule_problems
 from service.aggregates.catalogue_content import (
     KINDS,
     Area,
@@ -50,7 +50,7 @@ class PublishScale(Command, frozen=True):
 
 
 class PublishAlertRules(Command, frozen=True):
-    low: Percent
+    rules: tuple[Rule, ...] = DEFAULTS
 
 
 class PublishCatalogue(Command, frozen=True):
@@ -83,9 +83,16 @@ class FormulaPublished(Event, frozen=True, tag="formula-published"):
     support: Decimal
 
 
-class AlertRulesPublished(Event, frozen=True, tag="alert-rules-published"):
+class FirstAlertRulesPublished(Event, frozen=True, tag="alert-rules-published"):
+    """The one threshold that there was in the first releases; nobody writes it any more."""
+
     version: int
     low: Decimal
+
+
+class AlertRulesPublished(Event, frozen=True, tag="alert-rules-published.2"):
+    version: int
+    rules: tuple[Rule, ...]
 
 
 class CataloguePublished(Event, frozen=True, tag="catalogue-published"):
@@ -114,9 +121,10 @@ class Rules(msgspec.Struct, frozen=True):
     scale: ScalePublished = ScalePublished(
         version=0, fulfilled=Decimal(90), in_progress=Decimal(70), label="escala de ejemplo, ajústela"
     )
-    alerts: AlertRules = AlertRules(0, Decimal(70))
+    alerts: AlertRules = AlertRules()
     formula: FormulaPublished = FormulaPublished(version=0, strategic=Decimal(1), missional=Decimal(1), support=Decimal(1))
     retired: frozenset[str] = frozenset()
+    deadlines: tuple[Deadline, ...] = ()
 
     @property
     def scale_version(self) -> int:
@@ -163,7 +171,9 @@ def decide(catalogue: Catalogue, command: Command, by: By) -> list[Event]:  # no
             need(command.fulfilled > command.in_progress, "«Cumplido» debe pedir más que «En proceso».")
             return [ScalePublished(version=rules.scale.version + 1, **msgspec.structs.asdict(command))]
         case PublishAlertRules():
-            return [AlertRulesPublished(version=rules.alerts.version + 1, low=command.low)]
+            wrong = tuple(rule_problems(command.rules))
+            need(not wrong, "Las reglas de alerta no se pueden publicar:", wrong)
+            return [AlertRulesPublished(version=rules.alerts.version + 1, rules=command.rules)]
         case PublishCatalogue():
             current = f"Rige la versión {catalogue.version} del catálogo y estos cambios parten de la {command.base}: revíselos."
             need(command.base == catalogue.version, current)
@@ -185,7 +195,7 @@ def _setting(name: str, content: Content, rules: Rules) -> Event:
         return ScalePublished(version=rules.scale.version + 1, **msgspec.structs.asdict(content.scale))
     if name == "weights":
         return FormulaPublished(version=rules.formula.version + 1, **msgspec.structs.asdict(content.weights))
-    return AlertRulesPublished(version=rules.alerts.version + 1, low=content.low)
+    return AlertRulesPublished(version=rules.alerts.version + 1, rules=content.rules)
 
 
 def evolve(catalogue: Catalogue, fact: Fact) -> Catalogue:
@@ -197,7 +207,7 @@ def evolve(catalogue: Catalogue, fact: Fact) -> Catalogue:
             content = applied(content, event.change)
             current = frozenset(each.code for each in content.objectives)
             gone = (rules.retired | frozenset(event.retired.objectives)) - current
-            return Catalogue(event.version, content, change(rules, objectives=current, retired=gone))
+            return Catalogue(event.version, content, change(rules, objectives=current, retired=gone, deadlines=content.deadlines))
         case ObjectivePublished():
             known = any(each.name == event.instrument for each in content.instruments)
             instruments = () if known else (Instrument(name=event.instrument),)
@@ -211,14 +221,15 @@ def evolve(catalogue: Catalogue, fact: Fact) -> Catalogue:
         case FormulaPublished():
             weights = Weights(strategic=event.strategic, missional=event.missional, support=event.support)
             return change(catalogue, content=change(content, weights=weights), rules=change(rules, formula=event))
-        case AlertRulesPublished():
-            rules = change(rules, alerts=AlertRules(event.version, event.low))
-            return change(catalogue, content=change(content, low=event.low), rules=rules)
+        case AlertRulesPublished() | FirstAlertRulesPublished():
+            made = event.rules if isinstance(event, AlertRulesPublished) else with_low(DEFAULTS, event.low)
+            rules = change(rules, alerts=AlertRules(event.version, made))
+            return change(catalogue, content=change(content, rules=made), rules=rules)
         case _:
             return catalogue
 
 
 COMMANDS: frozenset[type[Command]] = frozenset({PublishObjective, PublishScale, PublishAlertRules, PublishCatalogue})
 EVENTS: frozenset[type[Event]] = frozenset(
-    {ObjectivePublished, ScalePublished, FormulaPublished, AlertRulesPublished, CataloguePublished}
+    {ObjectivePublished, ScalePublished, FormulaPublished, FirstAlertRulesPublished, AlertRulesPublished, CataloguePublished}
 )

@@ -3,15 +3,18 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from service.aggregates import FIRST_YEAR, HUNDRED, LAST_YEAR
+from service.aggregates.alert_rules import CODES, LIMITED, MOST, REMINDING, TIMED, Rule
+from service.aggregates.alert_rules import LONGEST as LONGEST_WAIT
 from service.aggregates.catalogue_content import KINDS, QUARTERLY, Content, Deadline, Scale, Weights, indexed
 
 LINE, LONGEST = 300, 4000
+HIGHEST = Decimal(1000)
 REQUIRED = {"name", "code", "instrument", "text", "label"}
 RANGES = {"level": (1, 9), "place": (0, 99), "quarter": (0, 4), "year": (FIRST_YEAR, LAST_YEAR)}
 FORMS = {
@@ -70,11 +73,31 @@ def problems(content: Content) -> Iterator[str]:
         yield from (f"«{key}» está {times} veces." for key, times in counts.items() if times > 1)
         yield from (f"{each.key}: {sentence}" for each in getattr(content, kind) for sentence in faults(each).values())
     yield from (sentence for part in (content.scale, content.weights) for sentence in faults(part).values())
-    if not (content.low.is_finite() and 0 <= content.low <= HUNDRED):
-        yield "El avance bajo se escribe con un número entre 0 y 100."
+    yield from rule_problems(content.rules)
     yield from _placed(content)
     spellings = Counter(spelling for m in content.measures for spelling in {folded(m.name), *map(folded, m.aliases)})
     yield from (f"«{spelling}» se escribe igual en dos unidades de medida." for spelling, times in spellings.items() if times > 1)
+
+
+def rule_problems(rules: Sequence[Rule]) -> Iterator[str]:
+    """What must be put right in the rules of alerts: each is there once, with what it needs."""
+    if tuple(rule.code for rule in rules) != CODES:
+        yield "Las reglas de alerta deben estar todas, cada una una vez y en su orden."
+    yield from (f"Regla {rule.code}: {sentence}" for rule in rules for sentence in rule_faults(rule).values())
+
+
+def rule_faults(rule: Rule) -> dict[str, str]:
+    """What may not be published of a rule, by field."""
+    found, highest = dict[str, str](), HIGHEST if rule.code == "sobre-ejecucion" else HUNDRED
+    if rule.code in LIMITED and not (rule.limit.is_finite() and 0 <= rule.limit <= highest):
+        found["limit"] = f"Escriba un porcentaje de 0 a {highest}."
+    if rule.code in TIMED and not (0 < len(rule.days) <= MOST and all(0 <= days <= LONGEST_WAIT for days in rule.days)):
+        found["days"] = f"Escriba de 1 a {MOST} números de días, cada uno de 0 a {LONGEST_WAIT}."
+    elif rule.code in TIMED and rule.code != REMINDING and len(rule.days) > 1:
+        found["days"] = "Esta regla espera un solo número de días."
+    if not 0 <= rule.answer <= LONGEST_WAIT:
+        found["answer"] = f"Escriba un número de días de 0 a {LONGEST_WAIT}."
+    return found
 
 
 def _placed(content: Content) -> Iterator[str]:

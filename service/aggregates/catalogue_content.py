@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from service.aggregates.alert_rules import DEFAULTS, Rule
 from service.aggregates.plan import Kind
 from service.aggregates.score import FORMULA, WEIGHTED
 
@@ -149,7 +150,7 @@ class Content(msgspec.Struct, frozen=True):
     deadlines: tuple[Deadline, ...] = ()
     scale: Scale = Scale()
     weights: Weights = Weights()
-    low: Decimal = Decimal(70)
+    rules: tuple[Rule, ...] = DEFAULTS
 
 
 KINDS: dict[str, type[Item]] = {
@@ -160,7 +161,7 @@ KINDS: dict[str, type[Item]] = {
     "measures": Measure,
     "deadlines": Deadline,
 }
-SETTINGS = ("scale", "weights", "low")
+SETTINGS = ("scale", "weights", "rules")
 
 
 class Retired(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -186,7 +187,7 @@ class Difference(msgspec.Struct, frozen=True, omit_defaults=True):
     retired: Retired = Retired()
     scale: Scale | None = None
     weights: Weights | None = None
-    low: Decimal | None = None
+    rules: tuple[Rule, ...] | None = None
 
     @property
     def put(self) -> dict[str, Any]:
@@ -229,6 +230,11 @@ def with_item(content: Content, kind: str, item: Any, instead_of: str = "") -> C
     """The content with an item, new or in the place of the one with the key `instead_of`."""
     rest = tuple(each for each in getattr(content, kind) if each.key not in {item.key, instead_of})
     return ordered(msgspec.structs.replace(content, **{kind: (*rest, item)}))
+
+
+def with_rule(content: Content, rule: Rule) -> Content:
+    """The content with a rule of alerts as it shall be."""
+    return msgspec.structs.replace(content, rules=tuple(rule if each.code == rule.code else each for each in content.rules))
 
 
 def without(content: Content, kind: str, key: str) -> Content:

@@ -2,7 +2,6 @@
 
 import typing
 from collections.abc import Callable, Container
-from decimal import Decimal
 from types import ModuleType
 
 import msgspec
@@ -13,7 +12,11 @@ from service.aggregates import (
     Event,
     Fact,
     alert,
+    alert_first,
+    alert_scored,
+    alert_watch,
     balance,
+    closed_quarters,
     commitment,
     diagnosis,
     discussion,
@@ -43,6 +46,7 @@ class UnitYear(msgspec.Struct):
     plan: plan.Plan
     quarters: quarter.Quarters
     alerts: alert.Alerts
+    watch: alert_watch.Watch
     findings: finding.Findings
     commitments: commitment.Commitments
     balance: balance.Balance
@@ -62,6 +66,7 @@ def new(unit: str, year: int) -> UnitYear:
         plan.Plan(unit=unit),
         quarter.Quarters(),
         alert.Alerts(),
+        alert_watch.Watch(),
         finding.Findings(),
         commitment.Commitments(),
         balance.Balance(),
@@ -103,13 +108,15 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
         Refused: a rule says no.
 
     """
+    if isinstance(command, alert_watch.RunRule):
+        return alert_watch.decide(year, command, by)
     need(year.balance.status != "closed", "El año está cerrado con su balance: ya no admite cambios.")
     named = command.year if isinstance(command, plan_versions.OpenYear | plan.ImportPlan) else year.year
     need(named == year.year, f"Aquí se trabaja el año {year.year}: revise el año indicado.")
     kind = type(command)
     if kind in PLAN:
         planned = _planned(year, command, by)
-        _untouched(year, planned)
+        closed_quarters.untouched(year.plan, year.quarters, planned)
         return planned
     need(year.plan.open, "El año no está abierto todavía.")
     if kind in QUARTER:
@@ -118,7 +125,7 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     if kind in DIAGNOSIS:
         return diagnosis.decide(year.diagnosis, year.plan, command, by)
     if kind in ALERT:
-        return alert.decide(year.alerts, command, by)
+        return alert.decide(year.alerts, year.unit, command, by)
     if kind is finding.RecordFinding:
         return finding.decide(year.findings, year.plan, year.quarters, year.alerts, command, by)
     if kind in COMMITMENT:
@@ -154,30 +161,9 @@ def _planned(year: UnitYear, command: Command, by: By) -> list[Event]:
 
 
 def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
-    found = list[Event]()
-    for event in events:
-        if isinstance(event, quarter.QuarterScored):
-            tasks = {number: task.activity for number, task in year.plan.tasks.items()}
-            figures = year.quarters.at(event.quarter)
-            found += alert.raised(year.alerts, figures, event, tasks, by.rules.alerts, year.quarters.proven(event.quarter))
-    return found
-
-
-def _untouched(year: UnitYear, events: list[Event]) -> None:
-    """What a closed quarter programmed stays as it was evaluated: an amendment changes only the quarters to come."""
-    closed = [n for n, each in year.quarters.by_number.items() if each.status == "closed"]
-    proposed = [change for event in events if isinstance(event, plan_versions.AmendmentProposed) for change in event.changes]
-    none, touched = (Decimal(0),) * 12, list[str]()
-    for event in (*events, *proposed):
-        if not isinstance(event, plan.TaskAdded | plan.TaskChanged | plan.TaskRemoved):
-            continue
-        task = year.plan.tasks.get(event.task)
-        before, after = task.months if task else none, none if isinstance(event, plan.TaskRemoved) else event.months
-        name = event.name if not isinstance(event, plan.TaskRemoved) else task.name if task else ""
-        quarters = [n for n in closed if sum(before[3 * n - 3 : 3 * n]) != sum(after[3 * n - 3 : 3 * n])]
-        touched += [f"Tarea {event.task}: {name}, trimestre {n}" for n in quarters]
-    sentence = "La programación de un trimestre cerrado ya no cambia: modifique solo los meses siguientes."
-    need(not touched, sentence, tuple(touched))
+    scored = [event for event in events if isinstance(event, quarter.QuarterScored)]
+    found = (alert_scored.raised(year.alerts, year.quarters, each, year.plan.tasks, by.rules.alerts, by.today) for each in scored)
+    return [event for events in found for event in events]
 
 
 def _gate(year: UnitYear, by: By) -> By:
@@ -221,6 +207,8 @@ PARTS = {
     plan_versions: "plan",
     **dict.fromkeys(QUARTERS, "quarters"),
     alert: "alerts",
+    alert_first: "alerts",
+    alert_watch: "watch",
     finding: "findings",
     commitment: "commitments",
     balance: "balance",
@@ -248,3 +236,5 @@ def evolve(year: UnitYear, fact: Fact) -> None:
     """Apply one fact to the part of the year it belongs to."""
     apply, part = _EVOLVE[type(fact.event)]
     apply(getattr(year, part), fact)
+    if type(fact.event) in alert_watch.NOTED and part != "watch":
+        alert_watch.evolve(year.watch, fact)

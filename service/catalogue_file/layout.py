@@ -32,9 +32,13 @@ SHEETS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "areas": ("Áreas", (("code", "Código"), ("name", "Área"), STATE)),
     "measures": ("Unidades de medida", (("name", "Unidad de medida"), ("aliases", "Otras formas de escribirla"), STATE)),
     "deadlines": ("Calendario", (("year", "Año"), ("step", "Paso"), ("quarter", "Trimestre"), ("day", "Fecha"), STATE)),
-    "settings": ("Escala y reglas", (("setting", "Parámetro"), ("value", "Valor"))),
+    "rules": (
+        "Reglas de alerta",
+        (("rule", "Regla"), ("on", "Vigila"), ("limit", "Umbral (%)"), ("days", "Días"), ("answer", "Días para atender")),
+    ),
+    "settings": ("Escala y fórmula", (("setting", "Parámetro"), ("value", "Valor"))),
 }
-OPTIONAL = {"place", "norm", "level", "parent", "aliases", "quarter", "state"}
+OPTIONAL = {"place", "norm", "level", "parent", "aliases", "quarter", "state", "limit", "days"}
 SETTINGS: dict[str, tuple[str, str]] = {
     "Cumplido desde": ("scale", "fulfilled"),
     "En proceso desde": ("scale", "in_progress"),
@@ -42,5 +46,4 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "Peso de las líneas estratégicas": ("weights", "strategic"),
     "Peso de las líneas misionales": ("weights", "missional"),
     "Peso de las líneas de soporte": ("weights", "support"),
-    "Avance bajo por debajo de": ("low", ""),
 }

@@ -9,6 +9,7 @@ import msgspec
 
 from service.aggregates import catalogue_content as cc
 from service.aggregates.catalogue_check import faults
+from service.catalogue_file import rules
 from service.catalogue_file.layout import KINDS, OPTIONAL, SETTINGS, SHEETS, STEPS
 from service.workbook import separated
 from service.workbook.cells import Cells
@@ -58,6 +59,8 @@ def read(content: bytes, current: cc.Content) -> Read:
             counts[title] += 1
             if kind == "settings":
                 _read_setting(cells, settings, current)
+            elif kind == "rules":
+                settings["rules"] = rules.read(cells, settings.get("rules", current.rules))
             else:
                 _read_item(cells, kind, items[kind], retired[kind])
         errors += [(sheet.name, each) for each in cells.errors]
@@ -177,4 +180,4 @@ def _read_setting(cells: Cells, settings: dict[str, Any], current: cc.Content) -
             cells.wrong("value", "Escriba un número entre 0 y 100.")
             return
     before = settings.get(part, getattr(current, part))
-    settings[part] = msgspec.structs.replace(before, **{field: value}) if field else value
+    settings[part] = msgspec.structs.replace(before, **{field: value})

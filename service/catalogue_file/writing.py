@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from service.aggregates import catalogue_content as cc
+from service.catalogue_file import rules
 from service.catalogue_file.layout import KINDS, SETTINGS, SHEETS, STEPS
 from service.workbook.table import Cell, Table, table_book
 
@@ -35,13 +36,14 @@ def _table(content: cc.Content, kind: str, notes: Sequence[str] = ()) -> Table:
     headers = [header for _, header in columns]
     if kind == "settings":
         return Table(title, headers, [(name, _setting(content, *where)) for name, where in SETTINGS.items()], notes)
+    if kind == "rules":
+        return Table(title, headers, [[rules.cell(rule, field) for field, _ in columns] for rule in content.rules], notes)
     rows = [[_cell(item, field) for field, _ in columns] for item in getattr(content, kind)]
     return Table(title, headers, rows, notes)
 
 
 def _setting(content: cc.Content, part: str, field: str) -> str:
-    value = getattr(content, part)
-    return str(getattr(value, field) if field else value)
+    return str(getattr(getattr(content, part), field))
 
 
 def _cell(item: Any, field: str) -> Cell:

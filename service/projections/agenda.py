@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from service.projections import followup_page
 from service.projections.reading import STANDING, rows
 
 HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
@@ -43,18 +44,6 @@ class Request(msgspec.Struct, frozen=True):
     quarter: int
     asker: str
     reason: str
-
-
-class Alert(msgspec.Struct, frozen=True):
-    """An alert that is not closed."""
-
-    stream: str
-    alert: int
-    rule: str
-    quarter: int
-    activity: str
-    status: str
-    taker: str
 
 
 class Commitment(msgspec.Struct, frozen=True):
@@ -132,17 +121,13 @@ def amendments(connection: Connection[Any], at: int, streams: list[str]) -> list
     return rows(connection, Request, query, at=at, streams=streams)
 
 
-def alerts(connection: Connection[Any], at: int, streams: list[str]) -> list[Alert]:
-    """The alerts that are not closed in years that are not either, unattended ones first."""
-    query = """select l.stream, l.alert, l.rule, l.quarter, coalesce(a.name, '') as activity, l.status, l.taker
-      from read.alert l
-      left join read.activity a on a.stream = l.stream and a.activity = l.activity
-        and a.from_pos <= %(at)s and a.to_pos > %(at)s
-      where l.stream = any(%(streams)s) and l.status <> 'closed' and l.from_pos <= %(at)s and l.to_pos > %(at)s
+def alerts(connection: Connection[Any], at: int, streams: list[str]) -> list[followup_page.Alert]:
+    """The alerts that are not closed in years that are not either: escalated ones first, then by the step they have come to."""
+    query = f"""{followup_page.ALERTS} and l.status <> 'closed'
         and not exists (select from read.balance b where b.stream = l.stream and b.status = 'closed'
           and b.from_pos <= %(at)s and b.to_pos > %(at)s)
-      order by l.status desc, l.stream, l.alert"""
-    return rows(connection, Alert, query, at=at, streams=streams)
+      order by l.escalated desc, array_position('{{open,acknowledged,measured}}', l.status), l.stream, l.alert"""
+    return rows(connection, followup_page.Alert, query, at=at, streams=streams)
 
 
 def commitments(connection: Connection[Any], at: int) -> list[Commitment]:
@@ -158,6 +143,12 @@ def commitments(connection: Connection[Any], at: int) -> list[Commitment]:
       group by c.stream, c.commitment, c.action, c.responsible, c.due, c.status, c.declarer, c.signatories
       order by c.due, c.stream, c.commitment"""
     return rows(connection, Commitment, query, at=at)
+
+
+def reminded(connection: Connection[Any], at: int, streams: list[str]) -> set[tuple[str, int, date]]:
+    """The commitments, with their due day, of which the clock has reminded."""
+    query = f"select distinct stream, commitment, due from read.reminder where stream = any(%(streams)s) and {HOLDS}"
+    return set(connection.execute(query, {"streams": streams, "at": at}).fetchall())
 
 
 def knots(connection: Connection[Any], at: int, streams: list[str]) -> list[Knot]:

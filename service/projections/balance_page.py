@@ -142,7 +142,7 @@ def _texts(connection: Connection[Any], at: int, code: str, year: int) -> dict[t
     commitments = followup_page.commitments(connection, at, code, year)
     return {
         **{("compromiso", each.commitment, year): (each.action, each.due) for each in commitments},
-        **{("alerta", each.alert, year): (each.activity_name, None) for each in followup_page.alerts(connection, at, stream)},
+        **{("alerta", each.alert, year): (each.subject, None) for each in followup_page.alerts(connection, at, stream)},
         **{("hallazgo", each.finding, year): (each.text, None) for each in followup_page.findings(connection, at, stream)},
     }
 

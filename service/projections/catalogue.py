@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import msgspec
+
 from service.aggregates import catalogue as c
+from service.aggregates.alert_rules import DEFAULTS, Rule, with_low
 from service.projections import DATE, INT, JSON, MOMENT, TEXT, TEXTS, Projection, Row, Table
 from service.record import Recorded
 
@@ -70,10 +73,16 @@ def _rule(rule: str, *settings: str) -> Projection:
     return rows
 
 
+def _alert_rules(r: Recorded, rules: tuple[Rule, ...]) -> list[Row]:
+    values = {"version": r.fact.event.version, "settings": {rule.code: msgspec.to_builtins(rule) for rule in rules}}
+    return [Row(RULE, (r.stream, "alerts"), values)]
+
+
 PROJECTORS: dict[type, Projection] = {
     c.CataloguePublished: _version,
     c.ObjectivePublished: _objective,
     c.ScalePublished: _rule("scale", "fulfilled", "in_progress", "label"),
     c.FormulaPublished: _rule("formula", "strategic", "missional", "support"),
-    c.AlertRulesPublished: _rule("alerts", "low"),
+    c.FirstAlertRulesPublished: lambda r: _alert_rules(r, with_low(DEFAULTS, r.fact.event.low)),
+    c.AlertRulesPublished: lambda r: _alert_rules(r, r.fact.event.rules),
 }

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 from psycopg import Connection
 
 from service.aggregates import catalogue_content as cc
+from service.aggregates.alert_rules import CODES, Rule
 from service.projections.reading import STANDING, one, rows
 
 HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
@@ -55,7 +55,7 @@ class Next(msgspec.Struct, frozen=True):
 class _Setting(msgspec.Struct, frozen=True):
     rule: str
     version: int
-    settings: dict[str, str]
+    settings: dict[str, Any]
 
 
 def content(connection: Connection[Any], at: int) -> cc.Content:
@@ -73,7 +73,8 @@ def content(connection: Connection[Any], at: int) -> cc.Content:
     if "formula" in settings:
         made["weights"] = msgspec.convert(settings["formula"], cc.Weights, strict=False)
     if "alerts" in settings:
-        made["low"] = msgspec.convert(settings["alerts"]["low"], Decimal, strict=False)
+        rules = settings["alerts"]
+        made["rules"] = tuple(msgspec.convert(rules[code], Rule, strict=False) for code in CODES)
     return cc.ordered(cc.Content(**made))
 
 

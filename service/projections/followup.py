@@ -1,6 +1,10 @@
 """What follows a score, to read: alerts, findings, commitments and their signatures."""
 
+import msgspec
+
 from service.aggregates import alert as a
+from service.aggregates import alert_first as before
+from service.aggregates import alert_watch as w
 from service.aggregates import commitment as c
 from service.aggregates import finding as f
 from service.projections import BOOL, DATE, INT, JSON, MOMENT, TEXT, TEXTS, Projection, Row, Table
@@ -14,10 +18,18 @@ ALERT = Table(
         "rules": INT,
         "quarter": INT,
         "activity": INT,
+        "commitment": INT,
         "inputs": JSON,
+        "deadline": DATE,
+        "raised_at": MOMENT,
         "status": TEXT,
         "measure": TEXT,
+        "responsible": TEXT,
+        "due": DATE,
         "taker": TEXT,
+        "silent": DATE,
+        "silence": TEXT,
+        "escalated": BOOL,
         "answer": TEXT,
         "evidence": TEXT,
     },
@@ -52,13 +64,29 @@ SIGNATURE = Table(
     {"stream": "text", "commitment": "int", "charge": "text"},
     {"person": TEXT, "at": MOMENT, "status": TEXT, "reason": TEXT, "document": TEXT, "method": TEXT},
 )
-TABLES = (ALERT, FINDING, COMMITMENT, SIGNATURE)
+REMINDER = Table("reminder", {"stream": "text", "commitment": "int", "days": "int", "due": "date"}, {"at": MOMENT}, log=True)
+TABLES = (ALERT, FINDING, COMMITMENT, SIGNATURE, REMINDER)
 
 
 def _raised(r: Recorded) -> list[Row]:
     e: a.AlertRaised = r.fact.event
-    values = {name: getattr(e, name) for name in ("rule", "rules", "quarter", "activity", "inputs")}
-    return [Row(ALERT, (r.stream, e.alert), {**values, "status": "open"}, fresh=True)]
+    values = {name: getattr(e, name) for name in ("rule", "rules", "quarter", "activity", "commitment", "inputs", "deadline")}
+    return [Row(ALERT, (r.stream, e.alert), {**values, "status": "open", "raised_at": r.fact.at}, fresh=True)]
+
+
+def _measured(r: Recorded) -> list[Row]:
+    e: a.MeasureTaken = r.fact.event
+    return _alert(r, status="measured", measure=e.measure, responsible=e.responsible, due=e.due, taker=r.fact.person)
+
+
+def _today(then: Projection) -> Projection:
+    """Project an old event as what it means today."""
+    return lambda r: then(msgspec.structs.replace(r, fact=msgspec.structs.replace(r.fact, event=before.today(r.fact.event))))
+
+
+def _reminded(r: Recorded) -> list[Row]:
+    e: w.ReminderGiven = r.fact.event
+    return [Row(REMINDER, (r.stream, e.commitment, e.days, e.due), {"at": r.fact.at}, fresh=True)]
 
 
 def _alert(r: Recorded, **values: object) -> list[Row]:
@@ -107,7 +135,13 @@ def _declined(r: Recorded) -> list[Row]:
 
 PROJECTORS: dict[type, Projection] = {
     a.AlertRaised: _raised,
-    a.AlertAcknowledged: lambda r: _alert(r, status="acknowledged", measure=r.fact.event.measure, taker=r.fact.person),
+    before.FirstAlertRaised: _today(_raised),
+    before.FirstAlertAcknowledged: _today(_measured),
+    a.AlertAcknowledged: lambda r: _alert(r, status="acknowledged"),
+    a.MeasureTaken: _measured,
+    a.AlertSilenced: lambda r: _alert(r, silent=r.fact.event.until, silence=r.fact.event.reason),
+    a.AlertEscalated: lambda r: _alert(r, escalated=True),
+    w.ReminderGiven: _reminded,
     a.AlertClosed: lambda r: _alert(r, status="closed", answer=r.fact.event.text, evidence=r.fact.event.evidence),
     f.FindingRecorded: _found,
     c.CommitmentProposed: lambda r: _agreed(r, status="proposed"),

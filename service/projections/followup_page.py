@@ -8,6 +8,7 @@ from psycopg import Connection
 
 from service.projections.reading import one, rows
 
+ROMAN = ("", "I", "II", "III", "IV")
 AT = "from_pos <= %(at)s and to_pos > %(at)s"
 
 
@@ -21,12 +22,49 @@ class Alert(msgspec.Struct, frozen=True):
     quarter: int
     activity: int
     activity_name: str
+    commitment: int
     inputs: dict[str, str]
+    deadline: date | None
+    raised_at: datetime
     status: str
     measure: str
+    responsible: str
+    due: date | None
     taker: str
+    silent: date | None
+    silence: str
+    escalated: bool
     answer: str
     evidence: str
+
+    @property
+    def code(self) -> str:
+        return self.stream.split("/")[1]
+
+    @property
+    def year(self) -> int:
+        return int(self.stream.split("/")[2])
+
+    @property
+    def href(self) -> str:
+        return f"/ugel/{self.code}/{self.year}/alertas/{self.alert}"
+
+    @property
+    def subject(self) -> str:
+        """What the case is about, in words."""
+        if self.activity:
+            return self.activity_name or f"Actividad {self.activity}"
+        if self.commitment:
+            return f"Compromiso n.º {self.commitment}"
+        return f"{ROMAN[self.quarter]} trimestre" if self.quarter else f"Plan {self.year}"
+
+    def state(self, day: date) -> str:
+        """Its state on a day: `silenced` and `escalated` are told before the step it has come to."""
+        if self.status == "closed":
+            return self.status
+        if self.silent and day <= self.silent:
+            return "silenced"
+        return "escalated" if self.escalated else self.status
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -110,23 +148,28 @@ class Signature(msgspec.Struct, frozen=True):
 
 
 ALERTS: LiteralString = """select l.stream, l.alert, l.rule, l.rules, l.quarter, l.activity, coalesce(a.name, '') as activity_name,
-  l.inputs, l.status, l.measure, l.taker, l.answer,
-  l.evidence
+  l.commitment, l.inputs, l.deadline, l.raised_at, l.status, l.measure, l.responsible, l.due, l.taker, l.silent, l.silence,
+  l.escalated, l.answer, l.evidence
   from read.alert l
   left join read.activity a on a.stream = l.stream and a.activity = l.activity and a.from_pos <= %(at)s and a.to_pos > %(at)s
-  where l.stream = %(stream)s and l.from_pos <= %(at)s and l.to_pos > %(at)s"""
+  where l.stream = any(%(streams)s) and l.from_pos <= %(at)s and l.to_pos > %(at)s"""
 
 
 def alerts(connection: Connection[Any], at: int, stream: str, quarter: int | None = None) -> list[Alert]:
     """The alerts of a unit's year, or of one quarter of it: open ones first."""
     query: LiteralString = f"""{ALERTS} and l.quarter = coalesce(%(quarter)s, l.quarter)
-      order by array_position('{{open,acknowledged,closed}}', l.status), l.alert"""
-    return rows(connection, Alert, query, at=at, stream=stream, quarter=quarter)
+      order by array_position('{{open,acknowledged,measured,closed}}', l.status), l.alert"""
+    return rows(connection, Alert, query, at=at, streams=[stream], quarter=quarter)
+
+
+def alerts_of(connection: Connection[Any], at: int, streams: list[str]) -> list[Alert]:
+    """The alerts of these years, unit by unit."""
+    return rows(connection, Alert, f"{ALERTS} order by l.stream, l.alert", at=at, streams=streams)
 
 
 def alert(connection: Connection[Any], at: int, stream: str, number: int) -> Alert | None:
     """One alert."""
-    return one(connection, Alert, f"{ALERTS} and l.alert = %(number)s", at=at, stream=stream, number=number)
+    return one(connection, Alert, f"{ALERTS} and l.alert = %(number)s", at=at, streams=[stream], number=number)
 
 
 FINDINGS: LiteralString = """select f.finding, f.quarter, f.kind, f.text, f.cause, f.activity,

@@ -1,5 +1,6 @@
 """Early alerts as cases: the rule in words with the figures it looked at; attended with a measure, closed with evidence."""
 
+from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
@@ -9,16 +10,18 @@ from litestar.params import FromPath
 
 from service import people
 from service.aggregates import Command
-from service.aggregates.alert import AcknowledgeAlert, CloseAlert
+from service.aggregates.alert import AcknowledgeAlert, CloseAlert, SilenceAlert, TakeMeasure
 from service.ledger import stream_of
+from service.permits import PERMITS
 from service.projections import followup_page as read
 from service.web import story
-from service.web.corner import circumstances, find_place, forms
+from service.web.corner import circumstances, day_of, find_place, forms, held
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 
 PLACE = "/ugel/{code:str}/{year:int}/alertas"
 ONE = f"{PLACE}/{{alert:int}}"
+ANSWER = PERMITS[TakeMeasure].own + PERMITS[TakeMeasure].anywhere
 
 
 @get(PLACE, sync_to_thread=True)
@@ -68,7 +71,9 @@ def draw(
         history=history,
         findings=findings,
         taker=names.get(found.taker, ""),
-        forms=forms(sent, form, "atencion", "cierre"),
+        answering=list(held(request.user.dre, day_of(request, moment), code, ANSWER)),
+        when=date.fromisoformat,
+        forms=forms(sent, form, "recepcion", "medida", "silencio", "cierre"),
         **circumstances(request, moment),
     )
 
@@ -99,6 +104,8 @@ def _step(noun: str, kind: type[Command], notice: str) -> Any:
 ROUTES = [
     show_all,
     show,
-    _step("atencion", AcknowledgeAlert, "La alerta quedó atendida con su medida."),
+    _step("recepcion", AcknowledgeAlert, "La alerta quedó recibida: falta su medida."),
+    _step("medida", TakeMeasure, "La alerta quedó con su medida."),
+    _step("silencio", SilenceAlert, "La alerta calla hasta ese día; después vuelve a estar abierta."),
     _step("cierre", CloseAlert, "La alerta quedó cerrada."),
 ]

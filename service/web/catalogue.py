@@ -11,10 +11,12 @@ from psycopg import Connection
 from service import catalogue_file, people
 from service.aggregates import DRE
 from service.aggregates import catalogue_content as cc
+from service.aggregates.alert_rules import LIMITED, TIMED
 from service.aggregates.catalogue import PublishCatalogue
 from service.aggregates.catalogue_check import doubts
 from service.aggregates.plan import AddLine
 from service.catalogue_file.layout import STEPS
+from service.catalogue_file.rules import RULES
 from service.projections import catalogue_page as read
 from service.projections import history
 from service.web.catalogue_words import compared, step
@@ -59,7 +61,8 @@ def asked_tab(request: Req) -> str:
 
 def shown(content: cc.Content, tab: str) -> dict[str, Any]:
     """What the templates need to show a content."""
-    return {"content": content, "tab": tab, "tabs": TABS, "step": step, "steps": STEPS, "doubts": list(doubts(content))}
+    words = {"step": step, "steps": STEPS, "RULES": RULES, "LIMITED": LIMITED, "TIMED": TIMED}
+    return {"content": content, "tab": tab, "tabs": TABS, "doubts": list(doubts(content)), **words}
 
 
 @get("/catalogo", sync_to_thread=True)
@@ -132,8 +135,8 @@ def export_part(request: Req, session: NamedDependency[Session], moment: NamedDe
     """The part of the catalogue that `ver` names, as CSV."""
     content, version, _ = _exported(request, session, moment)
     part = request.query_params.get("ver") or "objetivos"
-    made = catalogue_file.separated(content, KINDS.get(part, "settings"))
-    return _file(made, "text/csv; charset=utf-8", f"catalogo-version-{version}-{KINDS.get(part, 'settings')}.csv")
+    kind = (KINDS | {"alertas": "rules"}).get(part, "settings")
+    return _file(catalogue_file.separated(content, kind), "text/csv; charset=utf-8", f"catalogo-version-{version}-{kind}.csv")
 
 
 def _exported(request: Req, session: Session, moment: Moment) -> tuple[cc.Content, int, str]:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -26,17 +25,11 @@ from service.web.page import Req, identity, page, redirect
 from service.web.session import Session
 
 PLACE = "/catalogo/borrador"
-PARTS = {"escala": "scale", "formula": "weights", "alertas": "low"}
+PARTS = {"escala": "scale", "formula": "weights"}
 TAB_OF = {"instrumentos": "objetivos", "formula": "escala"}
 
 
-class Low(msgspec.Struct, frozen=True):
-    """The one threshold of the alert rules, as a form carries it."""
-
-    low: Decimal
-
-
-SETTINGS: dict[str, type[msgspec.Struct]] = {"scale": cc.Scale, "weights": cc.Weights, "low": Low}
+SETTINGS: dict[str, type[msgspec.Struct]] = {"scale": cc.Scale, "weights": cc.Weights}
 
 
 def seal(draft: drafts.Draft) -> str:
@@ -44,7 +37,7 @@ def seal(draft: drafts.Draft) -> str:
     return hashlib.sha256(msgspec.json.encode(draft.change)).hexdigest()[:16]
 
 
-def draw(request: Req, *, form: Form[Any] | None = None, sent: str = "", tab: str = "") -> Response[str]:
+def draw(request: Req, *, form: Form[Any] | None = None, sent: str = "", tab: str = "", rule: str = "") -> Response[str]:
     """Draw the draft, with what became of the form `sent` where there is one."""
     current = request.app.state.ledger.standing().catalogue
     with request.app.state.database.connection() as connection:
@@ -74,6 +67,7 @@ def draw(request: Req, *, form: Form[Any] | None = None, sent: str = "", tab: st
         title=title,
         item=item,
         kind=kind if kind in KINDS else "",
+        rule=next((each for each in draft.content.rules if each.code == (rule or edited)), None),
         form=form or Form.fresh(),
         sent=sent,
         publishes=request.user.may(PublishCatalogue, DRE),
@@ -131,8 +125,7 @@ def put(request: Req, raw: NamedDependency[Raw], part: FromPath[str]) -> Respons
     if part in KINDS:
         _edit(request, lambda content: cc.with_item(content, KINDS[part], item, key))
     else:
-        value = item.low if part == "alertas" else item
-        _edit(request, lambda content: msgspec.structs.replace(content, **{PARTS[part]: value}))
+        _edit(request, lambda content: msgspec.structs.replace(content, **{PARTS[part]: item}))
     return _back(request, part, "El cambio quedó en el borrador: nadie más lo ve hasta que se publique.")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from service.aggregates import catalogue_content as cc
 from service.catalogue_file.layout import KINDS as LINE_KINDS
 from service.catalogue_file.layout import STEPS
+from service.catalogue_file.rules import RULES
 from service.web.sentences import GONE, NEW, Sentence
 from service.web.words import fecha, numero, porciento
 
@@ -37,10 +38,13 @@ FIELDS = {
     "strategic": "peso de las líneas estratégicas",
     "missional": "peso de las líneas misionales",
     "support": "peso de las líneas de soporte",
-    "low": "«Avance bajo» por debajo de",
+    "on": "vigila",
+    "limit": "umbral",
+    "days": "días",
+    "answer": "días para atender",
 }
-SETTINGS = {"scale": "Escala", "weights": "Fórmula de la calificación", "low": "Reglas de alerta"}
-PERCENTS = {"fulfilled", "in_progress", "low"}
+SETTINGS = {"scale": "Escala", "weights": "Fórmula de la calificación", "rules": "Reglas de alerta"}
+PERCENTS = {"fulfilled", "in_progress", "limit"}
 
 
 def step(deadline: Any) -> str:
@@ -59,8 +63,10 @@ def said(field: str, value: Any) -> str:
     """A value of a field."""
     if field in PERCENTS:
         return porciento(value)
+    if isinstance(value, bool):
+        return "sí" if value else "no"
     if isinstance(value, tuple):
-        return "; ".join(value) or "ninguno"
+        return "; ".join(map(str, value)) or "ninguno"
     if field == "day":
         return fecha(value)
     if field == "kind":
@@ -112,8 +118,8 @@ def _fields(subject: str, name: str, old: Any, new: Any) -> Iterator[Sentence]:
 
 
 def _setting(subject: str, was: Any, now: Any) -> Iterator[Sentence]:
-    if isinstance(now, Decimal):
-        if was != now:
-            yield Sentence(subject, f"{FIELDS['low']}:", porciento(was), porciento(now))
+    if isinstance(now, tuple):
+        for before, after in zip(was, now, strict=True):
+            yield from _fields(subject, RULES[after.code], before, after)
     else:
         yield from _fields(subject, "", was, now)

@@ -10,7 +10,7 @@ from service.aggregates import DRE
 from service.aggregates.dre import ChargeAssigned, Dre
 from service.projections.quarter_page import Place, place
 from service.settings import LIMA
-from service.web.facts import RULES
+from service.web.facts_alerts import RULES
 from service.web.form import Form
 from service.web.page import Moment, Req
 from service.web.words import cargo

@@ -8,7 +8,8 @@ from psycopg import Connection
 from service.aggregates.discussion import MENTION
 from service.projections import unit
 from service.projections.compare import Difference, differences
-from service.web.facts import FIELDS, RULES
+from service.web.facts import FIELDS
+from service.web.facts_alerts import RULES
 from service.web.facts_editing import PLACES
 from service.web.sentences import NEW, Names, Sentence, Value, columns, text, whole
 from service.web.words import LIGHTS, NOTHING, STATES, cargo, fecha, numero, porciento
@@ -68,7 +69,12 @@ QUARTER: dict[str, tuple[str, Value]] = {
     "fulfilled": ("actividades cumplidas", text),
 }
 PROGRESS: dict[str, tuple[str, Value]] = {"executed": ("avance", _figure), "evidence": ("evidencia", text)}
-ALERT: dict[str, tuple[str, Value]] = {"status": ("estado", _state("alert")), "measure": ("medida", text)}
+ALERT: dict[str, tuple[str, Value]] = {
+    "status": ("estado", _state("alert")),
+    "measure": ("medida", text),
+    "silent": ("en silencio hasta", lambda day: fecha(day) if day else NOTHING),
+    "escalated": ("escalada", lambda on: "sí" if on else "no"),
+}
 COMMITMENT: dict[str, tuple[str, Value]] = {"status": ("estado", _state("commitment"))}
 BALANCE: dict[str, tuple[str, Value]] = {
     "status": ("estado", _state("balance")),
@@ -149,8 +155,10 @@ def _amendment(d: Difference, _: Names) -> Iterator[Sentence]:
 
 def _alert(d: Difference, names: Names) -> Iterator[Sentence]:
     values = d.after or d.before or {}
-    label = f"alerta {d.key['alert']} ({RULES[values['rule']]}, {QUARTERS[values['quarter']]}):"
-    yield from columns(d, names.activity(values["activity"]), label, ALERT)
+    where = f", {QUARTERS[values['quarter']]}" if values["quarter"] else ""
+    label = f"alerta {d.key['alert']} ({RULES[values['rule']]}{where}):"
+    subject = f"Compromiso {values['commitment']}" if values["commitment"] else "Alertas"
+    yield from columns(d, names.activity(values["activity"]) if values["activity"] else subject, label, ALERT)
 
 
 def _observation(d: Difference, names: Names) -> Iterator[Sentence]:

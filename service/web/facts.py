@@ -5,7 +5,6 @@ from typing import Any
 
 from service.aggregates import (
     Event,
-    alert,
     balance,
     catalogue,
     commitment,
@@ -18,7 +17,7 @@ from service.aggregates import (
     quarter,
 )
 from service.aggregates import quarter_corrections as corrections
-from service.web import facts_editing, facts_quarter
+from service.web import facts_alerts, facts_editing, facts_quarter
 from service.web import facts_preparation as preparation
 from service.web.saying import Words
 from service.web.saying import said as _value
@@ -42,11 +41,6 @@ NOUNS = {
     "areas": ("área", "áreas"),
     "measures": ("unidad de medida", "unidades de medida"),
     "deadlines": ("plazo", "plazos"),
-}
-RULES = {
-    "sin-reporte": "sin reporte",
-    "avance-bajo": "avance bajo",
-    "sin-evidencia": "sin evidencia",
 }
 
 
@@ -185,11 +179,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     quarter.QuarterScored: _scored,
     quarter.QuarterClosed: lambda e: Words(f"cerró el {_t(e.quarter)}"),
     **facts_quarter.SAYINGS,
-    alert.AlertRaised: lambda e: Words(
-        f"generó la alerta {e.alert}: {RULES[e.rule]} en la actividad {e.activity}, {_t(e.quarter)}"
-    ),
-    alert.AlertAcknowledged: lambda e: Words(f"atendió la alerta {e.alert}: {e.measure}"),
-    alert.AlertClosed: lambda e: Words(f"cerró la alerta {e.alert}: {e.text}"),
+    **facts_alerts.SAYINGS,
     finding.FindingRecorded: lambda e: Words(f"registró el hallazgo {e.finding} ({e.kind}): {e.text}"),
     commitment.CommitmentProposed: lambda e: Words(f"propuso el compromiso {e.commitment}: {e.terms.action}"),
     commitment.CommitmentCarried: lambda e: Words(f"continuó el compromiso {e.origin} como compromiso {e.commitment}"),
@@ -220,9 +210,6 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
         f"misionales {numero(e.missional)}, de soporte {numero(e.support)}"
     ),
     catalogue.CataloguePublished: _catalogue,
-    catalogue.AlertRulesPublished: lambda e: Words(
-        f"publicó las reglas de alerta versión {e.version}: avance bajo por debajo de {porciento(e.low)}"
-    ),
 }
 
 

@@ -13,6 +13,8 @@ from litestar.params import FromPath
 from service import people
 from service.aggregates import (
     alert,
+    alert_first,
+    alert_watch,
     balance,
     commitment,
     diagnosis,
@@ -48,13 +50,14 @@ def _tags(module: ModuleType, start: str = "") -> tuple[str, ...]:
 
 
 PLAN = (plan, plan_copies, plan_places, plan_review, plan_undo, plan_versions)
+ALERTS = (alert, alert_first, alert_watch)
 KINDS: Kinds = {
     "plan": ("Plan y modificaciones", tuple(sorted(name for part in PLAN for name in _tags(part)))),
     "diagnostico": ("Diagnóstico participativo", _tags(diagnosis)),
     "avance": ("Registro de avance", _tags(quarter, "progress-")),
     "trimestre": ("Envío, revisión y cierre de trimestres", _tags(quarter, "quarter-")),
     "rectificaciones": ("Rectificaciones", _tags(quarter, "correction-")),
-    "alertas": ("Alertas", _tags(alert)),
+    "alertas": ("Alertas y recordatorios", tuple(sorted(name for part in ALERTS for name in _tags(part)))),
     "hallazgos": ("Hallazgos", _tags(finding)),
     "compromisos": ("Compromisos", _tags(commitment)),
     "firmas": ("Firmas", ("commitment-declined", "commitment-signed")),
@@ -65,7 +68,10 @@ STANDING_KINDS: Kinds = {
     "unidades": ("Unidades", (str(dre.UnitRegistered.__struct_config__.tag),)),
     "cargos": ("Cargos", ("charge-assigned", "charge-ended")),
     "catalogo": ("Catálogo", ("catalogue-published", "objective-published")),
-    "reglas": ("Escala, fórmula y reglas de alerta", ("alert-rules-published", "formula-published", "scale-published")),
+    "reglas": (
+        "Escala, fórmula y reglas de alerta",
+        ("alert-rules-published", "alert-rules-published.2", "formula-published", "scale-published"),
+    ),
 }
 REGION_KINDS: Kinds = {
     "jornadas": ("Convocatoria y asistencia", ("support-attended", "support-cancelled", "support-changed", "support-convened")),

@@ -17,8 +17,9 @@ from service.web import conversation, mentions, story
 from service.web.board import asked_year
 from service.web.catalogue_words import step
 from service.web.page import Moment, Req, page
+from service.web.scope import scope
 from service.web.session import Session
-from service.web.todo import LISTS, listed, scope
+from service.web.todo import LISTS, listed
 from service.web.words import cargo
 
 PARTS = (*LISTS, "region", "hechos", "menciones", "en-seguimiento")

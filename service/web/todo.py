@@ -7,37 +7,28 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.aggregates import DRE, Command
-from service.aggregates.alert import AcknowledgeAlert, CloseAlert
+from service.aggregates import Command
 from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
 from service.aggregates.commitment import DeclareCommitment, ProposeCommitment, VerifyCommitment
 from service.aggregates.plan import AddActivity
 from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, SubmitPlan
 from service.aggregates.quarter import CloseQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection
-from service.ledger import stream_of
 from service.projections import agenda
 from service.projections.shares import Share, shares
-from service.web.facts import RULES
+from service.web.scope import scope
 from service.web.session import Session
 from service.web.task import Todo
+from service.web.todo_alerts import alerts
 from service.web.todo_support import diagnoses, support
 from service.web.words import fecha, plural
 
 ROMAN = ("", "I", "II", "III", "IV")
-OFFICE = ("especialista-dre", "jefe-dre", "director-dre")
 
 
 def listed(connection: Connection[Any], at: int, session: Session, today: date, name: str) -> list[Todo]:
     """One of a reader's lists at a moment, as of its day; what is late goes first."""
     return sorted(LISTS[name](connection, at, session, today), key=lambda todo: not todo.late)
-
-
-def scope(session: Session, today: date) -> list[str]:
-    """The streams that concern the reader: all units for the DRE's office, else the own ones; last, this and next year."""
-    mine = {charge.unit for charge in session.charges if charge.role not in {"auditor", "admin", "sistema"}}
-    units = sorted(session.dre.units) if session.has(*OFFICE) else sorted(mine & session.dre.units.keys())
-    return [stream_of(code, year) for year in (today.year - 1, today.year, today.year + 1) for code in units]
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -216,24 +207,6 @@ def signatures(connection: Connection[Any], at: int, session: Session, today: da
             note = f"{unit} · {len(each.signed)} de {len(each.signatories)} firmas · vence el {fecha(each.due)}"
             href = f"/compromisos/{code}-{year}-{each.commitment}"
             yield Todo(href, f"Firmar: {each.action}", note, late=each.due < today)
-
-
-def alerts(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:
-    """The alerts that the reader may attend or close; those of the own unit that others look after too."""
-    for each in agenda.alerts(connection, at, scope(session, today)):
-        _, code, year = each.stream.split("/")
-        own = any(charge.unit == code for charge in session.charges) and code != DRE
-        verb = "Alerta"
-        if each.status == "open" and session.may(AcknowledgeAlert, code):
-            verb = "Atender"
-        elif each.status == "acknowledged" and session.may(CloseAlert, code) and each.taker != session.id:
-            verb = "Revisar y cerrar"
-        elif not own:
-            continue
-        unit = "" if own else f"{session.dre.units[code].name} · "
-        state = "sin atender" if each.status == "open" else "con medida"
-        note = f"{unit}{RULES[each.rule]} · {ROMAN[each.quarter]} trimestre {year} · {state}"
-        yield Todo(f"/ugel/{code}/{year}/alertas/{each.alert}", f"{verb}: {each.activity}", note, late=each.status == "open")
 
 
 LISTS: dict[str, Callable[[Connection[Any], int, Session, date], Iterator[Todo]]] = {

@@ -72,7 +72,10 @@ STATES = {
     },
     "alert": {
         "open": State("Abierta", "attention"),
-        "acknowledged": State("Con medida", "wait"),
+        "acknowledged": State("Recibida", "attention"),
+        "measured": State("Con medida", "wait"),
+        "silenced": State("En silencio", "rest"),
+        "escalated": State("Escalada", "attention"),
         "closed": State("Cerrada", "done"),
     },
     "commitment": {

@@ -1,0 +1,62 @@
+"""The facts of early alerts in words: their rules, the cases, the reminders."""
+
+from collections.abc import Callable
+from typing import Any
+
+from service.aggregates import Event, catalogue
+from service.aggregates import alert as a
+from service.aggregates import alert_first as before
+from service.aggregates import alert_watch as w
+from service.catalogue_file.rules import RULES as NAMES
+from service.web.saying import Words
+from service.web.words import cargo, fecha, numero, plural, porciento
+
+RULES = {code: name[0].lower() + name[1:] for code, name in NAMES.items()}
+ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
+
+
+def about(e: a.Case) -> str:
+    """What a case is about: «la actividad 3, segundo trimestre», «el compromiso 2», «el plan»."""
+    quarter = f"{ORDINAL[e.quarter]} trimestre" if e.quarter else ""
+    if e.activity:
+        return f"la actividad {e.activity}, {quarter}"
+    if e.commitment:
+        return f"el compromiso {e.commitment}"
+    return f"el {quarter}" if quarter else "el plan"
+
+
+def _raised(e: a.AlertRaised | before.FirstAlertRaised) -> Words:
+    case = before.today(e) if isinstance(e, before.FirstAlertRaised) else e
+    assert isinstance(case, a.AlertRaised)  # noqa: S101 — an old case means a case
+    return Words(f"generó la alerta {case.alert}: {RULES.get(case.rule, case.rule)}, sobre {about(case)}")
+
+
+def _measured(e: a.MeasureTaken | before.FirstAlertAcknowledged) -> Words:
+    who = f" (responde {cargo(e.responsible)} hasta el {fecha(e.due)})" if isinstance(e, a.MeasureTaken) and e.responsible else ""
+    return Words(f"atendió la alerta {e.alert}: {e.measure}{who}")
+
+
+def _rules(e: catalogue.AlertRulesPublished) -> Words:
+    off = [RULES[rule.code] for rule in e.rules if not rule.on]
+    limits = [f"{RULES[rule.code]} {porciento(rule.limit)}" for rule in e.rules if rule.limit]
+    silent = f"; no vigilan: {', '.join(off)}" if off else ""
+    return Words(f"publicó las reglas de alerta versión {numero(e.version)}: umbrales {', '.join(limits)}{silent}")
+
+
+SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
+    before.FirstAlertRaised: _raised,
+    a.AlertRaised: _raised,
+    a.AlertAcknowledged: lambda e: Words(f"recibió la alerta {e.alert}, sobre {about(e)}", reason=e.note),
+    before.FirstAlertAcknowledged: _measured,
+    a.MeasureTaken: _measured,
+    a.AlertSilenced: lambda e: Words(f"puso en silencio la alerta {e.alert} hasta el {fecha(e.until)}", reason=e.reason),
+    a.AlertEscalated: lambda e: Words(f"escaló la alerta {e.alert}: su plazo venció el {fecha(e.deadline)}"),
+    a.AlertClosed: lambda e: Words(f"cerró la alerta {e.alert}: {e.text}"),
+    w.ReminderGiven: lambda e: Words(
+        f"recordó que el compromiso {e.commitment} vence el {fecha(e.due)}: {plural(e.days, 'día', 'días')} antes"
+    ),
+    catalogue.FirstAlertRulesPublished: lambda e: Words(
+        f"publicó las reglas de alerta versión {e.version}: avance bajo por debajo de {porciento(e.low)}"
+    ),
+    catalogue.AlertRulesPublished: _rules,
+}
