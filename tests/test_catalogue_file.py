@@ -114,7 +114,9 @@ def test_a_file_without_any_part_of_the_catalogue_is_refused() -> None:
 def test_a_file_is_read_by_another_process() -> None:
     """The answer is the same as in this one, whatever it says, and so is the sentence of a refusal."""
     current = cc.Content(measures=(cc.Measure(name="Acta"),))
-    whole = cc.Content(instruments=(PEI,), measures=(cc.Measure(name="Informe", aliases=("Inf.",)),), low=Decimal("55.5"))
+    whole = cc.Content(
+        instruments=(PEI,), measures=(cc.Measure(name="Informe", aliases=("Inf.",)),), rules=with_low(DEFAULTS, Decimal("55.5"))
+    )
     for content in (catalogue_file.workbook(whole), *(text.encode() for text in WRONG)):
         assert apart.read(content, current) == catalogue_file.read(content, current)
     with pytest.raises(WorkbookError, match="ninguna hoja del catálogo"):
