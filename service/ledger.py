@@ -385,7 +385,7 @@ def _select(connection: Connection[Any], stream: str, after: int, upto: int | No
         [stream, after, upto],
         prepare=True,
         binary=True,
-    )
+    ).fetchall()
     for position, version, state in rows:
         yield Recorded(position, stream, version, decode(state))
 

@@ -1,6 +1,11 @@
-"""One throw-away PostgreSQL for the whole suite; each test that asks for it gets a fresh, migrated database."""
+"""One throw-away PostgreSQL for the whole suite; each test that asks for it gets a fresh, migrated database.
 
+All processes of a run share that server, and what one of them made to be copied (the demo above all) is there for the others.
+"""
+
+import fcntl
 import os
+import secrets
 import shutil
 import tempfile
 import time
@@ -24,6 +29,7 @@ TEMPLATE = "quipu_template"
 LEFT_AFTER = 7200
 FEW = 5
 LONGEST = ("test_journeys", "test_kill", "test_serving", "test_embedded", "test_properties")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
@@ -37,6 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.path.name.startswith(LONGEST))
 
 
+Once = Callable[[str, Callable[[], str]], str]
+
+
 class TestDatabase(msgspec.Struct, frozen=True):
     """The addresses of one test's own database."""
 
@@ -47,15 +56,56 @@ class TestDatabase(msgspec.Struct, frozen=True):
     admin_url: str
 
 
-@pytest.fixture(scope="session")
-def fast_directory() -> Iterator[Path]:
-    """A directory in memory where there is one; readable by all, so that other users can be tried."""
+def _name(made: TestDatabase) -> str:
+    return str(psycopg.conninfo.conninfo_to_dict(made.service_url)["dbname"])
+
+
+def _place(run: str) -> Path:
+    """The directory of a run of the suite, for all its processes: in memory where there is one."""
     memory = Path("/dev/shm")
-    base = memory if os.access(memory, os.W_OK) else None
-    _sweep(base or Path(tempfile.gettempdir()))
-    with tempfile.TemporaryDirectory(prefix="quipu-test-", dir=base, ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    base = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    return base / f"quipu-test-{run}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every run has a name of its own, which all its processes know."""
+    if not hasattr(config, "workerinput"):
+        config.option.testrunuid = config.option.testrunuid or secrets.token_hex(4)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whoever started the processes removes at the end what they shared."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(_place(config.option.testrunuid), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def fast_directory(pytestconfig: pytest.Config) -> Path:
+    """The run's directory; readable by all, so that other users can be tried."""
+    known = getattr(pytestconfig, "workerinput", {"testrunuid": pytestconfig.option.testrunuid})
+    place = _place(known["testrunuid"])
+    if not place.exists():
+        _sweep(place.parent)
+        place.mkdir(exist_ok=True)
+        place.chmod(0o755)
+    return place
+
+
+@pytest.fixture(scope="session")
+def made_once(fast_directory: Path) -> Once:
+    """A function that has a database made by the first process to ask, and gives its name to all."""
+
+    def once(what: str, make: Callable[[], str]) -> str:
+        with (fast_directory / what).open("a+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            name = file.read() or make()
+            file.seek(0)
+            file.truncate()
+            file.write(name)
+            return name
+
+    return once
 
 
 def _sweep(base: Path) -> None:
@@ -71,7 +121,7 @@ def _sweep(base: Path) -> None:
 
 @pytest.fixture(scope="session")
 def server(fast_directory: Path) -> Iterator[embedded.Server]:
-    """The suite's server: not durable, gone at the end."""
+    """The suite's server, which the last process to leave stops: not durable."""
     with embedded.running(fast_directory / "suite", fsync=False) as running:
         yield running
 
@@ -82,13 +132,16 @@ def _numbers() -> Iterator[int]:
 
 
 @pytest.fixture(scope="session")
-def _template(server: embedded.Server) -> str:
+def _template(server: embedded.Server, made_once: Once) -> str:
     from service import database  # noqa: PLC0415 — only for tests that need a schema
 
-    with psycopg.connect(server.url("admin", "postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {} owner quipu_owner").format(sql.Identifier(TEMPLATE)))
-    database.migrate(server.url("owner", TEMPLATE), server.url("service", TEMPLATE))
-    return TEMPLATE
+    def make() -> str:
+        with psycopg.connect(server.url("admin", "postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("create database {} owner quipu_owner").format(sql.Identifier(TEMPLATE)))
+        database.migrate(server.url("owner", TEMPLATE), server.url("service", TEMPLATE))
+        return TEMPLATE
+
+    return made_once("migrated", make)
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +149,7 @@ def make_database(server: embedded.Server, _numbers: Iterator[int]) -> Callable[
     """A function that makes one more database, copied from the named one."""
 
     def make(template: str = "template1") -> TestDatabase:
-        name = f"test_{next(_numbers)}"
+        name = f"test_{WORKER}_{next(_numbers)}"
         statement = sql.SQL("create database {} owner quipu_owner template {} strategy file_copy")
         with psycopg.connect(server.url("admin", "postgres"), autocommit=True) as connection:
             connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
@@ -112,12 +165,15 @@ def new_database(make_database: Callable[[str], TestDatabase], _template: str) -
 
 
 @pytest.fixture(scope="session")
-def _furnished(make_database: Callable[[str], TestDatabase], _template: str) -> str:
+def _furnished(make_database: Callable[[str], TestDatabase], _template: str, made_once: Once) -> str:
     from tests.house import open_house  # noqa: PLC0415 — only for tests of the web
 
-    made = make_database(_template)
-    with open_house(made.service_url):
-        return str(psycopg.conninfo.conninfo_to_dict(made.service_url)["dbname"])
+    def make() -> str:
+        made = make_database(_template)
+        with open_house(made.service_url):
+            return _name(made)
+
+    return made_once("furnished", make)
 
 
 @pytest.fixture
@@ -127,13 +183,16 @@ def house_database(make_database: Callable[[str], TestDatabase], _furnished: str
 
 
 @pytest.fixture(scope="session")
-def _demo(make_database: Callable[[str], TestDatabase], _template: str) -> str:
+def _demo(make_database: Callable[[str], TestDatabase], _template: str, made_once: Once) -> str:
     from service import demo  # noqa: PLC0415 — only for journeys
     from tests.browsing import TODAY  # noqa: PLC0415 — the same
 
-    made = make_database(_template)
-    demo.fill(made.owner_url, made.service_url, today=TODAY)
-    return str(psycopg.conninfo.conninfo_to_dict(made.service_url)["dbname"])
+    def make() -> str:
+        made = make_database(_template)
+        demo.fill(made.owner_url, made.service_url, today=TODAY)
+        return _name(made)
+
+    return made_once("demo", make)
 
 
 @pytest.fixture(scope="module")
@@ -156,13 +215,16 @@ def site(calm_site: "Site") -> "Iterator[Site]":
 
 
 @pytest.fixture(scope="session")
-def _staffed(make_database: Callable[[str], TestDatabase], _template: str) -> str:
+def _staffed(make_database: Callable[[str], TestDatabase], _template: str, made_once: Once) -> str:
     from tests.door import door  # noqa: PLC0415 — only for tests of the record
 
-    made = make_database(_template)
-    with door(made.service_url) as ledger:
-        ledger.furnish()
-    return str(psycopg.conninfo.conninfo_to_dict(made.service_url)["dbname"])
+    def make() -> str:
+        made = make_database(_template)
+        with door(made.service_url) as ledger:
+            ledger.furnish()
+        return _name(made)
+
+    return made_once("staffed", make)
 
 
 @pytest.fixture

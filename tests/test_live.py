@@ -134,8 +134,9 @@ def test_the_ear_comes_back_by_itself(served: Served, house_database: TestDataba
     """When the listening connection is cut, changes are heard again, what happened meanwhile included."""
     with listening(served, house_database) as lines:
         with psycopg.connect(house_database.admin_url, autocommit=True) as admin:
-            ears = "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen quipu' or query like 'select coalesce(max(not%'"
-            assert admin.execute(ears + " and datname = current_database()").fetchall(), "there must be an ear to cut"
+            ears = """select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+              and (query = 'listen quipu' or query like 'select coalesce(max(not%')"""
+            assert admin.execute(ears).fetchall(), "there must be an ear to cut"
         ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c3")
         assert "event: cambio" in until(lines, "event: cambio")
 

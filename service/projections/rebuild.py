@@ -152,13 +152,15 @@ def run(connection: Connection[Any], *, role: sql.Identifier, tell: Callable[[in
     """
     _run(connection, "set work_mem = '64MB'; set maintenance_work_mem = '256MB'; set time zone 'UTC'")
     _run(connection, "drop schema if exists read_new cascade; create schema read_new")
-    for table in rooms.TABLES:
-        _run(connection, definition(table, "read_new"))
+    with connection.transaction():
+        for table in rooms.TABLES:
+            _run(connection, definition(table, "read_new"))
     reached = head(connection)
     done = {stream: _fill(connection, stream, reached, tell) for stream, _ in streams(connection)}
-    for table in rooms.TABLES:
-        _run(connection, indexing(table, "read_new"))
-    _run(connection, "analyze")
+    with connection.transaction():
+        for table in rooms.TABLES:
+            _run(connection, indexing(table, "read_new"))
+    _run(connection, f"analyze {', '.join(f'read_new.{t.name}_now, read_new.{t.name}_past' for t in rooms.TABLES)}")
     differences = {} if outdated(connection) else _differences(connection, reached)
     attempt = 0
     while True:
@@ -200,12 +202,11 @@ def _differences(connection: Connection[Any], reached: int) -> dict[str, int]:
     for table in rooms.TABLES:
         columns = ", ".join([*table.names, "from_pos"])
         query = f"""
-          with live as (
-            select {columns}, case when to_pos > %(reached)s then {END} else to_pos end as to_pos
+          with rows as (
+            select {columns}, case when to_pos > %(reached)s then {END} else to_pos end as to_pos, 1 as side
             from read.{table.name} where from_pos <= %(reached)s
-          ), made as (select {columns}, to_pos from read_new.{table.name})
-          select (select count(*) from (select * from live except all select * from made) a)
-            + (select count(*) from (select * from made except all select * from live) b)"""
+            union all select {columns}, to_pos, -1 from read_new.{table.name})
+          select coalesce(sum(abs(more)), 0) from (select sum(side) as more from rows group by {columns}, to_pos) each"""
         row = connection.execute(query, {"reached": reached}).fetchone()
         if row and row[0]:
             found[table.name] = int(row[0])
