@@ -1,19 +1,18 @@
 """A plan written like a spreadsheet: keys, a block from Excel, undo, moves, last year's activities; on a telephone a row at a time."""
 
 import re
-from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import count
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from service.aggregates.plan import AddActivity, AddLine, NewTask
 from service.aggregates.plan_versions import OpenYear
-from tests.browsing import NARROW, Site, Visitor, serving
-from tests.conftest import TestDatabase
+from tests.browsing import NARROW, Site, Visitor
 
 pytestmark = pytest.mark.browser
 
-PLAN = "/ugel/120005/2027/plan"
-STREAM = "unit/120005/2027"
 PASTE = """text => {
   const data = new DataTransfer();
   data.setData('text/plain', text);
@@ -26,35 +25,30 @@ COPIED = """() => {
 }"""
 
 
+YEARS = count(2030)
+MONTHS = tuple(Decimal(n) for n in range(1, 13))
+
+
+class Planned(Site):
+    """The site, and the plan that a test has for itself."""
+
+    path: str = ""
+
+
 @pytest.fixture
-def plan(calm_site: Site, make_database: Callable[[str], TestDatabase], request: pytest.FixtureRequest) -> Iterator[Site]:
-    """Next year's plan, opened, with three activities brought from this year's, as any person brings them; each test has its own."""
-    database = make_database(request.getfixturevalue("_demo"))
-    with serving(database) as address:
-        site = Site(address, database, calm_site.browser)
-        _bring(site)
-        yield site
-        site.leave()
+def plan(site: Site) -> Planned:
+    """A year of its own for each test, opened: two lines, three activities with two tasks each."""
+    year = next(YEARS)
+    tasks = tuple(NewTask(name=f"Tarea {n}", unit="Informe", months=MONTHS) for n in (1, 2))
+    activities = [AddActivity(line=line, name=f"Actividad {n}", tasks=tasks) for n, line in ((1, "E1"), (2, "E1"), (3, "E2"))]
+    lines = [AddLine(code=code, kind="estratégico", name=f"Línea {code}") for code in ("E1", "E2")]
+    site.do("ugel.especialista", f"unit/120005/{year}", OpenYear(year=year), *lines, *activities)
+    return Planned(site.address, site.database, site.browser, site.visitors, f"/ugel/120005/{year}/plan")
 
 
-def _bring(site: Site) -> None:
-    site.do("ugel.especialista", STREAM, OpenYear(year=2027))
-    visitor = site.visitor("ugel.especialista", at=f"{PLAN}/anterior")
-    page = visitor.page
-    expect(page.get_by_text("El balance 2026 no está cerrado todavía")).to_be_visible()
-    for box in page.get_by_role("checkbox").all()[:3]:
-        box.check()
-    page.get_by_label("Las mismas del plan 2026").check()
-    visitor.press("Traer lo elegido")
-    expect(visitor.notice()).to_have_text("Las 3 actividades quedaron en el plan.")
-    expect(page.get_by_role("link", name="actividad n.º 1 de 2026")).to_be_visible()
-    visitor.check()
-    site.leave()
-
-
-def written(site: Site) -> Visitor:
+def written(site: Planned) -> Visitor:
     """A specialist before the grid, with the script at work."""
-    visitor = site.visitor("ugel.especialista", at=PLAN)
+    visitor = site.visitor("ugel.especialista", at=site.path)
     expect(visitor.page.get_by_role("grid")).to_be_visible()
     return visitor
 
@@ -74,7 +68,22 @@ def names(page: Page, activity: int) -> list[str]:
     return [each.strip() for each in page.locator(f"#a-{activity} tr:not(.r-activity) > th").all_inner_texts()]
 
 
-def test_ten_tasks_are_written_with_the_keyboard_alone(plan: Site) -> None:
+def test_activities_of_this_year_are_brought_into_the_next(site: Site) -> None:
+    """What is chosen of this year's plan stands in the next one's, each with the link to where it comes from."""
+    site.do("ugel.especialista", "unit/120005/2027", OpenYear(year=2027))
+    visitor = site.visitor("ugel.especialista", at="/ugel/120005/2027/plan/anterior")
+    page = visitor.page
+    expect(page.get_by_text("El balance 2026 no está cerrado todavía")).to_be_visible()
+    for box in page.get_by_role("checkbox").all()[:3]:
+        box.check()
+    page.get_by_label("Las mismas del plan 2026").check()
+    visitor.press("Traer lo elegido")
+    expect(visitor.notice()).to_have_text("Las 3 actividades quedaron en el plan.")
+    expect(page.get_by_role("link", name="actividad n.º 1 de 2026")).to_be_visible()
+    visitor.check()
+
+
+def test_ten_tasks_are_written_with_the_keyboard_alone(plan: Planned) -> None:
     """Name, Tab, unit, Tab, months, Enter: the next row is ready; sums follow, and all of it stands after opening again."""
     visitor = written(plan)
     page, keys = visitor.page, visitor.page.keyboard
@@ -96,14 +105,14 @@ def test_ten_tasks_are_written_with_the_keyboard_alone(plan: Site) -> None:
     expect(state(page)).to_have_text("Guardado")
     expect(page.locator("#a-3 tr.r-new")).to_have_count(0)
     assert names(page, 3)[-10:] == [f"Taller {n + 1}" for n in range(10)]
-    visitor.open(PLAN)
+    visitor.open(plan.path)
     assert names(page, 3)[-10:] == [f"Taller {n + 1}" for n in range(10)]
     row = page.locator("#a-3 tr").last
     assert row.locator("td").all_inner_texts() == ["Taller", "1,5", "9", *["0"] * 10, "10,5", "0", "0", "0", "10,5"]
     visitor.check()
 
 
-def test_a_cell_tells_how_it_stands(plan: Site) -> None:
+def test_a_cell_tells_how_it_stands(plan: Planned) -> None:
     """What makes no sense stays with its sentence; Escape leaves the cell as it was; corrected, it is saved."""
     visitor = written(plan)
     page, keys = visitor.page, visitor.page.keyboard
@@ -132,7 +141,7 @@ def test_a_cell_tells_how_it_stands(plan: Site) -> None:
     expect(state(page)).to_have_text("Guardado")
 
 
-def test_a_block_from_excel_is_pasted_previewed_and_taken_back(plan: Site) -> None:
+def test_a_block_from_excel_is_pasted_previewed_and_taken_back(plan: Planned) -> None:
     """Decimal commas and thousands are read; what is not understood is shown before anything is written; one undo for all."""
     visitor = written(plan)
     page, keys = visitor.page, visitor.page.keyboard
@@ -165,7 +174,7 @@ def test_a_block_from_excel_is_pasted_previewed_and_taken_back(plan: Site) -> No
     expect(cell(page, "tareas/4", "months-2")).to_have_text("6,25")
 
 
-def test_rows_move_and_are_copied_where_the_caret_is(plan: Site) -> None:
+def test_rows_move_and_are_copied_where_the_caret_is(plan: Planned) -> None:
     """Alt and arrows move a task, the button copies the activity below itself; the outline leads to a row."""
     visitor = written(plan)
     page, keys = visitor.page, visitor.page.keyboard
@@ -186,9 +195,9 @@ def test_rows_move_and_are_copied_where_the_caret_is(plan: Site) -> None:
     expect(page.locator("#rejilla :focus")).to_have_attribute("data-f", "name")
 
 
-def test_what_somebody_else_writes_appears_while_one_writes(plan: Site) -> None:
+def test_what_somebody_else_writes_appears_while_one_writes(plan: Planned) -> None:
     """The other's figure comes by itself, also beside a cell that is being typed; nobody's typing is taken away."""
-    rosa, luis = written(plan), plan.visitor("ugel.jefe", at=PLAN)
+    rosa, luis = written(plan), plan.visitor("ugel.jefe", at=plan.path)
     cell(rosa.page, "tareas/5", "months-3").click()
     rosa.page.keyboard.type("7")
     cell(luis.page, "tareas/5", "months-4").click()
@@ -200,7 +209,7 @@ def test_what_somebody_else_writes_appears_while_one_writes(plan: Site) -> None:
     expect(cell(luis.page, "tareas/5", "months-3")).to_have_text("78")
 
 
-def test_a_changed_cell_of_an_approved_plan_waits_in_the_basket(plan: Site) -> None:
+def test_a_changed_cell_of_an_approved_plan_waits_in_the_basket(plan: Planned) -> None:
     """Old and new figure stand in the cell; one reason proposes them all; the plan itself stays as it is."""
     visitor = plan.visitor("ugel.especialista", at="/ugel/120005/2026/plan")
     page, keys = visitor.page, visitor.page.keyboard
@@ -222,7 +231,7 @@ def test_a_changed_cell_of_an_approved_plan_waits_in_the_basket(plan: Site) -> N
     expect(page.get_by_text("Se suman reuniones de cierre")).to_be_visible()
 
 
-def test_on_a_telephone_a_row_is_a_form(plan: Site) -> None:
+def test_on_a_telephone_a_row_is_a_form(plan: Planned) -> None:
     """The outline is the way; the row's form saves and comes back."""
     visitor = written(plan)
     page = visitor.page
@@ -236,9 +245,9 @@ def test_on_a_telephone_a_row_is_a_form(plan: Site) -> None:
     visitor.check()
 
 
-def test_without_javascript_the_plan_is_written_all_the_same(plan: Site) -> None:
+def test_without_javascript_the_plan_is_written_all_the_same(plan: Planned) -> None:
     """A task is added, changed, moved and retired with forms; undo brings it back."""
-    visitor = plan.visitor("ugel.especialista", at=f"{PLAN}/actividades/2", java_script_enabled=False)
+    visitor = plan.visitor("ugel.especialista", at=f"{plan.path}/actividades/2", java_script_enabled=False)
     page = visitor.page
     form = visitor.unfold("Agregar tarea")
     form.get_by_label("Tarea", exact=True).fill("Visitar sin guiones")
