@@ -16,7 +16,17 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from service import demo
 from service.aggregates import Command
@@ -27,7 +37,7 @@ from tests.conftest import TestDatabase
 ROOT = Path(__file__).parents[1]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TODAY = date(2026, 11, 23)
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
 ANSWERED = re.compile(
     r"(Failed to load resource: the server responded with a status of|Response Status Error Code) 4(01|03|04|09|22)"
 )
@@ -98,14 +108,15 @@ class Visitor(msgspec.Struct):
             self.page.keyboard.press("Tab")
         pytest.fail(f"{target} cannot be reached with the keyboard")
 
-    def check(self) -> None:
-        """Look at the page as it stands, wide and on a telephone: nothing for axe to find, nothing to scroll sideways for."""
+    def check(self, seen: ViewportSize = WIDE) -> None:
+        """Look at the page as it stands: nothing for axe to find at this size, nothing to scroll sideways for on a telephone either."""
         self.page.evaluate(f"{AXE.read_text(encoding='utf-8')};0")
-        for size in (NARROW, WIDE):
-            self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a dict of two numbers
+        for size in (NARROW, seen):
+            self.page.set_viewport_size(size)
             where = f"{self.page.url} at {size['width']} px"
             assert self.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{where} scrolls sideways"
-            assert self.page.evaluate(VIOLATIONS) == [], where
+        assert self.page.evaluate(VIOLATIONS) == [], where
+        self.page.set_viewport_size(WIDE)
 
 
 class Site(msgspec.Struct):
@@ -118,7 +129,7 @@ class Site(msgspec.Struct):
 
     def visitor(self, usuario: str = "", at: str = "/", **options: Any) -> Visitor:
         """A new browser window, in which this person, or nobody, is signed in and at an address."""
-        context = self.browser.new_context(viewport=WIDE, locale="es-PE", timezone_id="America/Lima", **options)  # type: ignore[arg-type]
+        context = self.browser.new_context(viewport=WIDE, locale="es-PE", timezone_id="America/Lima", **options)
         visitor = Visitor(self._page(context), self.address)
         visitor.page.on("console", lambda message: visitor.complaints.extend(_complaint(message)))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))

@@ -23,6 +23,8 @@ from psycopg import sql
 from service import embedded
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.browsing import Site
 
 TEMPLATE = "quipu_template"
@@ -195,15 +197,22 @@ def _demo(make_database: Callable[[str], TestDatabase], _template: str, made_onc
     return made_once("demo", make)
 
 
-@pytest.fixture(scope="module")
-def calm_site(make_database: Callable[[str], TestDatabase], request: pytest.FixtureRequest) -> "Iterator[Site]":
-    """The real service on two years of demo, one for each file of journeys."""
+@pytest.fixture(scope="session")
+def _browser() -> "Iterator[Browser]":
     from tests import browsing  # noqa: PLC0415 — only for journeys
 
     with browsing.chromium() as browser:
-        database = make_database(request.getfixturevalue("_demo"))
-        with browsing.serving(database) as address:
-            yield browsing.Site(address, database, browser)
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def calm_site(_browser: "Browser", make_database: Callable[[str], TestDatabase], _demo: str) -> "Iterator[Site]":
+    """The real service on two years of demo, one for each file of journeys."""
+    from tests import browsing  # noqa: PLC0415 — only for journeys
+
+    database = make_database(_demo)
+    with browsing.serving(database) as address:
+        yield browsing.Site(address, database, _browser)
 
 
 @pytest.fixture

@@ -20,7 +20,13 @@ ROOT = os.geteuid() == 0
 as_root = pytest.mark.skipif(not ROOT, reason="only root can change users")
 
 
-either_user = pytest.mark.parametrize("uid", [os.geteuid(), pytest.param(NOBODY, marks=as_root, id="nobody")], indirect=True)
+def _as(*marks: pytest.MarkDecorator) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "uid", [os.geteuid(), pytest.param(NOBODY, marks=[as_root, *marks], id="nobody")], indirect=True
+    )
+
+
+either_user, either_user_long = _as(), _as(pytest.mark.long)
 
 
 @pytest.fixture
@@ -91,7 +97,7 @@ def test_addresses_name_role_and_database(server: embedded.Server) -> None:
     assert server.url("service", "otra") in server.service_url.replace("/quipu?", "/otra?")
 
 
-@either_user
+@either_user_long
 def test_path_too_long_for_a_socket(home: Path, uid: int) -> None:
     """In a path longer than a socket may have, the socket lies elsewhere and is gone afterwards."""
     data = home / ("largo" * 40)
@@ -119,7 +125,7 @@ def test_eight_at_once_on_a_fresh_directory(data: Path, turn: int) -> None:
     assert not cluster.alive(cluster.Place(data))
 
 
-@either_user
+@either_user_long
 def test_server_left_over_is_reused_and_stopped(data: Path, uid: int) -> None:
     """After kill -9 of its only user the server is found by the next one, who stops it on leaving."""
     with holding(data, uid=uid) as holder:
@@ -164,7 +170,7 @@ def test_revive_makes_nothing_new(fast_directory: Path) -> None:
             embedded.revive(data)
 
 
-@either_user
+@either_user_long
 def test_recycled_pid_is_left_alone(data: Path, uid: int, innocent: subprocess.Popen[bytes]) -> None:
     """If another process has inherited the dead server's number, we start all the same and do not touch it."""
     with holding(data, uid=uid) as holder:
@@ -198,7 +204,7 @@ def test_truncated_pid_file(data: Path, rest: str) -> None:
         assert started_at(holder.ready())
 
 
-@either_user
+@either_user_long
 def test_killed_initdb(data: Path, uid: int) -> None:
     """A first start killed half-way leaves nothing that keeps the next one from being the first."""
     with holding(data, uid=uid) as holder:

@@ -109,6 +109,7 @@ def test_when_the_database_is_away(house_database: TestDatabase) -> None:
     with open_house(house_database.service_url) as house:
         browser = house.browser("ugel.jefe")
         assert browser.get("/salir").status_code == 200
+        house.app.state.database.pool.timeout = 1
         name = psycopg.conninfo.conninfo_to_dict(house_database.admin_url)["dbname"]
         with psycopg.connect(house_database.admin_url.replace(f"/{name}", "/postgres"), autocommit=True) as admin:
             admin.execute(f'alter database "{name}" allow_connections false')

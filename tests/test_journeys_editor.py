@@ -26,7 +26,6 @@ COPIED = """() => {
 
 
 YEARS = count(2030)
-MONTHS = tuple(Decimal(n) for n in range(1, 13))
 
 
 class Planned(Site):
@@ -39,7 +38,7 @@ class Planned(Site):
 def plan(site: Site) -> Planned:
     """A year of its own for each test, opened: two lines, three activities with two tasks each."""
     year = next(YEARS)
-    tasks = tuple(NewTask(name=f"Tarea {n}", unit="Informe", months=MONTHS) for n in (1, 2))
+    tasks = tuple(NewTask(name=f"Tarea {n}", unit="Informe", months=(Decimal(5),) * 12) for n in (1, 2))
     activities = [AddActivity(line=line, name=f"Actividad {n}", tasks=tasks) for n, line in ((1, "E1"), (2, "E1"), (3, "E2"))]
     lines = [AddLine(code=code, kind="estratégico", name=f"Línea {code}") for code in ("E1", "E2")]
     site.do("ugel.especialista", f"unit/120005/{year}", OpenYear(year=year), *lines, *activities)
@@ -132,7 +131,6 @@ def test_a_cell_tells_how_it_stands(plan: Planned) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Escriba un número mayor o igual a 0")
     expect(state(page)).to_have_text("1 con error")
     visitor.check()
-    page.set_viewport_size({"width": 1280, "height": 900})
     january.click()
     keys.type("1234.5")
     keys.press("Enter")
@@ -222,7 +220,6 @@ def test_a_changed_cell_of_an_approved_plan_waits_in_the_basket(plan: Planned) -
     expect(december.locator("ins")).to_have_text("55")
     expect(page.get_by_text("1 celda cambiada")).to_be_visible()
     visitor.check()
-    page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_label("Motivo de la modificación").fill("Se suman reuniones de cierre")
     visitor.press("Proponer modificación")
     expect(state(page)).to_contain_text("quedó propuesta")
@@ -235,7 +232,7 @@ def test_on_a_telephone_a_row_is_a_form(plan: Planned) -> None:
     """The outline is the way; the row's form saves and comes back."""
     visitor = written(plan)
     page = visitor.page
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a dict of two numbers
+    page.set_viewport_size(NARROW)
     page.locator("#esquema details details summary").first.click()
     page.locator("#esquema details details a").first.click()
     expect(page).to_have_url(re.compile(r"/plan/tareas/\d+$"))

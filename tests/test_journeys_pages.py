@@ -1,12 +1,13 @@
-"""Every page of the product, seen wide and on a telephone: axe finds nothing, the browser complains of nothing."""
+"""Every page of the product, seen wide and (with axe in the long run) on a telephone: axe finds nothing, the browser complains of nothing."""
 
 import re
 
 import pytest
 from litestar.routes import HTTPRoute
+from playwright.sync_api import ViewportSize
 
 from service.demo.cast import Cast
-from tests.browsing import Site, Visitor
+from tests.browsing import NARROW, WIDE, Site, Visitor
 from tests.conftest import TestDatabase
 from tests.house import open_house
 
@@ -105,13 +106,14 @@ def windows() -> Windows:
     return {}
 
 
+@pytest.mark.parametrize("size", [WIDE, pytest.param(NARROW, marks=pytest.mark.long)], ids=["wide", "narrow"])
 @pytest.mark.parametrize(("usuario", "path"), [each for known in PAGES.values() for each in known])
-def test_a_page_is_for_everybody(calm_site: Site, windows: Windows, usuario: str, path: str) -> None:
+def test_a_page_is_for_everybody(calm_site: Site, windows: Windows, usuario: str, path: str, size: ViewportSize) -> None:
     """The page answers, can be read with a screen reader and on a telephone, and breaks no rule of the browser."""
     visitor = windows[usuario] = windows.get(usuario) or calm_site.visitor(usuario, at="/salir")
     answer = visitor.open(path)
     assert answer.status == 200
-    visitor.check()
+    visitor.check(size)
     assert visitor.told() == []
 
 

@@ -256,7 +256,7 @@ def test_rebuilt_tables_equal_the_live_ones_and_writing_goes_on(demo: Callable[[
         writer.start()
         role = sql.Identifier(str(psycopg.conninfo.conninfo_to_dict(made.service_url)["user"]))
         with psycopg.connect(made.owner_url, autocommit=True) as owner:
-            for _ in range(3):
+            for _ in range(2):
                 rebuilt = rebuild.run(owner, role=role)
                 assert rebuilt.differences == {}
         stop.set()
