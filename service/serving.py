@@ -26,6 +26,8 @@ from service.settings import Settings
 
 TARGET: Final = "service.app:create_app"
 KILL_AFTER: Final = 15
+BEGIN: Final = 60.0
+EVERY: Final = 3600.0
 HANGUP: Final = (
     [signal.SIGHUP] if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN else []
 )  # else: nohup
@@ -48,13 +50,14 @@ def serve(
     demo: bool = False,
     prepare: Callable[[Settings], None] | None = None,
     ready: Callable[[str], None] = announce,
+    beat: Callable[[Settings], None] | None = None,
     workers: int = 1,
     target: str = TARGET,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, and stop everything that was started.
 
     `prepare` gets the settings with both addresses of a migrated database, before the port is opened; `ready` the service's
-    address, once it answers.
+    address, once it answers; `beat` is called a minute after the start and every hour.
 
     Raises:
         ServingError: the port is taken, the schema is behind, a setting is missing.
@@ -70,7 +73,7 @@ def serve(
                 if prepare:
                     prepare(ours)
                 check_port(settings.host, settings.port)
-                _run(ours, ready, workers, target, inside=settings.embedded)
+                _run(ours, ready, workers, target, beat, inside=settings.embedded)
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
@@ -156,7 +159,15 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _run(settings: Settings, ready: Callable[[str], None], workers: int, target: str, *, inside: bool) -> None:
+def _run(
+    settings: Settings,
+    ready: Callable[[str], None],
+    workers: int,
+    target: str,
+    beat: Callable[[Settings], None] | None,
+    *,
+    inside: bool,
+) -> None:
     for name, value in environment(msgspec.structs.replace(settings, owner_url="")).items():
         os.environ[name] = value
         os.environ.pop(f"{name}_FILE", None)
@@ -185,6 +196,8 @@ def _run(settings: Settings, ready: Callable[[str], None], workers: int, target:
         for sign in SIGNALS:
             signal.signal(sign, stop)
         threading.Thread(target=_call_when_answering, args=(settings, ready, ended), daemon=True).start()
+        if beat:
+            threading.Thread(target=_keep_time, args=(settings, beat, ended), daemon=True).start()
         if inside:
             threading.Thread(target=_revive, args=(settings.data, ended), daemon=True).start()
 
@@ -204,6 +217,17 @@ def _call_when_answering(settings: Settings, ready: Callable[[str], None], ended
         with suppress(OSError), socket.create_connection((host, settings.port), timeout=1):
             ready(f"http://{f'[{host}]' if ':' in host else host}:{settings.port}")
             return
+
+
+def _keep_time(settings: Settings, beat: Callable[[Settings], None], ended: threading.Event, first: float = BEGIN) -> None:
+    """Call `beat` after the start and then every hour, so that a new day is seen soon; what fails now is tried again."""
+    wait = first
+    while not ended.wait(wait):
+        wait = EVERY
+        try:
+            beat(settings)
+        except Exception as error:  # noqa: BLE001 — the service goes on, whatever ails its clock
+            sys.stderr.write(f"Las reglas de la fecha no se revisaron; se intentará de nuevo ({type(error).__name__}).\n")
 
 
 def _revive(data: Path, ended: threading.Event) -> None:

@@ -25,6 +25,7 @@ BELOW = {
     "recorder": {"database"},
     "projections": {"aggregates", "record", "settings"},
     "ledger": {"aggregates", "permits", "record", "recorder", "database", "projections", "settings"},
+    "tick": {"aggregates", "permits", "ledger", "settings"},
     "stale": {"workbook", "projections", "ledger"},
     "exchange": {"aggregates", "settings", "workbook", "stale", "projections", "ledger"},
     "catalogue_file": {"aggregates", "workbook"},
@@ -52,6 +53,7 @@ BELOW = {
         "catalogue_file",
         "projections",
         "serving",
+        "tick",
         "web",
     },
 }

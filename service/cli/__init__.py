@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from service.cli import catalogue, directory, run, sheets, store
+from service.cli import catalogue, clock, directory, run, sheets, store
 from service.cli.common import FAILURES, Stop, err, sentence
 from service.cli.spanish import Orders, complaint
 
@@ -25,6 +25,7 @@ for command in (
     store.make_again,
     store.verify,
     store.events,
+    clock.run_tick,
     directory.person,
     sheets.import_plan,
     catalogue.import_catalogue,

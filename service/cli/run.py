@@ -7,6 +7,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from service import bootstrap, demo, serving
+from service.cli import clock
 from service.cli.common import Stop, out, progress, settings
 from service.cli.spanish import Order, Whole
 from service.database import Database
@@ -35,7 +36,7 @@ def _checked(chosen: Settings) -> Settings:
 @workers
 def serve(workers: int) -> None:
     """Atiende con la base de datos propia o, sin QUIPU_DATABASE_URL, con la incluida."""
-    serving.serve(_checked(settings()), prepare=_begin, workers=workers)
+    serving.serve(_checked(settings()), prepare=_begin, beat=clock.beat, workers=workers)
 
 
 def _begin(chosen: Settings) -> None:
@@ -75,7 +76,7 @@ def run_demo(workers: int, seed: str) -> None:
         for summary in found:
             out.print(_accounts(summary))
 
-    serving.serve(chosen, demo=True, prepare=fill, ready=ready, workers=workers)
+    serving.serve(chosen, demo=True, prepare=fill, ready=ready, beat=clock.beat, workers=workers)
 
 
 def _show(bar: Progress, task: int, day: date, part: float) -> None:
