@@ -1,11 +1,14 @@
+import io
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 
+import openpyxl
 import pytest
 
 from tests.conftest import TestDatabase
-from tests.first_quarter import HEAD, PLACE, STREAM, attend, live
-from tests.house import House, open_house
+from tests.first_quarter import HEAD, PLACE, STREAM, YEAR, attend, live
+from tests.house import JAUJA, House, open_house
 
 ALERT = f"{PLACE}/alertas/1"
 FINDINGS = f"{PLACE}/hallazgos"
@@ -117,3 +120,44 @@ def test_htmx_gets_only_the_part(house: House) -> None:
         text = house.browser("auditor").get(address, headers={"hx-request": "true"}).text
         assert f'<div id="{name}"' in text
         assert "<html" not in text
+
+
+def test_an_alert_is_received_first_and_silenced_by_the_dre(house: House) -> None:
+    """Received with a note; the DRE silences it until a day that the page says, and it leaves the lists of what is open."""
+    live(house, "scored")
+    head, dre = house.browser("ugel.jefe"), house.browser("dre.especialista")
+    assert head.post(f"{ALERT}/recepcion", {"note": "Se coordina con Logística."}).status_code == 303
+    assert "Recibida" in head.get(ALERT).text
+    until = (date.today() + timedelta(days=5)).isoformat()  # noqa: DTZ011 — any day near
+    assert head.post(f"{ALERT}/silencio", {"until": until, "reason": "Huelga"}).status_code == 403
+    assert dre.post(f"{ALERT}/silencio", {"until": "2020-01-01", "reason": "Huelga"}).status_code == 409
+    assert dre.post(f"{ALERT}/silencio", {"until": until, "reason": ""}).status_code == 422
+    assert dre.post(f"{ALERT}/silencio", {"until": until, "reason": "Huelga regional"}).status_code == 303
+    assert "Huelga regional" in head.get(ALERT).text
+    assert "Ninguna alerta coincide" in head.get(f"{PLACE}/alertas?estado=open").text
+    assert "Atender trámites" in head.get(f"{PLACE}/alertas?estado=silenced").text
+    assert "Atender trámites" not in dre.get("/?parte=alertas").text
+
+
+def test_the_region_filters_its_alerts_in_the_address(house: House) -> None:
+    """By unit, rule, state and quarter; the same list is a workbook and a CSV; a filter that does not exist is a sentence."""
+    live(house, "scored")
+    auditor = house.browser("auditor")
+    every = auditor.get(f"/alertas?anio={YEAR}").text
+    assert "UGEL Jauja" in every
+    assert "Atender trámites" in every
+    for query, there in (
+        (f"ugel={JAUJA}&regla=sin-reporte&estado=pendientes&trimestre=1", True),
+        ("regla=caida", False),
+        ("estado=closed", False),
+        ("trimestre=2", False),
+        ("ugel=120007", False),
+    ):
+        assert ("Atender trámites" in auditor.get(f"/alertas?anio={YEAR}&{query}").text) is there, query
+    assert auditor.get("/alertas?regla=otra").status_code == 422
+    text = auditor.get(f"/alertas/exportar.csv?anio={YEAR}&estado=pendientes").content.decode("utf-8-sig")
+    assert "sin reporte" in text
+    assert "reported 0" in text
+    sheet = openpyxl.load_workbook(io.BytesIO(auditor.get(f"/alertas/exportar.xlsx?anio={YEAR}").content)).worksheets[0]
+    assert "Atender trámites" in {str(cell.value) for row in sheet.iter_rows() for cell in row}
+    assert auditor.get("/alertas/otra.pdf").status_code == 404

@@ -24,23 +24,6 @@ ONE = f"{PLACE}/{{alert:int}}"
 ANSWER = PERMITS[TakeMeasure].own + PERMITS[TakeMeasure].anywhere
 
 
-@get(PLACE, sync_to_thread=True)
-def show_all(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:
-    """Show every alert of the unit's year, open ones first."""
-    with request.app.state.database.snapshot() as connection:
-        place = find_place(connection, moment, code, year)
-        alerts = read.alerts(connection, moment.position, place.stream)
-    return page(
-        request,
-        "alertas.html",
-        part="_alertas.html",
-        moment=moment,
-        place=place,
-        alerts=alerts,
-        **circumstances(request, moment),
-    )
-
-
 def draw(
     request: Req,
     code: str,
@@ -102,7 +85,6 @@ def _step(noun: str, kind: type[Command], notice: str) -> Any:
 
 
 ROUTES = [
-    show_all,
     show,
     _step("recepcion", AcknowledgeAlert, "La alerta quedó recibida: falta su medida."),
     _step("medida", TakeMeasure, "La alerta quedó con su medida."),
