@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from service.aggregates.catalogue import PublishObjective
-from service.aggregates.plan import AddActivity
+from service.aggregates.plan import AddActivity, AddLine
 from service.aggregates.plan_versions import SubmitPlan
 from service.ledger import STANDING
 from tests.conftest import TestDatabase
@@ -107,6 +108,28 @@ def test_the_coverage_is_exported_as_its_filter_shows_it(house: House) -> None:
     assert rows[1] == ["PEDN", "ON1", "Objetivo ON1", "M1", "120005", "UGEL Jauja", "2"]
     assert ["PEN", "PEN-9", "Gestión ética y participación", "", "", "Nadie lo atiende", "0"] in rows
     assert auditor.get("/alineamiento/otra.cosa?anio=2026").status_code == 422
+
+
+def test_objective_line_and_unit_stand_in_one_matrix(house: House) -> None:
+    """Each objective by UGEL and, below, by line; blank lines in words; the file has the blank rows too, the sheet's are equal."""
+    house.do("ugel.especialista", "unit/120005/2026", AddLine(code="S1", kind="soporte", name="Gestión"))
+    auditor = house.browser("auditor")
+    text = auditor.get("/alineamiento?anio=2026").text
+    cube = text[text.index("q-cube") : text.index("Objetivo por línea de acción</span>")]
+    assert "Sin actividades en S1" in cube
+    assert cube.count("Nadie lo atiende") == 2
+    href = re.search(r'href="(/alineamiento/actividades[^"]+objetivo=ON1[^"]+linea=M1)" aria-label="[^"]+UGEL Jauja">2</a>', cube)
+    assert href
+    behind = auditor.get(href[1].replace("&amp;", "&")).text
+    assert "Visitar aulas" in behind
+    answer = auditor.get("/alineamiento/matriz.csv?anio=2026")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["Instrumento", "Objetivo", "Texto", "Línea", "Tipo", "Jauja", "Satipo", "Total"]
+    assert ["PEDN", "ON1", "Objetivo ON1", "M1", "misional", "2", "0", "2"] in rows
+    assert ["PEN", "PEN-9", "Gestión ética y participación", "S1", "soporte", "0", "0", "0"] in rows
+    book = CalamineWorkbook.from_filelike(io.BytesIO(auditor.get("/alineamiento/exportar.xlsx?anio=2026").content))
+    sheet = book.get_sheet_by_name("Objetivo, línea y UGEL").to_python()
+    assert sum(row[-1] == 2 for row in sheet) == 1
 
 
 def test_the_coverage_is_read_as_of_any_fact(house: House) -> None:

@@ -121,7 +121,10 @@ def test_others_are_refused(house: House, usuario: str, step: str) -> None:
 def test_figures_by_line_and_what_the_next_year_must_decide(house: House, year: Cycle) -> None:
     """Line and unit by quarter, knots, commitments with their state, and each open item."""
     said = words(house.browser("auditor").get(PAGE))
-    assert "Monitoreo pedagógico misional · M1 100 % ▲ Cumplido 70 % ◆ En proceso 100 % ▲ Cumplido 100 % ▲ Cumplido" in said
+    assert (
+        "Monitoreo pedagógico misional · M1 100,00 % ▲ Cumplido 70,00 % ◆ En proceso 100,00 % ▲ Cumplido 100,00 % ▲ Cumplido"
+        in said
+    )
     assert "Hallazgo 1 , IV trimestre: Faltó movilidad. Causa: Sin contrato. · 1 compromiso" in said
     assert "0 cumplidos, 0 incumplidos, 0 vencidos, 1 en curso." in said
     assert "Lo que 2026 debe decidir Compromiso 1 : Contratar la movilidad Alerta 1 : Distribuir cuadernos" in said
@@ -162,7 +165,7 @@ def test_the_region_in_numbers(house: House, year: Cycle) -> None:
     """A row for each unit with quarters, mean, commitments and balance; the region below."""
     year.balanced()
     said = words(house.browser("dre.director").get("/balance/2025"))
-    jauja = "UGEL Jauja 100 % ▲ Cumplido 70 % ◆ En proceso 100 % ▲ Cumplido 100 % ▲ Cumplido 92,5 % ▲ Cumplido 0 0 0 1 1 Cerrado"
+    jauja = "UGEL Jauja 100,00 % ▲ Cumplido 70,00 % ◆ En proceso 100,00 % ▲ Cumplido 100,00 % ▲ Cumplido 92,50 % ▲ Cumplido 0 0 0 1 1 Cerrado"
     assert jauja in said.replace("\xa0", " ")
     assert "1 de 2 balances cerrados" in said
 

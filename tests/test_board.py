@@ -43,14 +43,14 @@ def test_a_cell_says_light_state_percentage_and_count(house: House) -> None:
     Cycle(house, SATIPO).approved().closed(1, 30, 9)
     text = house.browser("dre.director").get(BOARD).text
     jauja = cells(text, "ugel-120005")
-    assert jauja[1] == "▲ Cumplido Cerrado 95 % · 2 de 2"
-    assert jauja[2] == "En borrador 25 % · 0 de 2 prelim."
+    assert jauja[1] == "▲ Cumplido Cerrado 95,00 % · 2 de 2"
+    assert jauja[2] == "En borrador 25,00 % · 0 de 2 prelim."
     assert jauja[3] == "○ Sin dato No iniciado"
     assert cells(text, "ugel-120007")[5] == "1"
     assert cells(text, "region") == [
         "Región · 2 UGEL",
-        "◆ En proceso 2 de 2 cerrados 80 % · 3 de 4",
-        "0 de 2 cerrados 25 % · 0 de 2 prelim.",
+        "◆ En proceso 2 de 2 cerrados 80,00 % · 3 de 4",
+        "0 de 2 cerrados 25,00 % · 0 de 2 prelim.",
         "○ Sin dato 0 de 2 cerrados",
         "○ Sin dato 0 de 2 cerrados",
         "1",
@@ -92,7 +92,7 @@ def test_a_row_fetches_itself_with_the_region(house: House) -> None:
     browser = house.browser("dre.director")
     assert 'hx-trigger="sse:unit-120005-2026"' in browser.get(BOARD).text
     text = browser.get(f"{BOARD}&fila=120005", headers=PART).text
-    assert cells(text, "ugel-120005")[1] == "▲ Cumplido Cerrado 100 % · 2 de 2"
+    assert cells(text, "ugel-120005")[1] == "▲ Cumplido Cerrado 100,00 % · 2 de 2"
     assert '<tr id="region" hx-swap-oob="true">' in text
     assert "<html" not in text
     assert browser.get(f"{BOARD}&fila=120013", headers=PART).status_code == 404

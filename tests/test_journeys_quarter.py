@@ -34,7 +34,7 @@ def test_a_specialist_records_progress_with_the_keyboard_alone(site: Site) -> No
     expect(page).to_have_url(re.compile("#contenido$"))
     visitor.tab_to(page.get_by_label("Ejecutado"))
     keyboard.type("1")
-    expect(page.locator("output").first).to_have_text("50\u00a0%")
+    expect(page.locator("output").first).to_have_text("50,00\u00a0%")
     keyboard.press("Tab")
     keyboard.type("Informe 300-2026")
     visitor.tab_to(page.get_by_role("button", name="Registrar avance"))

@@ -18,7 +18,7 @@ from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
 
 PLACE = f"/ugel/{JAUJA}/2026"
-BOTH = "50\xa0% de la meta original"
+BOTH = "50,00\xa0% de la meta original"
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_every_page_with_a_percentage_says_both(house: House, path: str) -> None
     house.do("dre.director", year.stream, v.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=date(2026, 2, 2)))
     text = browser.get(path).text
     assert BOTH in text
-    assert "100\xa0%" in text
+    assert "100,00\xa0%" in text
     before = next(e.position for e in house.ledger.facts(year.stream) if isinstance(e.fact.event, v.AmendmentProposed))
     then = browser.get(path + ("&" if "?" in path else "?") + f"hasta={before}").text
     assert "de la meta original" not in then

@@ -66,7 +66,14 @@ def test_numbers_have_decimal_comma_and_spaced_thousands(value: Decimal | float,
 
 def test_spaces_inside_a_number_do_not_break_the_line() -> None:
     """A figure, its thousands and its sign stay together on one line."""
-    assert words.porciento(Decimal("1234.5")) == "1\u00a0234,5\u00a0%"
+    assert words.porciento(Decimal("1234.5")) == "1\u00a0234,50\u00a0%"
+
+
+def test_computed_percentages_stand_under_each_other() -> None:
+    """Always as many decimals, so that a column can be compared; what somebody set reads as it was written."""
+    assert [plain(words.porciento(Decimal(each))) for each in ("97", "77.8", "83.125")] == ["97,00 %", "77,80 %", "83,13 %"]
+    assert plain(words.porciento(Decimal("99.5"), 0)) == "100 %"
+    assert [plain(words.umbral(Decimal(each))) for each in ("90", "60.5")] == ["90 %", "60,5 %"]
 
 
 def test_a_percentage_just_below_a_threshold_is_not_rounded_up_to_it() -> None:

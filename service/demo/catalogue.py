@@ -1,13 +1,14 @@
-"""The catalogue of the demo: the lines of its plans, a calendar for each year, one invented policy; later a line is reworded."""
+"""The catalogue of the demo: the lines of its plans, a calendar for each year, one invented policy; later a line is reworded and the formula weighs."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from service import bootstrap
 from service.aggregates.catalogue import PublishCatalogue
-from service.aggregates.catalogue_content import Area, Content, Deadline, Line, Measure, Objective, ordered, with_item
+from service.aggregates.catalogue_content import Area, Content, Deadline, Line, Measure, Objective, Weights, ordered, with_item
 from service.demo.matrix import MATRIX
 
 YEARS = (2025, 2026, 2027)
@@ -15,7 +16,7 @@ POLICY = Objective(
     code="PER-D1", instrument="PER Junín al 2032", text="Política de demostración: la DRE debe cargar las que aprobó su PER"
 )
 FIRST = "Líneas de acción y calendario de demostración, R.D. de demostración N.º 0002-2025"
-SECOND = "Precisa la línea de atención al usuario, R.D. de demostración N.º 0410-2026"
+SECOND = "Precisa la línea de atención al usuario y da doble peso a las misionales, R.D. de demostración N.º 0410-2026"
 
 
 def calendar(year: int) -> Iterator[Deadline]:
@@ -57,5 +58,5 @@ def versions() -> tuple[PublishCatalogue, PublishCatalogue]:
     reworded = with_item(started, "lines", replace(line, name="Atención oportuna y de calidad al usuario"))
     return (
         PublishCatalogue(base=1, reason=FIRST, content=started),
-        PublishCatalogue(base=2, reason=SECOND, content=reworded),
+        PublishCatalogue(base=2, reason=SECOND, content=replace(reworded, weights=Weights(missional=Decimal(2)))),
     )

@@ -9,7 +9,7 @@ from service.catalogue_file.layout import KINDS as LINE_KINDS
 from service.catalogue_file.layout import STEPS
 from service.catalogue_file.rules import RULES
 from service.web.sentences import GONE, NEW, Sentence
-from service.web.words import fecha, numero, porciento
+from service.web.words import fecha, numero, umbral
 
 ROMAN = ("", "I", "II", "III", "IV")
 KINDS = {
@@ -62,7 +62,7 @@ def title(item: Any) -> str:
 def said(field: str, value: Any) -> str:
     """A value of a field."""
     if field in PERCENTS:
-        return porciento(value)
+        return umbral(value)
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, tuple):

@@ -1,8 +1,6 @@
 """The coverage of the objectives: objective by line of action and by UGEL, what nobody serves in plain sight, each cell with its activities."""
 
-import csv
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,72 +16,22 @@ from service.projections import alignment as read
 from service.projections import history
 from service.web.board import asked_year, years
 from service.web.corner import day_of, keep
+from service.web.coverage_files import PARTS, separated, tables
+from service.web.coverage_matrix import Block, Matrix, blocks, matrix
 from service.web.download import cutoff, workbook
-from service.web.history_file import safe
 from service.web.page import Invalid, Moment, Req, page
 from service.web.session import Session
-from service.workbook.table import Cell, Table
-
-
-class Column(msgspec.Struct, frozen=True):
-    """A column of a matrix: its code, what stands over it, its full name, how many alignments stand in it."""
-
-    code: str
-    head: str
-    name: str
-    total: int
-
-
-class Row(msgspec.Struct, frozen=True):
-    """An objective and how many activities serve it in each column."""
-
-    objective: read.Objective
-    cells: list[int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.cells)
-
-
-class Matrix(msgspec.Struct, frozen=True):
-    columns: list[Column]
-    rows: list[Row]
-
-    @property
-    def unserved(self) -> list[read.Objective]:
-        """The objectives that nobody serves."""
-        return [row.objective for row in self.rows if not row.total]
-
-    @property
-    def blank(self) -> list[Column]:
-        """The columns in which nothing is aligned."""
-        return [column for column in self.columns if not column.total]
-
-
-Heads = Sequence[tuple[str, str, str]]
-
-
-def matrix(
-    objectives: list[read.Objective], served: list[read.Served], heads: Heads, place: Callable[[read.Served], str]
-) -> Matrix:
-    """Count the activities of each objective under each head (code, text, full name)."""
-    counts: dict[tuple[str, str], int] = {}
-    for each in served:
-        key = (each.objective, place(each))
-        counts[key] = counts.get(key, 0) + each.activities
-    rows = [Row(o, [counts.get((o.code, code), 0) for code, _, _ in heads]) for o in objectives]
-    totals = [sum(row.cells[n] for row in rows) for n in range(len(heads))]
-    return Matrix([Column(*head, total) for head, total in zip(heads, totals, strict=True)], rows)
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """All that the pages show of the plans of a year: both matrices, and each plan as a whole."""
+    """All that the pages show of the plans of a year: by line, by UGEL, by both at once, and each plan as a whole."""
 
     objectives: list[read.Objective]
     served: list[read.Served]
     standings: list[read.Standing]
     by_line: Matrix
     by_unit: Matrix
+    blocks: list[Block]
 
     @property
     def aligned(self) -> int:
@@ -95,11 +43,13 @@ def coverage(connection: Connection[Any], at: int, year: int, units: Sequence[st
     streams = [stream_of(code, year) for code in units]
     objectives = [o for o in read.objectives(connection, at, streams) if not instrument or o.instrument == instrument]
     served, standings = read.served(connection, at, streams), read.standings(connection, at, streams)
-    lines = [(line.code, line.code, f"{line.name} ({line.kind})") for line in read.lines(connection, at, streams)]
+    lines = read.lines(connection, at, streams)
     heads = [(each.unit, each.name.removeprefix("UGEL "), each.name) for each in standings]
-    by_line = matrix(objectives, served, lines, lambda each: each.line)
+    by_line = matrix(
+        objectives, served, [(line.code, line.code, f"{line.name} ({line.kind})") for line in lines], lambda each: each.line
+    )
     by_unit = matrix(objectives, served, heads, lambda each: each.unit)
-    return Coverage(objectives, served, standings, by_line, by_unit)
+    return Coverage(objectives, served, standings, by_line, by_unit, blocks(by_unit, served, lines))
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -180,38 +130,18 @@ def behind(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     )
 
 
-def _detail(found: Coverage) -> list[Sequence[Cell]]:
-    """A row for each objective, line and UGEL that serves it; the objectives that nobody serves with a zero."""
-    names = {each.unit: each.name for each in found.standings}
-    rows = list[Sequence[Cell]]()
-    for o in found.objectives:
-        mine = [each for each in found.served if each.objective == o.code]
-        rows += [(o.instrument, o.code, o.text, s.line, s.unit, names[s.unit], s.activities) for s in mine]
-        rows += [] if mine else [(o.instrument, o.code, o.text, "", "", "Nadie lo atiende", 0)]
-    return rows
-
-
-def _table(title: str, made: Matrix, notes: Sequence[str]) -> Table:
-    heads = ("Instrumento", "Objetivo", "Texto", *(column.head for column in made.columns), "Total")
-    rows: list[Sequence[Cell]] = [
-        (row.objective.instrument, row.objective.code, row.objective.text, *row.cells, row.total) for row in made.rows
-    ]
-    totals: tuple[Cell, ...] = ("", "Total", "", *(column.total for column in made.columns), sum(c.total for c in made.columns))
-    return Table(title, heads, [*rows, totals], notes)
-
-
 @get("/alineamiento/{name:str}", sync_to_thread=True)
 def export(
     request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment], name: FromPath[str]
 ) -> Response[bytes]:
-    """The coverage as its filter shows it: `exportar.xlsx` with both matrices and the detail, `exportar.csv` with the detail.
+    """The coverage as its filter shows it: `exportar.xlsx` with all its tables, the detail as `exportar.csv`, line by UGEL as `matriz.csv`.
 
     Raises:
         Invalid: neither of them.
 
     """
-    if name not in {"exportar.xlsx", "exportar.csv"}:
-        message = "Se exporta como exportar.xlsx o exportar.csv."
+    if name not in {"exportar.xlsx", *PARTS}:
+        message = f"Se exporta como exportar.xlsx, {' o '.join(PARTS)}."
         raise Invalid(message)
     asked, units = filters(request, moment)
     with request.app.state.database.snapshot() as connection:
@@ -219,25 +149,12 @@ def export(
         head = history.head(connection, moment.position)
     with request.app.state.database.connection() as connection:
         people.note_access(connection, session.id, f"exportó el alineamiento {asked.year}, corte n.º {head.position}")
-    heads, rows, file = (
-        ("Instrumento", "Objetivo", "Texto", "Línea", "Código UGEL", "UGEL", "Actividades"),
-        _detail(found),
-        "alineamiento",
-    )
-    if name.endswith(".csv"):
-        text = io.StringIO()
-        told = [[safe(each) if isinstance(each, str) else each for each in row] for row in rows]
-        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([heads, *told])
-        headers = {"content-disposition": f'attachment; filename="{file}-{asked.year}.csv"'}
-        return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    if name in PARTS:
+        return separated(PARTS[name](found, ()), f"alineamiento-{asked.year}-{name}")
     note = f"Filtro: instrumento {asked.instrument or 'todos'}; UGEL {asked.unit or 'todas'}"
-    notes = (cutoff(head.position, head.at), note)
-    tables = [
-        _table("Objetivo por línea", found.by_line, notes),
-        _table("Objetivo por UGEL", found.by_unit, notes),
-        Table("Detalle", heads, rows, notes),
-    ]
-    return workbook(f"Alineamiento {asked.year}", tables, f"{file}-{asked.year}.xlsx")
+    return workbook(
+        f"Alineamiento {asked.year}", tables(found, (cutoff(head.position, head.at), note)), f"alineamiento-{asked.year}.xlsx"
+    )
 
 
 ROUTES = (show, behind, export)

@@ -21,7 +21,7 @@ from service.web import facts_alerts, facts_editing, facts_quarter
 from service.web import facts_preparation as preparation
 from service.web.saying import Words
 from service.web.saying import said as _value
-from service.web.words import LIGHTS, cargo, fecha, numero, plural, porciento
+from service.web.words import LIGHTS, cargo, fecha, numero, plural, porciento, umbral
 
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
 FIELDS = {
@@ -202,8 +202,8 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     dre.ChargeEnded: lambda e: Words(f"dio término al cargo n.º {e.assignment} el {fecha(e.until)}", reason=e.reason),
     catalogue.ObjectivePublished: lambda e: Words(f"publicó el objetivo {e.code} de {e.instrument}: {e.text}"),
     catalogue.ScalePublished: lambda e: Words(
-        f"publicó la escala versión {e.version}: cumplido desde {porciento(e.fulfilled)}, "
-        f"en proceso desde {porciento(e.in_progress)} ({e.label})"
+        f"publicó la escala versión {e.version}: cumplido desde {umbral(e.fulfilled)}, "
+        f"en proceso desde {umbral(e.in_progress)} ({e.label})"
     ),
     catalogue.FormulaPublished: lambda e: Words(
         f"publicó la fórmula versión {e.version}: peso de las líneas estratégicas {numero(e.strategic)}, "

@@ -9,7 +9,7 @@ from service.aggregates import alert_first as before
 from service.aggregates import alert_watch as w
 from service.catalogue_file.rules import RULES as NAMES
 from service.web.saying import Words
-from service.web.words import cargo, fecha, numero, plural, porciento
+from service.web.words import cargo, fecha, numero, plural, umbral
 
 RULES = {code: name[0].lower() + name[1:] for code, name in NAMES.items()}
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -38,7 +38,7 @@ def _measured(e: a.MeasureTaken | before.FirstAlertAcknowledged) -> Words:
 
 def _rules(e: catalogue.AlertRulesPublished) -> Words:
     off = [RULES[rule.code] for rule in e.rules if not rule.on]
-    limits = [f"{RULES[rule.code]} {porciento(rule.limit)}" for rule in e.rules if rule.limit]
+    limits = [f"{RULES[rule.code]} {umbral(rule.limit)}" for rule in e.rules if rule.limit]
     silent = f"; no vigilan: {', '.join(off)}" if off else ""
     return Words(f"publicó las reglas de alerta versión {numero(e.version)}: umbrales {', '.join(limits)}{silent}")
 
@@ -56,7 +56,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
         f"recordó que el compromiso {e.commitment} vence el {fecha(e.due)}: {plural(e.days, 'día', 'días')} antes"
     ),
     catalogue.FirstAlertRulesPublished: lambda e: Words(
-        f"publicó las reglas de alerta versión {e.version}: avance bajo por debajo de {porciento(e.low)}"
+        f"publicó las reglas de alerta versión {e.version}: avance bajo por debajo de {umbral(e.low)}"
     ),
     catalogue.AlertRulesPublished: _rules,
 }

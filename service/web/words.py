@@ -1,6 +1,6 @@
 """How facts read on screen in Spanish (Peru): dates in Lima time, numbers, and the word for each code of the record.
 
-Templates use these as filters: `fecha`, `hora`, `dia`, `iso`, `numero`, `exacto`, `porciento`, `plural`, `cargo`.
+Templates use these as filters: `fecha`, `hora`, `dia`, `iso`, `numero`, `exacto`, `porciento`, `umbral`, `plural`, `cargo`.
 """
 
 from datetime import date, datetime
@@ -159,13 +159,13 @@ def iso(value: date | datetime) -> str:
     return _lima(value).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
 
 
-def numero(value: Decimal | float | None, decimals: int = 2) -> str:
-    """At most so many decimals, half up, without idle zeros: «1 234,5»; never rounded to a neighbour's light by default."""
+def numero(value: Decimal | float | None, decimals: int = 2, *, fixed: bool = False) -> str:
+    """At most so many decimals (or exactly, where `fixed`), half up: «1 234,5»; never rounded to a neighbour's light by default."""
     if value is None:
         return NOTHING
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     whole, _, rest = f"{abs(rounded):f}".partition(".")
-    rest = rest.rstrip("0")
+    rest = rest if fixed else rest.rstrip("0")
     groups = f"{int(whole):,}".replace(",", GAP)
     return f"{'−' if rounded < 0 else ''}{groups}{',' if rest else ''}{rest}"
 
@@ -176,8 +176,13 @@ def exacto(value: Decimal | float | None) -> str:
 
 
 def porciento(value: Decimal | float | None, decimals: int = 2) -> str:
-    """A percentage already times a hundred: «78,5 %»."""
-    return NOTHING if value is None else f"{numero(value, decimals)}{GAP}%"
+    """A computed percentage, already times a hundred, always with as many decimals: «78,50 %»."""
+    return NOTHING if value is None else f"{numero(value, decimals, fixed=True)}{GAP}%"
+
+
+def umbral(value: Decimal | float | None) -> str:
+    """A percentage that somebody set, as it was written: «90 %», «60,5 %»."""
+    return NOTHING if value is None else f"{numero(value)}{GAP}%"
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -203,6 +208,6 @@ def cargo(charge: str) -> str:
 
 def teach(environment: "Environment") -> None:
     """Give a template environment the filters and the words."""
-    filters = (fecha, hora, dia, iso, numero, exacto, porciento, plural, cargo)
+    filters = (fecha, hora, dia, iso, numero, exacto, porciento, umbral, plural, cargo)
     environment.filters.update({each.__name__: each for each in filters})
     environment.globals.update(MENDING=MENDING, LIGHTS=LIGHTS, STATES=STATES, DECISIONS=DECISIONS)

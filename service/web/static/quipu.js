@@ -17,11 +17,11 @@
     return /^\d+(\.\d*)?$/.test(bare) ? Number(bare) : NaN;
   };
 
-  // As `words.porciento`: two decimals, half up, no idle zeros, never above 100.
+  // As `words.porciento`: two decimals, half up, never above 100.
   const share = (done, target) => {
     if (Number.isNaN(done) || !(target > 0)) return "—";
     const rounded = Math.min(100, Math.round((done / target) * 10000 + 1e-7) / 100);
-    return `${String(rounded).replace(".", ",")}\u00a0%`;
+    return `${rounded.toFixed(2).replace(".", ",")}\u00a0%`;
   };
 
   const recompute = (input) => {
