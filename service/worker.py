@@ -9,11 +9,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send, WebSocketReceiveMessage
+if TYPE_CHECKING:  # the main process, which names `load`, has no need of the framework: it starts in half the time
+    from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send, WebSocketReceiveMessage
 
-Received = HTTPReceiveMessage | WebSocketReceiveMessage
+    Received = HTTPReceiveMessage | WebSocketReceiveMessage
+
 SIGNAL_AFTER: Final = 0.5
 EXIT_AFTER: Final = 10
 
@@ -24,16 +26,16 @@ class Leaving:
     Granian waits for every answer under way before it stops; a stream of live updates would keep it for ever.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: "ASGIApp") -> None:
         self.app = app
         self.loop: asyncio.AbstractEventLoop | None = None
         self.stopping = asyncio.Event()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         self.loop = asyncio.get_running_loop()
         complete = False
 
-        async def receive_or_leave() -> Received:
+        async def receive_or_leave() -> "Received":
             nonlocal complete
             if complete:
                 return await self._first(receive)
@@ -43,7 +45,7 @@ class Leaving:
 
         await self.app(scope, receive if str(scope["type"]) == "lifespan" else receive_or_leave, send)
 
-    async def _first(self, receive: Receive) -> Received:
+    async def _first(self, receive: "Receive") -> "Received":
         """What comes first, the client's next message or our end."""
         message, end = asyncio.ensure_future(receive()), asyncio.ensure_future(self.stopping.wait())
         try:

@@ -25,7 +25,10 @@ ADDRESSES = """/ /seguimiento /ugel/{code}/{year} /ugel/{code}/{year}/t1 /ugel/{
 
 def commands(group: click.Group = quipu, before: str = "quipu") -> Iterator[tuple[str, click.Command]]:
     """Every command as it is typed."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, f"{before} {name}")
         else:

@@ -5,33 +5,30 @@ from collections.abc import Sequence
 
 import click
 
-from service.cli import catalogue, clock, directory, run, sheets, store
 from service.cli.common import FAILURES, Stop, err, sentence
 from service.cli.spanish import Orders, complaint
 
+ORDERS = {
+    "demo": "service.cli.run:run_demo",
+    "serve": "service.cli.run:serve",
+    "migrate": "service.cli.store:migrate",
+    "rebuild": "service.cli.store:make_again",
+    "verify": "service.cli.store:verify",
+    "events": "service.cli.store:events",
+    "tick": "service.cli.clock:run_tick",
+    "person": "service.cli.directory:person",
+    "import-plan": "service.cli.sheets:import_plan",
+    "import-catalogue": "service.cli.catalogue:import_catalogue",
+    "export": "service.cli.catalogue:export",  # which adds its own to those of `sheets`
+}
 
-@click.group(cls=Orders, no_args_is_help=False, invoke_without_command=True)
+
+@click.group(cls=Orders, orders=ORDERS, no_args_is_help=False, invoke_without_command=True)
 @click.pass_context
 def quipu(context: click.Context) -> None:
     """Quipu: el registro de los planes anuales de trabajo, de la DRE y sus UGEL."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-
-
-for command in (
-    run.run_demo,
-    run.serve,
-    store.migrate,
-    store.make_again,
-    store.verify,
-    store.events,
-    clock.run_tick,
-    directory.person,
-    sheets.import_plan,
-    catalogue.import_catalogue,
-    sheets.export,
-):
-    quipu.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,7 +1,8 @@
 """Click in Spanish: help pages, kinds of values, and every complaint."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,25 @@ class Order(click.Command):
 
 
 class Orders(Order, click.Group):
-    """A group of commands whose help page is in Spanish."""
+    """A group of commands whose help page is in Spanish; those of `orders`, name → `module:command`, are loaded when asked for."""
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 — click's signature
-        rows = [(name, command.get_short_help_str(200)) for name, command in self.commands.items()]
+    def __init__(self, *args: Any, orders: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.orders = orders or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — click's signature
+        return [*self.orders, *self.commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.orders:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self.orders[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, command.get_short_help_str(200)) for name, command in found if command]
         with formatter.section("Órdenes"):
             formatter.write_dl(rows)
 
