@@ -57,6 +57,18 @@ from service.aggregates.plan_versions import (
 )
 from service.aggregates.quarter import CloseQuarter, ObserveQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
+from service.aggregates.session import CallOffSession, ChangeSession, ConveneSession, EndSession, OpenSession
+from service.aggregates.session_agenda import AddItems, MoveItem, NoteItem, RemoveItem, TakeUpItem
+from service.aggregates.session_agreements import CastVote, ChangeAgreement, WithdrawAgreement, WriteAgreement
+from service.aggregates.session_attendance import MarkAttendance
+from service.aggregates.session_minutes import (
+    AcceptWording,
+    CloseMinutes,
+    ProposeWording,
+    RecordErratum,
+    RejectWording,
+    WriteMinutes,
+)
 from service.aggregates.support import (
     CancelSupport,
     ChangeSupport,
@@ -109,6 +121,8 @@ DIRECTION = Permit(anywhere=("director-dre",))
 CASE = Permit(own=UGEL_HEADS, anywhere=OFFICE)
 SIGNING = Permit(own=UGEL, anywhere=OFFICE)
 TALK = Permit(own=UGEL, anywhere=OFFICE)
+LEAD = Permit(own=("director-ugel",), anywhere=OFFICE)
+VOTE = Permit(own=UGEL_HEADS, anywhere=("jefe-dre", "director-dre"))
 STANDING = Permit(dre=("director-dre", "sistema"))
 ACCOUNTS = Permit(dre=("admin", "sistema"))
 
@@ -131,6 +145,13 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((RegisterUnit, AssignCharge), ACCOUNTS),
     **dict.fromkeys((Comment, RaiseFlag, LowerFlag), TALK),
     **dict.fromkeys((ConveneSupport, ChangeSupport, CancelSupport, RecordAttendance, VerifyUndertaking), OVERSIGHT),
+    **dict.fromkeys((ConveneSession, ChangeSession, CallOffSession, OpenSession, EndSession), LEAD),
+    **dict.fromkeys((AddItems, MoveItem, RemoveItem, TakeUpItem, NoteItem, MarkAttendance), TALK),
+    **dict.fromkeys((WriteAgreement, ChangeAgreement, WithdrawAgreement, WriteMinutes, ProposeWording), TALK),
+    **dict.fromkeys((AcceptWording, RejectWording), LEAD),
+    CastVote: VOTE,
+    CloseMinutes: DIRECTION,
+    RecordErratum: OVERSIGHT,
     TakeOn: CASE,
     ReportUndertaking: Permit(own=UGEL_HEADS),
     ApproveBalance: Permit(own=("director-ugel",), dre=("director-dre",)),

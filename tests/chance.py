@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from service.aggregates import Command, commitment, plan_alignment, quarter
+from service.aggregates import Command, commitment, plan_alignment, quarter, session_year
 from service.aggregates import alert as a
 from service.aggregates import balance as b
 from service.aggregates import diagnosis as d
@@ -25,6 +25,7 @@ from service.aggregates import plan_versions as v
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.alert_watch import RunRule
 from service.aggregates.unit_year import COMMANDS, UnitYear
+from tests import chance_session
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
 
 SYSTEM = Person("sistema", "sistema/120000")
@@ -44,6 +45,7 @@ UPON: dict[type, tuple[Person, ...]] = {
     b.ApproveBalance: (DIRECTOR,),
     proof.ReviewEvidence: (DRE_SPECIALIST,),
     RunRule: (SYSTEM,),
+    **chance_session.UPON,
 }
 
 
@@ -84,6 +86,8 @@ class Chance:
             status = year.quarters.at(self._current()).status
             yield from NEXT[status]
             yield from NEXT[status]
+            if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
+                yield from chance_session.sensible(year.sessions, self.random)
             if year.alerts.by_number:
                 yield from (a.AcknowledgeAlert, a.TakeMeasure, a.SilenceAlert, a.CloseAlert, f.RecordFinding, RunRule)
             if year.findings.by_number:
@@ -97,6 +101,8 @@ class Chance:
 
     def make(self, kind: type[Command]) -> Command:
         """A command of this kind, field by field."""
+        if kind in session_year.COMMANDS:
+            return chance_session.Maker(self.year.sessions, self.year.unit, self.random, self.number).make(kind)
         special = SPECIAL.get(kind)
         return special(self) if special else kind(**{x.name: self.field(x.name, x.type) for x in msgspec.structs.fields(kind)})
 

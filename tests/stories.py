@@ -42,6 +42,17 @@ DRE_SPECIALIST = Person("hugo", f"especialista-dre/{DRE}")
 DRE_OTHER = Person("ines", f"especialista-dre/{DRE}")
 DRE_DIRECTOR = Person("marta", f"director-dre/{DRE}")
 
+PEOPLE = (SPECIALIST, HEAD, DIRECTOR, DRE_SPECIALIST, DRE_OTHER, DRE_DIRECTOR)
+
+
+def rolled(*people: Person) -> dict[int, dre.ChargeAssigned]:
+    """The roll of charges as `By` carries it: each person in the charge it acts in, since 2020."""
+    parts = [(person.id, *person.charge.split("/"), "") for person in people]
+    since = date(2020, 1, 1)
+    assigned: list[dict[str, Any]] = [{"holder": h, "role": r, "unit": u, "area": a[0]} for h, r, u, *a in parts]
+    return {n: dre.ChargeAssigned(assignment=n, since=since, **each) for n, each in enumerate(assigned, start=1)}
+
+
 RULES = catalogue.Rules(objectives=frozenset({"OEI.01", "AEI.01.01", "OEI.02"}))
 
 
@@ -72,7 +83,7 @@ class Story:
         """Ask; `circumstances` are those of `By`: today, rules, position, last_year."""
         self.by, self.last, self.no = by, [], None
         before = msgspec.json.encode(_plain(self.state))
-        known: dict[str, Any] = {"today": DAY, "rules": RULES} | circumstances
+        known: dict[str, Any] = {"today": DAY, "rules": RULES, "roll": ROLL} | circumstances
         try:
             self.last = self.decide(self.state, command, By(person=by.id, charge=by.charge, **known))
         except Refused as no:
@@ -139,6 +150,7 @@ def months(*each: int | str) -> Any:
     return tuple(Decimal(value) for value in each) + (Decimal(0),) * (12 - len(each))
 
 
+ROLL = rolled(*PEOPLE)
 OPENED = v.YearOpened(unit=UNIT, year=YEAR)
 LINE = p.LineAdded(code="M1", kind="misional", name="Monitoreo y acompañamiento pedagógico")
 VISITS = p.ActivityAdded(activity=1, line="M1", name="Acompañar a docentes de primaria", objectives=("OEI.01",))

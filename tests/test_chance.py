@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.aggregates import By, Event, Fact, Refused, unit_year
 from tests.chance import KINDS, Chance
-from tests.stories import DAY, NOON, RULES, UNIT
+from tests.stories import DAY, NOON, ROLL, RULES, UNIT
 
 CHOICES = st.lists(st.integers(0, 2**20), min_size=40, max_size=160)
 
@@ -19,7 +19,7 @@ def live(numbers: list[int], last: unit_year.LastYear | None = None) -> tuple[un
     year, past, ends, sentences = unit_year.new(UNIT, DAY.year), list[Event](), Counter[str](), set[str]()
     for number in numbers:
         person, command = Chance(year, number, last.open_items if last else ()).step()
-        by = By(person=person.id, charge=person.charge, today=date(2026, 12, 31), rules=RULES, last_year=last)
+        by = By(person=person.id, charge=person.charge, today=date(2026, 12, 31), rules=RULES, last_year=last, roll=ROLL)
         try:
             events = unit_year.decide(year, command, by)
         except Refused as no:

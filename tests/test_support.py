@@ -169,7 +169,7 @@ def test_the_regions_tables_equal_the_fold_at_every_position(new_database: TestD
             except (Refused, Forbidden):
                 continue
         facts = list(ledger.facts(REGION))
-        assert {type(each.fact.event) for each in facts} == region_year.EVENTS, "every kind must happen for this to mean anything"
+        assert {type(each.fact.event) for each in facts} == s.EVENTS, "every kind must happen for this to mean anything"
         with ledger.database.snapshot() as connection:
             every = versions(connection, REGION)
         for at in (fact.position for fact in facts):

@@ -38,7 +38,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class By(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts, as what, on which day, and the immutable values the decision may lean on; `held` are all of the person's charges."""
+    """Who acts, as what, on which day, and the immutable values the decision may lean on; `held` are all of the person's charges.
+
+    `roll` are the charges of everybody, past and present, by the number of their assignment.
+    """
 
     person: str
     charge: str
@@ -47,6 +50,7 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
     position: int = 0
     last_year: Any = None
     held: tuple[str, ...] = ()
+    roll: Any = None
 
 
 class Missing(str):

@@ -1,26 +1,32 @@
-"""The region's year: what concerns several units at once. Today the support sessions; what else is regional composes here."""
+"""The region's year: what concerns several units at once, the support sessions and the regional sessions of each quarter."""
 
 import msgspec
 
-from service.aggregates import By, Command, Event, Fact, support
-from service.aggregates.support import Supports
+from service.aggregates import DRE, By, Command, Event, Fact, session, session_year, support
 
 
 class RegionYear(msgspec.Struct):
     """Everything the rules of the region's year look at."""
 
     year: int
-    supports: Supports = msgspec.field(default_factory=Supports)
+    supports: support.Supports = msgspec.field(default_factory=support.Supports)
+    sessions: session.Sessions = msgspec.field(default_factory=session.Sessions)
 
 
 def decide(region: RegionYear, command: Command, by: By) -> list[Event]:
     """Decide one command on the region's year."""
+    if type(command) in session_year.COMMANDS:
+        return session_year.decide(region.sessions, session.Scope(DRE, region.year, regional=True), command, by)
     return support.decide(region.supports, region.year, command, by)
 
 
 def evolve(region: RegionYear, fact: Fact) -> None:
     """Apply one fact to the part of the year it belongs to."""
-    support.evolve(region.supports, fact)
+    room = session_year.EVOLVES.get(type(fact.event))
+    if room:
+        room.evolve(region.sessions, fact)
+    else:
+        support.evolve(region.supports, fact)
 
 
-COMMANDS, EVENTS = support.COMMANDS, support.EVENTS
+COMMANDS, EVENTS = support.COMMANDS | session_year.COMMANDS, support.EVENTS | session_year.EVENTS

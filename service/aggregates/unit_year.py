@@ -35,6 +35,8 @@ from service.aggregates import (
     plan_versions,
     quarter,
     quarter_corrections,
+    session,
+    session_year,
 )
 
 
@@ -52,6 +54,7 @@ class UnitYear(msgspec.Struct):
     balance: balance.Balance
     diagnosis: diagnosis.Diagnosis
     discussion: discussion.Discussion
+    sessions: session.Sessions
 
     @property
     def stream(self) -> str:
@@ -60,19 +63,9 @@ class UnitYear(msgspec.Struct):
 
 def new(unit: str, year: int) -> UnitYear:
     """A year in which nothing has happened."""
-    return UnitYear(
-        unit,
-        year,
-        plan.Plan(unit=unit),
-        quarter.Quarters(),
-        alert.Alerts(),
-        alert_watch.Watch(),
-        finding.Findings(),
-        commitment.Commitments(),
-        balance.Balance(),
-        diagnosis.Diagnosis(),
-        discussion.Discussion(),
-    )
+    measured = quarter.Quarters(), alert.Alerts(), alert_watch.Watch(), finding.Findings(), commitment.Commitments()
+    spoken = balance.Balance(), diagnosis.Diagnosis(), discussion.Discussion(), session.Sessions()
+    return UnitYear(unit, year, plan.Plan(unit=unit), *measured, *spoken)
 
 
 def open_items(year: UnitYear) -> tuple[str, ...]:
@@ -132,6 +125,14 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
         return commitment.decide(year.commitments, year.findings, year.stream, command, by)
     if kind in DISCUSSION:
         return discussion.decide(year.discussion, _subjects(year), command, by)
+    if kind in session_year.COMMANDS:
+        known: dict[typing.Any, Container[int]] = {
+            **_subjects(year),
+            "alert": year.alerts.by_number,
+            "quarter": range(1, 5),
+        }
+        scope = session.Scope(year.unit, year.year, known=known)
+        return session_year.decide(year.sessions, scope, command, by)
     if isinstance(command, balance.DisposeItem):
         return _dispose(year, command, by)
     return balance.decide(year.balance, year.quarters, open_items(year), command, by)
@@ -220,8 +221,8 @@ DISCUSSION = _classes(discussion, Command)
 QUARTER = {kind: module for module in QUARTERS for kind in _classes(module, Command)}
 EDITING = {kind: module for module in CONTENT[1:] for kind in _classes(module, Command)}
 PLAN = _classes(plan, Command) | _classes(plan_review, Command) | VERSIONS | EDITING.keys()
-COMMANDS: frozenset[type[Command]] = frozenset().union(*(_classes(module, Command) for module in PARTS))
-EVENTS: frozenset[type[Event]] = frozenset().union(*(_classes(module, Event) for module in PARTS))
+COMMANDS: frozenset[type[Command]] = session_year.COMMANDS.union(*(_classes(module, Command) for module in PARTS))
+EVENTS: frozenset[type[Event]] = session_year.EVENTS.union(*(_classes(module, Event) for module in PARTS))
 PLAN_EVENTS: frozenset[type[Event]] = frozenset().union(
     *(_classes(module, Event) for module, part in PARTS.items() if part == "plan")
 )
@@ -229,7 +230,7 @@ _EVOLVE: dict[type, tuple[Callable[[typing.Any, Fact], None], str]] = {
     kind: (plan_editing.evolve if module in CONTENT else module.evolve, part)
     for module, part in PARTS.items()
     for kind in _classes(module, Event)
-}
+} | {kind: (module.evolve, "sessions") for kind, module in session_year.EVOLVES.items()}
 
 
 def evolve(year: UnitYear, fact: Fact) -> None:

@@ -6,7 +6,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from service.projections import Table, balance, diagnosis, discussion, followup, plan, quarter, support
+from service.projections import Table, balance, diagnosis, discussion, followup, plan, quarter, session, support
 
 TABLES = (
     plan.UNIT_YEAR,
@@ -31,6 +31,7 @@ TABLES = (
     discussion.FLAG,
     support.SUPPORT,
     support.UNDERTAKING,
+    *session.TABLES,
 )
 
 

@@ -13,12 +13,13 @@ from service.projections import (
     plan,
     plan_editing,
     quarter,
+    session,
     standing,
     support,
 )
 from service.record import Recorded
 
-ROOMS = (plan, plan_editing, quarter, evidence, followup, balance, diagnosis, discussion, standing, catalogue, support)
+ROOMS = (plan, plan_editing, quarter, evidence, followup, balance, diagnosis, discussion, standing, catalogue, support, session)
 TABLES: tuple[Table, ...] = tuple(table for room in (*ROOMS, history) for table in room.TABLES)
 _BY_EVENT = {kind: room.PROJECTORS[kind] for room in ROOMS for kind in room.PROJECTORS}
 

@@ -1,11 +1,12 @@
 """What stood in an item at a position: the values that a form showed, or shows now."""
 
-from decimal import Decimal
 from typing import Any
 
 from psycopg import Connection
 
 from service.aggregates.plan import ACTIVITY_FIELDS, TASK_FIELDS
+from service.aggregates.session_agreements import FIELDS as AGREEMENT_FIELDS
+from service.aggregates.session_minutes import PARTS
 
 HOLDS = "stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"
 PROGRESS_FIELDS = ("executed", "evidence")
@@ -14,8 +15,12 @@ QUERIES = {
     "task": f"select {', '.join(TASK_FIELDS)}, from_pos from read.task where task = %(number)s and {HOLDS}",
     "progress": f"""select {", ".join(PROGRESS_FIELDS)}, from_pos from read.progress
       where task = %(number)s and quarter = %(quarter)s and {HOLDS}""",
+    "item": f"select note, from_pos from read.agenda_item where item = %(number)s and {HOLDS}",
+    "agreement": f"select {', '.join(AGREEMENT_FIELDS)}, from_pos from read.agreement where agreement = %(number)s and {HOLDS}",
+    "minutes": f"select {', '.join(PARTS)}, from_pos from read.session where session = %(number)s and {HOLDS}",
 }
-FIELDS = {"activity": ACTIVITY_FIELDS, "task": TASK_FIELDS, "progress": PROGRESS_FIELDS}
+FIELDS: dict[str, tuple[str, ...]] = {"activity": ACTIVITY_FIELDS, "task": TASK_FIELDS, "progress": PROGRESS_FIELDS}
+FIELDS |= {"item": ("note",), "agreement": AGREEMENT_FIELDS, "minutes": PARTS}
 UNREPORTED: dict[str, Any] = {"executed": None, "evidence": ""}
 
 
@@ -31,5 +36,5 @@ def values(
     return {name: _value(value) for name, value in found.items()}, int(row[-1])
 
 
-def _value(value: Any) -> str | Decimal | tuple[Decimal, ...]:
+def _value(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value

@@ -18,6 +18,10 @@ from service.aggregates import Command
 from service.aggregates.merging import clashes, flat
 from service.aggregates.plan import ACTIVITY_FIELDS, TASK_FIELDS, ActivityChanged, ChangeActivity, ChangeTask, TaskChanged
 from service.aggregates.quarter import ProgressRecorded, RecordProgress
+from service.aggregates.session_agenda import AgendaItemNoted, NoteItem
+from service.aggregates.session_agreements import FIELDS as AGREEMENT_FIELDS
+from service.aggregates.session_agreements import AgreementChanged, ChangeAgreement
+from service.aggregates.session_minutes import PARTS, MinutesWritten, WordingAccepted, WriteMinutes
 from service.projections import LATEST, history, seen
 from service.web import page
 from service.web.corner import whole
@@ -30,7 +34,12 @@ C = TypeVar("C", bound=Command)
 BASE, CHOICE, KEEP = "base", "elegir-", "conservar"
 LABELS = FIELDS | {"executed": "ejecutado", "evidence": "medio de verificación"}
 LABELS |= {f"months-{place}": f"meta de {month}" for place, month in enumerate(LONG_MONTHS)}
+LABELS |= {"note": "notas", "text": "texto del acuerdo", "responsible": "cargo responsable", "due": "plazo"}
+LABELS |= {"introduction": "apertura", "development": "desarrollo", "remarks": "cierre"}
 FACTS_BETWEEN = 100
+WRITING = ("agenda-item-noted", "agreement-changed", "minutes-written", "wording-accepted")
+CHANGING = ("activity-changed", "task-changed", "progress-recorded", *WRITING)
+NUMBERED = {"task": "task", "item": "item", "agreement": "agreement", "session": "minutes", "activity": "activity"}
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -70,6 +79,12 @@ def items(command: Command, rows: dict[int, int] | None = None) -> Iterator[Item
             yield Item("", "activity", command.activity, {name: getattr(command, name) for name in ACTIVITY_FIELDS})
         case ChangeTask():
             yield Item("", "task", command.task, {name: getattr(command, name) for name in TASK_FIELDS})
+        case NoteItem():
+            yield Item("", "item", command.item, {"note": command.note})
+        case ChangeAgreement():
+            yield Item("", "agreement", command.agreement, {name: getattr(command, name) for name in AGREEMENT_FIELDS})
+        case WriteMinutes():
+            yield Item("", "minutes", command.session, {part: getattr(command, part) for part in PARTS})
         case RecordProgress():
             for entry in command.entries:
                 row = (rows or {}).get(entry.task, 0)
@@ -130,8 +145,8 @@ def _places(raw: Raw, fixed: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """Where the inputs of each item of a form begin, what kind of item it is, and its number."""
     if "quarter" in fixed:
         return [(f"entries-{row}-", "progress", task) for task, row in rows_of(raw).items()]
-    kind = "task" if "task" in fixed else "activity"
-    return [("", kind, fixed[kind])]
+    name = next(name for name in NUMBERED if name in fixed)
+    return [("", NUMBERED[name], fixed[name])]
 
 
 def rows_of(raw: Raw) -> dict[int, int]:
@@ -165,12 +180,11 @@ def lay_out(connection: Connection[Any], stream: str, form: Form[Any]) -> list[F
 
 def _between(connection: Connection[Any], stream: str, base: int) -> list[history.Deed]:
     """The facts after what was seen, the last one first."""
-    types = ("activity-changed", "task-changed", "progress-recorded")
-    found = history.find(connection, LATEST, stream, history.Wanted(types=types), FACTS_BETWEEN)
+    found = history.find(connection, LATEST, stream, history.Wanted(types=CHANGING), FACTS_BETWEEN)
     return [deed for deed in found if deed.position > base]
 
 
-def touched(event: Any, item: Item, name: str) -> bool:
+def touched(event: Any, item: Item, name: str) -> bool:  # noqa: PLR0911 — one line per kind of fact
     """Whether a fact changed this field of the item."""
     field, _, place = name.partition("-")
     match event:
@@ -181,6 +195,15 @@ def touched(event: Any, item: Item, name: str) -> bool:
             return item.kind == "task" and event.task == item.number and moved
         case ProgressRecorded():
             return item.kind == "progress" and (event.task, event.quarter) == (item.number, item.quarter)
+        case AgendaItemNoted():
+            return item.kind == "item" and event.item == item.number
+        case AgreementChanged():
+            return item.kind == "agreement" and event.agreement == item.number and field in event.was
+        case MinutesWritten():
+            return item.kind == "minutes" and event.session == item.number and field in event.was
+        case WordingAccepted():
+            words = ("item", event.item) if event.item else ("minutes", event.session)
+            return words == (item.kind, item.number) and (bool(event.item) or field == event.part)
     return False
 
 

@@ -8,6 +8,7 @@ from psycopg import Connection
 from service.aggregates.discussion import MENTION
 from service.projections import unit
 from service.projections.compare import Difference, differences
+from service.web import differences_session
 from service.web.facts import FIELDS
 from service.web.facts_alerts import RULES
 from service.web.facts_editing import PLACES
@@ -244,4 +245,5 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "flag": _flag,
     "support": _support,
     "undertaking": _undertaking,
+    **differences_session.SAYINGS,
 }

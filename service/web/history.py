@@ -29,6 +29,7 @@ from service.aggregates import (
     plan_versions,
     quarter,
 )
+from service.aggregates.session_year import MODULES as SESSION
 from service.aggregates.unit_year import EVENTS
 from service.ledger import STANDING, region_of, stream_of
 from service.projections import history as read
@@ -64,6 +65,8 @@ KINDS: Kinds = {
     "balance": ("Balance y pendientes", _tags(balance)),
     "comentarios": ("Comentarios y asuntos en seguimiento", _tags(discussion)),
 }
+SESSIONS = ("Sesiones: agenda, acuerdos y actas", tuple(sorted(name for part in SESSION for name in _tags(part))))
+KINDS["sesiones"] = SESSIONS
 STANDING_KINDS: Kinds = {
     "unidades": ("Unidades", (str(dre.UnitRegistered.__struct_config__.tag),)),
     "cargos": ("Cargos", ("charge-assigned", "charge-ended")),
@@ -76,6 +79,7 @@ STANDING_KINDS: Kinds = {
 REGION_KINDS: Kinds = {
     "jornadas": ("Convocatoria y asistencia", ("support-attended", "support-cancelled", "support-changed", "support-convened")),
     "asumido": ("Lo que asumieron las UGEL", ("undertaking-added", "undertaking-reported", "undertaking-verified")),
+    "sesiones": SESSIONS,
 }
 
 
@@ -204,8 +208,8 @@ def standing_history(request: Req, moment: NamedDependency[Moment]) -> Response[
 
 @get("/apoyo/{year:int}/historial", sync_to_thread=True)
 def region_history(request: Req, moment: NamedDependency[Moment], year: FromPath[int]) -> Response[str]:
-    """Show every fact of the region's year: the support sessions and what came of them."""
-    name, crumbs = f"Apoyo a las UGEL · {year}", [(f"/apoyo?anio={year}" + keep(moment).replace("?", "&"), f"Apoyo {year}")]
+    """Show every fact of the region's year: the support sessions, the regional sessions and what came of them."""
+    name, crumbs = f"Región · {year}", [(f"/apoyo?anio={year}" + keep(moment).replace("?", "&"), f"Apoyo {year}")]
     replay = f"/reproducir/region/{year}"
     return draw(request, moment, region_of(year), REGION_KINDS, unit=None, name=name, crumbs=crumbs, replay=replay)
 

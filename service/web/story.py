@@ -94,6 +94,8 @@ def _entry(deed: read.Deed, names: dict[str, str], called: dict[tuple[str, int],
         replay, number = f"/reproducir/region/{years[0]}?hasta={deed.position}", getattr(deed.event, "support", 0)
         raw = f"/reproducir/region/{years[0]}/hecho/{deed.position}.json"
         links = [(f"/apoyo/{years[0]}/{number}", f"Ver jornada {number}")] if number else []
+        held = getattr(deed.event, "session", 0)
+        links += [(f"/sesiones/{years[0]}/{held}", f"Ver sesión {held}")] if held else []
     return Entry(
         deed.position,
         deed.version,
@@ -123,6 +125,7 @@ def _links(event: Any, code: str, year: str) -> list[tuple[str, str]]:
         "quarter": (f"/ugel/{code}/{year}/t", "Ver trimestre"),
         "commitment": (f"/compromisos/{code}-{year}-", "Ver compromiso"),
         "amendment": (f"/ugel/{code}/{year}/modificaciones/", "Ver modificación"),
+        "session": (f"/ugel/{code}/{year}/sesiones/", "Ver sesión"),
     }
     found = ((name, getattr(event, name, 0)) for name in places)
     return [(f"{places[name][0]}{number}", f"{places[name][1]} {number}") for name, number in found if number]

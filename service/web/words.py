@@ -92,6 +92,18 @@ STATES = {
         "held": State("Realizada", "done"),
         "cancelled": State("Cancelada", "rest"),
     },
+    "session": {
+        "convened": State("Convocada", "wait"),
+        "called-off": State("Suspendida", "rest"),
+        "open": State("En curso", "attention"),
+        "ended": State("Acta en borrador", "wait"),
+        "closed": State("Acta cerrada", "done"),
+    },
+    "wording": {
+        "proposed": State("Por resolver", "wait"),
+        "accepted": State("Aceptado", "done"),
+        "rejected": State("Rechazado", "rest"),
+    },
     "undertaking": {
         "open": State("Pendiente", "wait"),
         "reported": State("Por verificar", "wait"),
