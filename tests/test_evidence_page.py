@@ -63,6 +63,16 @@ def test_a_file_is_attached_reviewed_and_downloaded(house: House) -> None:
     assert dre.get(f"{PLACE}/evidencias/2/archivo").content == png()
 
 
+def test_a_file_is_named_by_nobody_but_the_service(house: House) -> None:
+    """A hash that was typed into the form, another unit's or an invented one, makes no evidence of a file that was not sent."""
+    ugel = house.browser("ugel.especialista")
+    typed = {"digest": "a" * 64, "media": "application/pdf", "size": "12"}
+    assert ugel.post(T2, typed).status_code == 409
+    assert ugel.post(T2, typed | {"reference": "SGD 78"}).status_code == 303
+    assert "SGD 78" in ugel.get(T2).text
+    assert ugel.get(f"{PLACE}/evidencias/1/archivo").status_code == 404
+
+
 def test_under_review_it_is_read_by_its_unit_the_dre_and_auditors(house: House) -> None:
     """Another UGEL sees that there is one; what it is, once it was approved."""
     attach(house.browser("ugel.especialista"), title="Lista reservada")

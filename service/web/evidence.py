@@ -132,7 +132,7 @@ def attach(
 ) -> Response[Any]:
     """Attach an evidence: the file is kept first, then the fact that names it."""
     number, (_, content) = number_of(request), archivo
-    file: dict[str, Any] = {}
+    file: dict[str, Any] = {"media": "", "size": 0, "digest": ""}  # never what a form says
     try:
         if content:
             file = {
