@@ -30,12 +30,13 @@ BELOW = {
     "exchange": {"aggregates", "settings", "workbook", "stale", "projections", "ledger"},
     "catalogue_file": {"aggregates", "workbook"},
     "catalogue_draft": {"aggregates"},
+    "papers": set[str](),
     "accounts": {"people"},
     "bootstrap": {"aggregates", "permits", "ledger"},
     "demo": GROUND | {"people", "ledger", "bootstrap"},
     "web": (GROUND - {"database", "record"})
     | {"letters", "people", "accounts", "private", "uploads", "stale", "projections", "ledger", "exchange"}
-    | {"catalogue_file", "catalogue_draft", "documents", "filetypes"},
+    | {"catalogue_file", "catalogue_draft", "documents", "filetypes", "papers"},
     "app": {"settings", "database", "documents", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},

@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 from service import bootstrap, people
 from service.aggregates import Refused, dre
 from service.database import Database
-from service.demo import cast, catalogue, scenes, supporting
+from service.demo import cast, catalogue, scenes, sitting, supporting
 from service.demo.cast import PASSWORD, Cast, Member
 from service.demo.desk import Desk
 from service.demo.stage import Scene, Stage, Step, Tell
@@ -103,7 +103,12 @@ def fill(
 
 def _stories(everybody: Cast, seed: str, keep: Callable[[bytes], str]) -> list[Scene]:
     desks = [Desk(unit, everybody.crew(unit), Random(f"{seed}/{unit}"), keep) for unit in scenes.OUTLINES]  # noqa: S311 — a demo's chance
-    return [_standing(everybody), *(scenes.story(desk) for desk in desks), supporting.story(everybody, seed)]
+    return [
+        _standing(everybody),
+        *(scenes.story(desk) for desk in desks),
+        supporting.story(everybody, seed),
+        sitting.region(everybody, seed),
+    ]
 
 
 def _standing(everybody: Cast) -> Scene:

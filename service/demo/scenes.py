@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from service.aggregates import DRE
-from service.demo import closing, drafting, followup, quarters
+from service.demo import closing, drafting, followup, quarters, sitting
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Scene
 
@@ -70,6 +70,8 @@ def _follow(desk: Desk, outline: Outline, number: int) -> Scene:
     untouched = min(2, weak // 2) if third else 0
     unclosed = weak if third else 1 if weak > 2 else 0  # noqa: PLR2004 — where much goes badly, one case stays
     yield from followup.findings(desk, number, scored + DAY)
+    if (desk.unit, year, number) in sitting.HELD:
+        yield from sitting.held(desk, number, scored + 2 * DAY)
     if number < 4 and not third:  # noqa: PLR2004 — the fourth quarter's knots are for the next plan
         due = DUE.get((desk.unit, year, number), last_day(year, number) + 58 * DAY)
         if weak > 1 or (desk.unit, year, number) in DUE:
@@ -93,6 +95,7 @@ def _jauja_amends(desk: Desk) -> Scene:
 def _jauja_waits(desk: Desk) -> Scene:
     yield from followup.commit(desk, 3, date(SECOND, 11, 10), date(SECOND, 12, 18), signing=1)
     yield from followup.discuss(desk, date(SECOND, 11, 12))
+    yield from sitting.held(desk, 3, date(SECOND, 11, 17), over=False)
 
 
 def _satipo_amends(desk: Desk) -> Scene:

@@ -12,7 +12,7 @@ from service.aggregates import Command
 from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
 from service.ledger import stream_of
-from service.web import conversation, sheet
+from service.web import agreements, conversation, sheet
 from service.web.corner import ROMAN, circumstances, find_place, forms, whole
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
@@ -73,9 +73,10 @@ def explain(request: Req, moment: NamedDependency[Moment], code: FromPath[str], 
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
         explained = explain_score(connection, moment.position, place, number)
-    return page(
-        request, "calificacion.html", moment=moment, place=place, number=number, it=explained, **circumstances(request, moment)
-    )
+        agreed = agreements.about(connection, moment.position, code, year, "quarter", number)
+    around = circumstances(request, moment)
+    values: dict[str, Any] = {"place": place, "number": number, "it": explained, "agreed": agreed}
+    return page(request, "calificacion.html", moment=moment, **values, **around)
 
 
 RESOLUTIONS = ("aprobacion", "rechazo")

@@ -1,0 +1,149 @@
+"""The acta of a session: its draft, the changes proposed to it, closing it, its errata, and the paper."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+
+from service import papers, people
+from service.aggregates.session_minutes import (
+    PARTS,
+    AcceptWording,
+    CloseMinutes,
+    ProposeWording,
+    RecordErratum,
+    RejectWording,
+    WriteMinutes,
+)
+from service.projections import LATEST, history
+from service.projections import session_page as read
+from service.web import acta_paper, conflict, matters
+from service.web.corner import circumstances, forms
+from service.web.facts_session import PARTS as NAMES
+from service.web.form import Form, Raw, first
+from service.web.page import Moment, Req, page, redirect, send
+from service.web.sitting import ONE, both, find, fixed, numbers, where
+from service.web.sitting_page import lay_out
+
+PDF = "application/pdf"
+
+
+def draw(request: Req, moment: Moment | None = None, *, form: Form[Any] | None = None, sent: str = "") -> Response[str]:
+    """Draw the acta, with what became of the form `sent` where there is one."""
+    at, number, moment = where(request), request.path_params["number"], moment or Moment()
+    with request.app.state.database.snapshot() as connection:
+        sitting = find(connection, moment, at, number)
+        shown = numbers(connection, moment, sitting)
+        proposed = read.wordings(connection, moment.position, at.stream, number)
+        errata = read.errata(connection, moment.position, at.stream, number)
+        names = people.names(connection, {each.proposer for each in proposed} | {each.person for each in errata})
+        base = str(history.head(connection, LATEST).position)
+    it, around = sitting.it, circumstances(request, moment)
+    made = forms("", None, "propuestas", "cierre", "erratas")
+    made["acta"] = Form.fresh(**{part: getattr(it, part) for part in PARTS}, base=base)
+    for each in proposed:
+        made |= forms("", None, f"aceptacion-{each.wording}", f"rechazo-{each.wording}")
+    return page(
+        request,
+        "acta.html",
+        part="_acta.html",
+        status=form.status if form else 200,
+        moment=moment,
+        at=at,
+        it=it,
+        sitting=sitting,
+        numbers=shown,
+        proposed=proposed,
+        errata=errata,
+        stream=at.stream,
+        here=f"{at.href}/{number}",
+        parts={part: NAMES[part].capitalize() for part in PARTS},
+        names=sitting.names | names,
+        link=lambda key, position=0: matters.link(key, at.year, around["units"], position),
+        titles={each.item: each.title for each in sitting.items},
+        forms=made | forms(sent, form),
+        conflict=lay_out(request, at.stream, form),
+        **around,
+    )
+
+
+def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
+    """Show the acta."""
+    return draw(request, moment)
+
+
+def _step(kind: type[Any], suffix: str, noun: str, notice: str) -> list[Any]:
+    """The changing routes of one step of the acta."""
+
+    def carry(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
+        known = fixed(request, kind)
+        carried = conflict.send if "seen" in kind.__struct_fields__ else send
+        form: Form[Any] = carried(request, raw, kind, where(request).stream, **known)
+        return (
+            _done(request, notice)
+            if form.done
+            else draw(request, form=form, sent=f"{noun}-{known.get('wording', '')}".rstrip("-"))
+        )
+
+    return both(post, f"{ONE}{suffix}", carry, opt={"command": kind})
+
+
+def _done(request: Req, notice: str) -> Response[str]:
+    return redirect(request, f"{where(request).href}/{request.path_params['number']}/acta", notice)
+
+
+def propose(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
+    """Propose other words for one part of the draft."""
+    part, _, item = first(raw, "place").partition("/")
+    number = int(item) if item.isascii() and item.isdecimal() and len(item) < 7 else 0  # noqa: PLR2004 — as any list
+    known = fixed(request, ProposeWording) | {"item": number}
+    if not where(request).regional:
+        known["unit"] = where(request).code
+    form = send(request, {**raw, "part": [part]}, ProposeWording, where(request).stream, **known)
+    if form.done:
+        return _done(request, "El cambio quedó propuesto: otra persona lo acepta o lo rechaza.")
+    if "part" in form.errors:
+        form.errors["place"] = form.errors.pop("part")
+    return draw(request, form=form, sent="propuestas")
+
+
+def paper(request: Req, moment: NamedDependency[Moment]) -> Response[bytes]:
+    """The acta as a paper: of a closed one always the same file, before that a draft.
+
+    Raises:
+        NotFoundException: the session has not begun, there is nothing to write down.
+
+    """
+    at, number = where(request), request.path_params["number"]
+    state, dre = request.app.state, request.user.dre
+    with state.database.snapshot() as connection:
+        sitting = find(connection, moment, at, number)
+        shown = numbers(connection, moment, sitting)
+        last = history.head(connection, moment.position)
+    it = sitting.it
+    if not it.opened_at:
+        raise NotFoundException
+    when = it.closed_at or last.at or it.opened_at
+    position = it.position if it.closed_at else last.position
+    data = acta_paper.filled(sitting, shown, dre, state.settings, (position, when), demo=state.demo)
+    name = f"acta-{'region' if at.regional else at.code}-{at.year}-{number}"
+    with state.database.connection() as connection:
+        people.note_access(connection, request.user.id, f"descargó {name}, hecho n.º {position}")
+        made = papers.keep(connection, name, lambda: papers.typeset("acta", data, when)) if it.closed_at else b""
+    made = made or papers.typeset("acta", data, when)
+    headers = {"content-disposition": f'attachment; filename="{name}{"" if it.closed_at else "-borrador"}.pdf"'}
+    return Response(made, media_type=PDF, headers=headers)
+
+
+WORDING = "/acta/propuestas/{wording:int}"
+ROUTES = [
+    *both(get, f"{ONE}/acta", show),
+    *both(get, f"{ONE}/acta.pdf", paper),
+    *both(post, f"{ONE}/acta/propuestas", propose, own=True, opt={"command": ProposeWording}),
+    *_step(WriteMinutes, "/acta", "acta", "El borrador del acta quedó guardado."),
+    *_step(AcceptWording, f"{WORDING}/aceptacion", "aceptacion", "El cambio quedó aceptado: el borrador ya lo dice."),
+    *_step(RejectWording, f"{WORDING}/rechazo", "rechazo", "El cambio quedó rechazado."),
+    *_step(CloseMinutes, "/acta/cierre", "cierre", "El acta quedó cerrada: ya no cambia."),
+    *_step(RecordErratum, "/acta/erratas", "erratas", "La fe de erratas quedó registrada."),
+]

@@ -1,0 +1,77 @@
+"""What a session speaks of and decides on, as words and as a link to its page; the key is `120005/quarter/3`."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from service.aggregates.session import Matter
+from service.projections.session_agenda import Suggestion
+from service.web.facts_alerts import RULES
+from service.web.words import STATES, fecha
+
+ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+NOUNS = {
+    "quarter": "Calificación del {} trimestre",
+    "alert": "Alerta {}",
+    "finding": "Hallazgo {}",
+    "commitment": "Compromiso {}",
+    "activity": "Actividad {}",
+}
+PLACES = {
+    "quarter": "/ugel/{u}/{y}/t{n}",
+    "alert": "/ugel/{u}/{y}/alertas/{n}",
+    "finding": "/ugel/{u}/{y}/hallazgos/{n}",
+    "commitment": "/compromisos/{u}-{y}-{n}",
+    "activity": "/ugel/{u}/{y}/actividades/{n}",
+}
+
+
+class Link(msgspec.Struct, frozen=True):
+    key: str
+    href: str
+    text: str
+
+
+def parse(key: str) -> Matter | None:
+    """The matter a key names; None for anything else."""
+    unit, kind, number = [*key.split("/"), "", ""][:3]
+    try:
+        return msgspec.convert({"unit": unit, "kind": kind, "number": int(number)}, Matter)
+    except (ValueError, msgspec.ValidationError):
+        return None
+
+
+def key_of(matter: Matter) -> str:
+    """The key of a matter."""
+    return f"{matter.unit}/{matter.kind}/{matter.number}"
+
+
+def link(key: str, year: int, units: dict[str, str], at: int = 0) -> Link:
+    """The page of a matter, as it stood at a position where one is given."""
+    unit, kind, number = key.split("/")
+    text = NOUNS[kind].format(ROMAN.get(int(number), number) if kind == "quarter" else number)
+    href = PLACES[kind].format(u=unit, y=year, n=number) + (f"?hasta={at}" if at else "")
+    return Link(key, href, f"{text}, {units.get(unit, unit)}")
+
+
+def title(it: Suggestion, units: dict[str, str]) -> str:
+    """What an item of the agenda about this is called."""
+    unit, name = units.get(it.unit, it.unit), it.name[:150]
+    if it.kind == "quarter":
+        state = STATES["quarter"][it.detail].word.lower()
+        return f"{unit}: resultado del {ROMAN[it.number]} trimestre ({state})"
+    if it.kind == "alert":
+        return f"{unit}: alerta {it.number}, {RULES.get(it.detail, it.detail)} en «{name}»"
+    if it.kind == "commitment" and it.detail != "flag":
+        return f"{unit}: compromiso {it.number}, vence el {fecha(date.fromisoformat(it.detail))}: {name}"
+    if it.kind == "finding" and it.detail != "flag":
+        return f"{unit}: hallazgo {it.number} ({it.detail}), {name}"
+    return f"{unit}: en seguimiento, {NOUNS[it.kind].format(it.number).lower()}{f' «{name}»' if name else ''}"
+
+
+def chosen(keys: Iterable[str], offered: Iterable[str]) -> tuple[Matter, ...] | None:
+    """The matters that were marked, each of them offered; None when one was not."""
+    known, marked = set(offered), [key for key in dict.fromkeys(keys) if key]
+    found = [parse(key) for key in marked if key in known]
+    return tuple(each for each in found if each) if len(found) == len(marked) else None

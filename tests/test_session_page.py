@@ -1,0 +1,270 @@
+"""The pages of a session: convened, filled, attended, taken up, agreed and voted, written down, closed, printed."""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import openpyxl
+import pikepdf
+import pytest
+
+from service.settings import LIMA
+from tests.conftest import TestDatabase
+from tests.house import JAUJA, SATIPO, House, open_house
+from tests.lived import Cycle
+
+YEAR = 2026
+UNIT, REGION = f"/ugel/{JAUJA}/{YEAR}/sesiones", f"/sesiones/{YEAR}"
+CALL: dict[str, Any] = {"kind": "ordinaria", "quarter": "1", "place": "Sala de la UGEL", "hour": "09:30"}
+CHARGES = {
+    "ugel.director": f"director-ugel/{JAUJA}",
+    "ugel.jefe": f"jefe-area/{JAUJA}/AGP",
+    "satipo.director": f"director-ugel/{SATIPO}",
+    "dre.especialista": "especialista-dre/120000",
+    "dre.director": "director-dre/120000",
+}
+
+
+@pytest.fixture
+def house(house_database: TestDatabase) -> Iterator[House]:
+    """A house of this test alone, in which Jauja's first quarter is closed."""
+    with open_house(house_database.service_url) as opened:
+        Cycle(opened).approved().closed(1, 30, 12)
+        yield opened
+
+
+def today() -> str:
+    """The day of Lima, as a form sends it: a session may be held at once."""
+    return datetime.now(UTC).astimezone(LIMA).date().replace(year=YEAR).isoformat()
+
+
+def attend(house: House, at: str, *usuarios: str) -> None:
+    """Mark that these persons are there."""
+    browser = house.browser("dre.especialista")
+    for usuario in usuarios:
+        data = {"person": house.ids[usuario], "charge": CHARGES[usuario], "present": "si"}
+        assert browser.post(f"{at}/asistencia", data).status_code == 303
+
+
+def opened(house: House) -> str:
+    """A session of Jauja that is open, with two items and three persons; its address."""
+    browser = house.browser("ugel.director")
+    answer = browser.post(UNIT, CALL | {"day": today()})
+    at: str = answer.headers["location"]
+    assert browser.post(f"{at}/puntos", {"suggested": f"{JAUJA}/quarter/1", "title": "Varios"}).status_code == 303
+    attend(house, at, "ugel.director", "ugel.jefe", "dre.especialista")
+    assert browser.post(f"{at}/apertura").status_code == 303
+    return at
+
+
+def agreed(house: House) -> str:
+    """The same, with its first item taken up and an agreement about its score."""
+    at, browser = opened(house), house.browser("ugel.director")
+    assert browser.post(f"{at}/puntos/1/trato").headers["location"] == at
+    agreement = {"text": "Reprogramar las visitas", "item": "1", "matters": f"{JAUJA}/quarter/1", "due": "2099-01-31"}
+    assert browser.post(f"{at}/acuerdos", agreement).status_code == 303
+    return at
+
+
+def ended(house: House) -> str:
+    """The same, ended with its second item left."""
+    at = agreed(house)
+    assert house.browser("ugel.director").post(f"{at}/levantamiento", {"reason": "Faltó tiempo"}).status_code == 303
+    return at
+
+
+def test_a_session_is_convened_by_the_unit_or_the_dre_and_all_read_it(house: House) -> None:
+    """The form asks for kind, quarter, day and place; the list shows it; a specialist does not convene."""
+    assert "Convocar sesión" in house.browser("ugel.director").get(f"{UNIT}/nueva").text
+    wrong = house.browser("ugel.director").post(UNIT, {"place": "Sala", "day": "ayer", "kind": "otra", "hour": "25"})
+    assert wrong.status_code == 422
+    for sentence in ("Elija una de las opciones", "Falta este dato", "Escriba una fecha válida", "Escriba la hora"):
+        assert sentence in wrong.text
+    assert 'value="Sala"' in wrong.text
+    assert house.browser("ugel.director").post(UNIT, CALL | {"day": today()}).headers["location"] == f"{UNIT}/1"
+    assert house.browser("ugel.especialista").post(UNIT, CALL | {"day": today()}).status_code == 403
+    text = house.browser("satipo.especialista").get(f"/sesiones?anio={YEAR}").text
+    assert f'href="{UNIT}/1"' in text
+    assert "Convocar sesión" not in text
+    changed = house.browser("ugel.director").post(f"{UNIT}/1/cambiar", CALL | {"day": today(), "place": "Auditorio"})
+    assert changed.status_code == 303
+    assert "Auditorio" in house.browser("auditor").get(f"{UNIT}/1").text
+    assert 'value="Auditorio"' in house.browser("ugel.director").get(f"{UNIT}/1/cambiar").text
+    assert house.browser("ugel.director").post(f"{UNIT}/1/suspension", {"reason": "Paro"}).status_code == 303
+    assert "Suspendida" in house.browser("auditor").get(f"{UNIT}/1").text
+
+
+def test_the_agenda_suggests_what_waits(house: House) -> None:
+    """The quarter of the unit and its open alert are offered with their words; added, they are offered no more; then put in order."""
+    browser = house.browser("ugel.director")
+    at = browser.post(UNIT, CALL | {"day": today()}).headers["location"]
+    page = browser.get(at).text
+    assert "UGEL Jauja: resultado del I trimestre (cerrado)" in page
+    assert re.search(r"UGEL Jauja: alerta 1, avance bajo en «Distribuir cuadernos»", page)
+    assert browser.post(f"{at}/puntos", {"title": " "}).status_code == 422
+    keys = [f"{JAUJA}/quarter/1", f"{JAUJA}/alert/1"]
+    assert browser.post(f"{at}/puntos", {"suggested": keys, "title": "Varios"}).status_code == 303
+    page = browser.get(at).text
+    assert 'name="suggested"' not in page
+    assert "70" in page, "the score of the quarter"
+    assert browser.post(f"{at}/puntos/3/lugar", {"place": "1"}).status_code == 303
+    assert browser.post(f"{at}/puntos/2/retiro", {"reason": "Ya cerrada"}).status_code == 303
+    order = re.findall(r"punto=(\d)#punto", browser.get(f"{at}?parte=orden", headers={"hx-request": "true"}).text)
+    assert order == ["3", "1"]
+    assert browser.post(f"{at}/apertura").status_code == 409
+
+
+def test_opening_without_quorum_says_what_is_missing(house: House) -> None:
+    """The page tells the rule before, the refusal lists the same lines."""
+    browser = house.browser("ugel.director")
+    at = browser.post(UNIT, CALL | {"day": today()}).headers["location"]
+    browser.post(f"{at}/puntos", {"title": "Varios"})
+    assert "regla de ejemplo" in browser.get(at).text
+    answer = browser.post(f"{at}/apertura")
+    assert answer.status_code == 409
+    assert "Falta alguien de la DRE." in answer.text
+    foreign = {"person": house.ids["satipo.director"], "charge": CHARGES["satipo.director"], "present": "si"}
+    refused = browser.post(f"{at}/asistencia", foreign)
+    assert refused.status_code == 409
+    assert "no es de una unidad convocada" in refused.text
+
+
+def test_the_figures_of_an_item_stop_when_it_is_taken_up(house: House) -> None:
+    """What happens later does not change them; the link leads to the score as it stood, and the score's page leads back."""
+    at = agreed(house)
+    session = list(house.ledger.facts(f"unit/{JAUJA}/{YEAR}"))
+    taken = next(each for each in session if type(each.fact.event).__name__ == "AgendaItemTakenUp")
+    Cycle(house).committed(1)
+    text = house.browser("auditor").get(at).text
+    assert f"/ugel/{JAUJA}/{YEAR}/t1?hasta={taken.fact.event.position}" in text
+    assert re.search(r"<dt>Compromisos en curso</dt><dd>0</dd>", text)
+    assert "Reprogramar las visitas" in text
+    back = house.browser("auditor").get(f"/ugel/{JAUJA}/{YEAR}/t1/calificacion").text
+    assert f'href="{at}#acuerdo-1"' in back
+    past = house.browser("ugel.director").get(f"{at}?hasta={taken.position}").text
+    assert "Reprogramar las visitas" not in past
+    assert "<form method" not in past.partition("<main")[2]
+    assert "Reprogramar" in house.browser("auditor").get(f"{at}/proyectar").text
+
+
+def test_votes_are_ones_own(house: House) -> None:
+    """Once, with a reason when not in favour; who did not attend is refused, a neighbour forbidden; dissent is on the page."""
+    at = agreed(house)
+    votes = f"{at}/acuerdos/1/votos"
+    assert house.browser("ugel.director").post(votes, {"choice": "a favor"}).status_code == 303
+    assert house.browser("ugel.director").post(votes, {"choice": "en contra", "reason": "x"}).status_code == 409
+    assert "Escriba el motivo" in house.browser("ugel.jefe").post(votes, {"choice": "en contra"}).text
+    assert house.browser("ugel.jefe").post(votes, {"choice": "en contra", "reason": "Sin movilidad"}).status_code == 303
+    assert house.browser("dre.director").post(votes, {"choice": "a favor"}).status_code == 409
+    assert house.browser("satipo.director").post(votes, {"choice": "a favor"}).status_code == 403
+    text = house.browser("auditor").get(at).text
+    assert "No aprobado" in text
+    assert "«Sin movilidad»" in text
+    assert house.browser("ugel.director").post(f"{at}/acuerdos/1", {"text": "Otro"}).status_code == 409
+
+
+def test_two_note_takers_compare_and_choose(house: House) -> None:
+    """Who wrote on what he had not seen gets both texts side by side, keeps nothing unseen, and sends again."""
+    at = agreed(house)
+    base = str(max(each.position for each in house.ledger.facts(f"unit/{JAUJA}/{YEAR}")))
+    first = {"note": "Se revisó el avance", "base": base}
+    assert house.browser("ugel.director").post(f"{at}/puntos/1/notas", first).status_code == 303
+    clash = house.browser("dre.especialista").post(f"{at}/puntos/1/notas", {"note": "Se pidió informe", "base": base})
+    assert clash.status_code == 409
+    assert "Conservar «Se revisó el avance»" in clash.text
+    assert "Corregir con lo suyo: «Se pidió informe»" in clash.text
+    newer = re.search(r'name="base" value="(\d+)"', clash.text[clash.text.index("Escribir notas") :])
+    assert newer
+    again = {"note": "Se pidió informe", "base": newer[1], "elegir-note": "corregir"}
+    assert house.browser("dre.especialista").post(f"{at}/puntos/1/notas", again).status_code == 303
+    assert "Se pidió informe" in house.browser("auditor").get(f"{at}?punto=1").text
+    changed = {"text": "Reprogramar todo", "due": "2099-02-28", "base": newer[1], "matters": f"{JAUJA}/quarter/1"}
+    assert house.browser("ugel.director").post(f"{at}/acuerdos/1", changed).status_code == 303
+    forged = changed | {"matters": f"{SATIPO}/quarter/1"}
+    assert house.browser("ugel.director").post(f"{at}/acuerdos/1", forged).status_code == 422
+    assert house.browser("ugel.director").post(f"{at}/acuerdos/1/retiro", {"reason": "Repetido"}).status_code == 303
+
+
+def test_the_acta_is_drafted_amended_closed_and_corrected(house: House) -> None:
+    """Proposed by one who attended, accepted by another, closed by the DRE's director with a question; then only an erratum."""
+    at = ended(house)
+    acta, director = f"{at}/acta", house.browser("ugel.director")
+    draft = {"introduction": "Siendo las 09:30", "development": "Se trató la agenda", "remarks": "", "base": "999999"}
+    assert director.post(acta, draft).status_code == 303
+    change = {"place": "introduction", "text": "Siendo las 09:40", "reason": "Comenzó tarde"}
+    assert house.browser("ugel.jefe").post(f"{acta}/propuestas", change).status_code == 303
+    assert house.browser("ugel.especialista").post(f"{acta}/propuestas", change).status_code == 409
+    assert house.browser("ugel.jefe").post(f"{acta}/propuestas", change | {"place": "otra"}).status_code == 422
+    boss = house.browser("dre.director")
+    assert "Cambio propuesto n.º 1" in boss.post(f"{acta}/cierre").text
+    assert director.post(f"{acta}/propuestas/1/aceptacion").status_code == 303
+    note = {"place": "item/1", "text": "Se revisó", "reason": "Falta"}
+    assert house.browser("ugel.jefe").post(f"{acta}/propuestas", note).status_code == 303
+    assert director.post(f"{acta}/propuestas/2/rechazo", {"reason": "Ya consta"}).status_code == 303
+    page = boss.get(acta).text
+    assert "Siendo las 09:40" in page
+    assert "¿Cerrar el acta? Después ya no cambia." in page
+    assert director.post(f"{acta}/cierre").status_code == 403
+    assert boss.post(f"{acta}/cierre").status_code == 303
+    assert director.post(acta, draft).status_code == 409
+    erratum = {"says": "09:40", "should_say": "09:45", "reason": "Error"}
+    assert boss.post(f"{acta}/erratas", erratum).status_code == 409
+    assert house.browser("dre.especialista").post(f"{acta}/erratas", erratum).status_code == 303
+    text = house.browser("auditor").get(acta).text
+    assert "Donde dice «09:40», debe decir «09:45»." in text
+    assert "Siendo las 09:40" in text
+
+
+def test_the_paper_is_pdf_a_and_stays_as_it_was_made(house: House) -> None:
+    """A draft says so; a closed acta is PDF/A with tags, the same bytes each time, also after the directory changed."""
+    at = ended(house)
+    auditor = house.browser("auditor")
+    assert auditor.get(f"{at}/acta.pdf").headers["content-disposition"].endswith('-borrador.pdf"')
+    assert house.browser("dre.director").post(f"{at}/acta/cierre").status_code == 303
+    first = auditor.get(f"{at}/acta.pdf")
+    assert (first.status_code, first.headers["content-type"]) == (200, "application/pdf")
+    with pikepdf.open(io.BytesIO(first.content)) as pdf, pdf.open_metadata() as told:
+        assert told.pdfa_status == "2A"
+        assert "Acta de la sesión ordinaria" in str(told.get("dc:title"))
+    with house.app.state.database.connection() as connection:
+        connection.execute("update people.person set name = 'Otro Nombre' where usuario = 'ugel.jefe'")
+    assert auditor.get(f"{at}/acta.pdf").content == first.content
+
+
+def test_a_regional_session_gathers_the_units(house: House) -> None:
+    """The DRE convenes UGEL of the list; each votes in the own unit; a UGEL does not convene the region."""
+    office, call = house.browser("dre.especialista"), CALL | {"day": today(), "units": [JAUJA, SATIPO]}
+    assert house.browser("ugel.director").post(REGION, call).status_code == 403
+    assert office.post(REGION, call | {"units": ["999999"]}).status_code == 422
+    at = office.post(REGION, call).headers["location"]
+    assert at == f"{REGION}/1"
+    page = office.get(at).text
+    assert "UGEL Satipo: resultado del I trimestre (no iniciado)" in page
+    keys = [f"{JAUJA}/quarter/1", f"{SATIPO}/quarter/1"]
+    assert office.post(f"{at}/puntos", {"suggested": keys}).status_code == 303
+    attend(house, at, "ugel.director", "satipo.director", "dre.director")
+    for deed in ("apertura", "puntos/1/trato"):
+        assert office.post(f"{at}/{deed}").status_code == 303
+    assert office.post(f"{at}/acuerdos", {"text": "Compartir el plan de visitas", "item": "1"}).status_code == 303
+    votes = f"{at}/acuerdos/1/votos"
+    assert house.browser("satipo.director").post(f"{votes}/{JAUJA}", {"choice": "a favor"}).status_code == 403
+    assert house.browser("satipo.director").post(f"{votes}/{SATIPO}", {"choice": "a favor"}).status_code == 303
+    assert f"{votes}/{JAUJA}" in house.browser("ugel.director").get(at).text
+    assert house.browser("auditor").get(f"{REGION}/7").status_code == 404
+    assert house.browser("auditor").get(f"/ugel/120013/{YEAR}/sesiones/1").status_code == 404
+
+
+def test_the_agreements_of_a_year_are_exported(house: House) -> None:
+    """A workbook and a text table with the same rows; no text becomes a formula."""
+    at = agreed(house)
+    house.browser("ugel.director").post(f"{at}/acuerdos", {"text": "=1+1"})
+    auditor = house.browser("auditor")
+    book = openpyxl.load_workbook(io.BytesIO(auditor.get(f"/sesiones/acuerdos?anio={YEAR}").content))
+    rows = [[cell.value for cell in row] for row in book.active.iter_rows()]  # type: ignore[union-attr]  # a fresh book has a sheet
+    assert any("Reprogramar las visitas" in row and "Calificación del I trimestre, UGEL Jauja" in row for row in rows)
+    table = auditor.get(f"/sesiones/acuerdos?anio={YEAR}&formato=csv&ugel={JAUJA}").text
+    assert "Reprogramar las visitas" in table
+    assert "'=1+1" in table
+    assert auditor.get("/sesiones/acuerdos?formato=doc").status_code == 422
