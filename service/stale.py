@@ -18,9 +18,9 @@ from service.workbook.shapes import MONTHS
 MOST_BASES = 40
 REMOVED = "removed"
 _ACTIVITY = {"line": "line", "code": "activity_code", "name": "activity", "area": "area"} | {
-    name: name for name in ("indicator", "verification")
+    name: name for name in ("indicator", "verification", "objectives")
 }
-_TASK = {"code": "task_code", "name": "task", "unit": "unit"} | {month: month for month in MONTHS}
+_TASK = {"code": "task_code", "name": "task", "unit": "unit", "note": "note"} | {month: month for month in MONTHS}
 Subject = Literal["activity", "task"]
 Row = dict[str, Any]
 
@@ -47,14 +47,13 @@ class Stale(msgspec.Struct, frozen=True):
 class Comparison(msgspec.Struct, frozen=True):
     """What may be imported: `dry` with the cells that others changed as they stand; what collides; how many cells are kept.
 
-    `position` is the last fact of the plan that was looked at, `fixed` the rows whose objectives or note an import leaves alone.
+    `position` is the last fact of the plan that was looked at.
     """
 
     dry: DryRun
     position: int
     stale: tuple[Stale, ...] = ()
     kept: int = 0
-    fixed: tuple[int, ...] = ()
 
 
 def known(key: str, code: str, year: int) -> int:
@@ -97,7 +96,6 @@ class _Comparing:
         }
         self.collisions: list[tuple[Subject, int, int, str, str, Any, Any, Any]] = []
         self.kept = 0
-        self.fixed: list[int] = []
 
     def done(self) -> Comparison:
         activities = {each.key: self._activity(each) for each in self.dry.activities}
@@ -106,47 +104,57 @@ class _Comparing:
         dry = msgspec.structs.replace(
             self.dry, activities=tuple(each for each in activities.values() if each), tasks=tuple(tasks)
         )
-        return Comparison(dry, self.position, tuple(self._stale()), self.kept, tuple(self.fixed))
+        return Comparison(dry, self.position, tuple(self._stale()), self.kept)
 
     def _activity(self, mine: ImportedActivity) -> ImportedActivity | None:
         number = known(mine.key, *self.place)
         then, now = self.bases.get(mine.base, ({}, {}))[0].get(number), self.activities.get(number)
         if not number or (now is None and then is None):
             return mine
-        values = {name: getattr(mine, name) for name in _ACTIVITY}
-        base = {name: getattr(then, name) for name in _ACTIVITY} if then else None
+        values, base = self._said(mine), self._said(then) if then else None
         if now is None:
             return mine if self._gone("activity", number, mine.row, base or {}, values, self._touched(mine, base)) else None
-        said = set(mine.foreign_objectives)
-        if all(said != {*row.objectives, *row.foreign_codes} for row in (now, then) if row):
-            self.fixed.append(mine.row)
-        merged = self._merged("activity", number, mine.row, base, values, {name: getattr(now, name) for name in _ACTIVITY})
-        return msgspec.structs.replace(mine, **merged.values)
+        stands = self._said(now)
+        merged = stands | self._merged("activity", number, mine.row, base, values, stands).values
+        codes = merged.pop("objectives", (*now.objectives, *now.foreign_codes))
+        return msgspec.structs.replace(mine, **merged, foreign_objectives=codes)
 
     def _touched(self, mine: ImportedActivity, base: Row | None) -> bool:
         """Whether the sender changed anything in an activity that is no longer there."""
         rows = [task for task in self.dry.tasks if task.activity_key == mine.key]
-        same = base is not None and all(alike(getattr(mine, name), value) for name, value in base.items())
+        same = base is not None and all(alike(self._said(mine)[name], value) for name, value in base.items())
         return not same or any(self._as_it_was(task) is False for task in rows)
 
     def _as_it_was(self, mine: ImportedTask) -> bool:
         number = known(mine.key, *self.place)
         then = self.bases.get(mine.base, ({}, {}))[1].get(number)
-        return then is not None and all(alike(value, _cells(mine)[name]) for name, value in _cells(then).items())
+        return then is not None and all(alike(value, self._cells(mine)[name]) for name, value in self._cells(then).items())
 
     def _task(self, mine: ImportedTask) -> ImportedTask | None:
         number = known(mine.key, *self.place)
         then, now = self.bases.get(mine.base, ({}, {}))[1].get(number), self.tasks.get(number)
         if not number or (now is None and then is None):
             return mine
-        values, base = _cells(mine), _cells(then) if then else None
+        values, base = self._cells(mine), self._cells(then) if then else None
         if now is None:
             return mine if self._gone("task", number, mine.row, base or {}, values, not self._as_it_was(mine)) else None
-        if all(not alike(mine.note, row.note) for row in (now, then) if row):
-            self.fixed.append(mine.row)
-        merged = self._merged("task", number, mine.row, base, values, _cells(now)).values
-        months = tuple(merged[month] for month in MONTHS)
-        return msgspec.structs.replace(mine, code=merged["code"], name=merged["name"], unit=merged["unit"], months=months)
+        merged = self._merged("task", number, mine.row, base, values, self._cells(now)).values
+        months = tuple(merged.pop(month) for month in MONTHS)
+        return msgspec.structs.replace(mine, **{"note": now.note, **merged}, months=months)
+
+    def _said(self, row: ImportedActivity | plan_rows.Activity) -> Row:
+        """What a row says of its activity; objectives only where the sheet has a column of them."""
+        said = {name: getattr(row, name) for name in _ACTIVITY if name != "objectives"}
+        if "objectives" not in self.columns:
+            return said
+        codes = row.foreign_objectives if isinstance(row, ImportedActivity) else (*row.objectives, *row.foreign_codes)
+        return {**said, "objectives": tuple(sorted({*codes}))}
+
+    def _cells(self, row: ImportedTask | plan_rows.Task) -> Row:
+        """What a row says of its task; a note only where the sheet has a column of them."""
+        note = {"note": row.note} if "note" in self.columns else {}
+        months = dict(zip(MONTHS, map(Decimal, row.months), strict=True))
+        return {"code": row.code, "name": row.name, "unit": row.unit, **note, **months}
 
     def _merged(self, subject: Subject, number: int, row: int, base: Row | None, mine: Row, current: Row) -> Merged:
         taken = {field for field in mine if _key(subject, number, field) in self.take}
@@ -194,10 +202,6 @@ class _Comparing:
         return found
 
 
-def _cells(task: ImportedTask | plan_rows.Task) -> Row:
-    return {"code": task.code, "name": task.name, "unit": task.unit} | dict(zip(MONTHS, map(Decimal, task.months), strict=True))
-
-
 def _key(subject: Subject, number: int, field: str) -> str:
     return f"{subject}-{number}-{field}"
 
@@ -215,4 +219,6 @@ def _made(history: list[plan_rows.Version], field: str) -> plan_rows.Version | N
 
 
 def _at(row: Row, field: str) -> Any:
+    if field == "objectives":
+        return sorted({*row["objectives"], *row["foreign_codes"]})
     return Decimal(str(row["months"][MONTHS.index(field)])) if field in MONTHS else row.get(field)

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -55,6 +56,23 @@ def test_objectives_are_found_without_accents_and_chosen_by_links(house: House) 
     assert "Ningún objetivo más coincide" in rosa.get(f"{ONE}?buscar=zzz&objectives=ON1").text
     assert rosa.post(ONE, {"objectives": ["ON1", "PEN-9"]}).status_code == 303
     assert shown(rosa.get(ONE).text)[0] == ["ON1", "PEN-9"]
+
+
+def test_two_people_who_align_one_activity_lose_nothing(house: House) -> None:
+    """The second one is told before and after saving what the first one changed; a search keeps what was seen."""
+    rosa, juan = house.browser("ugel.especialista"), house.browser("ugel.jefe")
+    first = rosa.get(ONE).text
+    base = re.search(r'name="base" value="(\d+)"', first)
+    assert base
+    assert juan.post(ONE, {"objectives": ["ON2"], "base": base[1]}).status_code == 303
+    searched = rosa.get(f"{ONE}?buscar=etica&objectives=ON1&objectives=PEN-9&elegido=1&base={base[1]}").text
+    assert "otra persona agregó ON2 y quitó ON1: se conserva" in searched
+    assert f'name="base" value="{base[1]}"' in searched
+    answer = rosa.post(ONE, {"objectives": ["ON1", "PEN-9"], "base": base[1]})
+    assert answer.status_code == 303
+    assert "otra persona agregó ON2 y quitó ON1: se conserva" in unquote(answer.headers["set-cookie"])
+    assert shown(rosa.get(ONE).text)[0] == ["PEN-9", "ON2"]
+    assert "otra persona" not in rosa.get(ONE).text.partition("<main")[2]
 
 
 def test_several_activities_are_aligned_at_once(house: House) -> None:

@@ -228,6 +228,82 @@ def test_a_changed_cell_of_an_approved_plan_waits_in_the_basket(plan: Planned) -
     expect(page.get_by_text("Se suman reuniones de cierre")).to_be_visible()
 
 
+def test_new_rows_places_and_removals_wait_in_the_basket_too(plan: Planned) -> None:
+    """A task between two others, an activity with its task, a row moved and a row to retire: one reason, one modification."""
+    visitor = plan.visitor("ugel.especialista", at="/ugel/120005/2026/plan")
+    page, keys = visitor.page, visitor.page.keyboard
+    first, second = names(page, 1)[:2]
+    cell(page, "tareas/1", "name").click()
+    keys.press("Alt+ArrowUp" if page.locator("#a-1 tr").nth(2).get_attribute("data-row") == "tareas/1" else "Alt+ArrowDown")
+    expect(page.get_by_text("1 fila cambia de lugar", exact=True)).to_be_visible()
+    page.locator("#a-1 tr").nth(1).locator("th").click()
+    keys.press("Control+Enter")
+    keys.type("Tarea de la cesta")
+    keys.press("Tab")
+    keys.press("Escape")
+    page.get_by_role("button", name="Agregar actividad", exact=True).click()
+    keys.type("Actividad de la cesta")
+    keys.press("Enter")
+    keys.type("Su tarea")
+    keys.press("Tab")
+    keys.type("Acta")
+    keys.press("Enter")
+    keys.press("Escape")
+    cell(page, "tareas/3", "name").click()
+    keys.press("Control+Delete")
+    expect(page.locator('tr[data-row="tareas/3"]')).to_contain_text("Por retirar")
+    expect(page.get_by_text("1 actividad nueva, 2 tareas nuevas, 1 fila cambia de lugar, 1 fila por retirar")).to_be_visible()
+    visitor.check()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_label("Motivo de la modificación").fill("Todo junto")
+    visitor.press("Proponer modificación")
+    expect(state(page)).to_contain_text("trimestre cerrado")
+    keys.press("Escape")
+    cell(page, "tareas/3", "name").click()
+    visitor.press("Retirar")
+    visitor.press("Proponer modificación")
+    expect(state(page)).to_contain_text("quedó propuesta")
+    expect(page.locator(".r-new, tr[data-lugar], tr[data-retiro]")).to_have_count(0)
+    assert names(page, 1)[:2] == [first, second], "the plan itself stays as it is"
+    visitor.open("/ugel/120005/2026/versiones")
+    hrefs = [each.get_attribute("href") or "" for each in page.locator('main a[href*="/modificaciones/"]').all()]
+    visitor.open(max(hrefs, key=lambda href: int(href.rpartition("/")[2])))
+    expect(page.get_by_text("pasó del lugar").first).to_be_visible()
+    for said in ("«Tarea de la cesta»", "«Actividad de la cesta»", "«Su tarea»"):
+        expect(page.get_by_text(said).first).to_be_visible()
+    visitor.check()
+
+
+def test_lines_and_activities_fold_and_stay_folded_in_the_tab(plan: Planned) -> None:
+    """By button and by keyboard; the arrows pass a folded line by its head, and the outline opens what it leads to."""
+    visitor = written(plan)
+    page, keys = visitor.page, visitor.page.keyboard
+    head = page.locator(".r-block tr.r-activity").first
+    activity = head.get_attribute("data-row") or ""
+    task = page.locator(".r-block").first.locator("tr").nth(1)
+    head.locator("th").click()
+    keys.press("Alt+Enter")
+    expect(task).to_be_hidden()
+    expect(head.locator(".r-fold")).to_have_attribute("aria-expanded", "false")
+    page.reload()
+    expect(task).to_be_hidden()
+    head.locator(".r-fold").click()
+    expect(task).to_be_visible()
+    head.locator("th").click()
+    keys.press("Alt+Shift+Enter")
+    expect(head).to_be_hidden()
+    line = page.locator(".r-line .r-fold").first
+    expect(line).to_be_focused()
+    visitor.check()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    line.focus()
+    keys.press("ArrowDown")
+    keys.press("ArrowUp")
+    expect(line).to_be_focused()
+    page.locator(f'#esquema a[data-go="a-{activity.split("/")[1]}"]').click()
+    expect(head).to_be_visible()
+
+
 def test_on_a_telephone_a_row_is_a_form(plan: Planned) -> None:
     """The outline is the way; the row's form saves and comes back."""
     visitor = written(plan)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
-from service.aggregates.merging import Clash, clashes, merge
-from tests.stories import APPROVED, CLASSROOMS, DRAFT, HEAD, given, months
+from service.aggregates.merging import Clash, clashes, merge, united
+from tests.stories import APPROVED, CLASSROOMS, DRAFT, HEAD, given, months, refused
 
 TEXT = st.sampled_from(("a", "b", "c"))
 VALUES = st.fixed_dictionaries({"name": TEXT, "unit": TEXT, "months": st.tuples(TEXT, TEXT, TEXT)})
@@ -42,6 +42,35 @@ def test_nobody_else_means_nothing_to_merge(seen: dict[str, Any], wanted: dict[s
     """Alone, one gets exactly what one wants; and so does who says not what he saw."""
     assert merge(seen, seen, wanted) == wanted
     assert merge(None, seen, wanted) == wanted
+
+
+CODES = st.sets(st.sampled_from("abcdef"))
+
+
+@having(CODES, CODES, CODES)
+def test_two_people_aligning_lose_nothing(seen: set[str], stands: set[str], wanted: set[str]) -> None:
+    """What either added is there, what either took away is not, what both left as it was stays; nothing twice."""
+    found = united(sorted(seen), sorted(stands), sorted(wanted))
+    assert len(found) == len(set(found))
+    assert (wanted - seen) | (stands - seen) <= set(found)
+    assert not set(found) & ((seen - wanted) | (seen - stands))
+    assert seen & stands & wanted <= set(found) <= stands | wanted
+    assert (
+        united(sorted(seen), sorted(seen), sorted(wanted))
+        == united(None, sorted(stands), sorted(wanted))
+        == tuple(sorted(wanted))
+    )
+
+
+def test_an_alignment_keeps_what_somebody_else_aligned_meanwhile() -> None:
+    """Both saw the same; the second one's choice joins the first one's, and an approved plan never ends without objectives."""
+    story = given(*DRAFT).after(p.AlignActivity(activity=1, objectives=("OEI.01", "OEI.02")), by=HEAD)
+    mine = p.AlignActivity(activity=1, objectives=("OEI.01", "AEI.01.01"), seen=("OEI.01",))
+    story.when(mine).then(p.ActivityAligned(activity=1, was=("OEI.01", "OEI.02"), objectives=("OEI.01", "AEI.01.01", "OEI.02")))
+    both = given(*APPROVED).after(p.AlignActivity(activity=1, objectives=("OEI.01", "OEI.02")))
+    both.after(p.AlignActivity(activity=1, objectives=("OEI.02",), seen=("OEI.01", "OEI.02")), by=HEAD)
+    last = p.AlignActivity(activity=1, objectives=("OEI.01",), seen=("OEI.01", "OEI.02"))
+    both.when(last).then(refused("no puede quedar sin objetivo"))
 
 
 def test_changes_of_different_fields_of_a_task_merge_silently() -> None:

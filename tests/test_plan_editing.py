@@ -234,6 +234,26 @@ def test_one_takes_back_only_ones_own_and_never_over_somebody_else() -> None:
     story.when(UNDO, by=DIRECTOR).then(refused("No hay cambios suyos por deshacer"))
 
 
+def test_what_an_import_aligned_and_noted_is_taken_back() -> None:
+    """Objectives, foreign codes and a note return to what they were, and come again."""
+    line = p.AddLine(code="M1", kind="misional", name="-")
+    rows = (p.NewTask(name="Visitar aulas", unit="Visita", months=CLASSROOMS.months, note="Ojo", known=1),)  # type: ignore[arg-type]
+    row = p.AddActivity(line="M1", name=VISITS.name, objectives=("OEI.02",), foreign=("X-9",), tasks=rows, known=1)
+    story = given(*DRAFT)
+    before = content(story)
+    story.after(p.ImportPlan(year=YEAR, file="f", digest="d", lines=(line,), activities=(row,)))
+    after = content(story)
+    activity, task = story.state.plan.activities[1], story.state.plan.tasks[1]
+    assert (activity.objectives, activity.foreign, task.note) == (("OEI.02",), ("X-9",), "Ojo")
+    story.after(UNDO)
+    assert content(story) == before
+    story.after(REDO)
+    assert content(story) == after
+    bare = msgspec.structs.replace(row, objectives=(), foreign=())
+    approved = given(*APPROVED).when(p.ImportPlan(year=YEAR, file="f", digest="d", lines=(line,), activities=(bare,)))
+    approved.then(refused("no puede quedar sin objetivo", ("Actividad 1",)))
+
+
 def test_what_somebody_else_changed_and_took_back_is_no_obstacle() -> None:
     """The row stands exactly as one's own change left it, so that change may be taken back, and made again."""
     story = given(*DRAFT)

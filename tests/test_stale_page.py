@@ -48,7 +48,7 @@ def exported(house: House) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(house.browser("ugel.especialista").get(f"{NEXT}/plan.xlsx").content))
 
 
-def write(book: openpyxl.Workbook, row: int, header: str, value: int) -> str:
+def write(book: openpyxl.Workbook, row: int, header: str, value: int | str) -> str:
     """Rosa types into a cell; its place."""
     sheet = book["PAT"]
     column = next(cell.column for cell in sheet[1] if cell.value == header)
@@ -159,3 +159,64 @@ def test_a_row_that_was_taken_out_comes_back_only_when_asked_for(house: House) -
     event = list(house.ledger.facts(STREAM))[-1].fact.event
     assert isinstance(event, p.TaskAdded)
     assert event.months[0] == 99
+
+
+def test_objectives_and_notes_of_known_rows_are_imported_too(house: House) -> None:
+    """The dry run shows them before and after; codes the catalogue does not know stay foreign; the next export says the same."""
+    book = exported(house)
+    align(book, "ON1; X-77")
+    write(book, 2, "Observación", "Depende del presupuesto")
+    rosa = house.browser("ugel.especialista")
+    _, text, confirm = send(rosa, content(book), NEXT)
+    assert "1\u00a0tarea cambiada, 1\u00a0actividad con otros objetivos" in text
+    assert "Depende del presupuesto" in text
+    assert "ON1, X-77" in text
+    assert rosa.post(confirm).status_code == 303
+    events = [each.fact.event for each in house.ledger.facts(STREAM)]
+    aligned = [each for each in events if isinstance(each, p.ActivityAligned)][-1]
+    changed = [each for each in events if isinstance(each, p.TaskChanged)][-1]
+    assert (aligned.objectives, aligned.foreign, changed.note) == (("ON1",), ("X-77",), "Depende del presupuesto")
+    assert "0 cambios" in send(rosa, content(exported(house)), NEXT)[1]
+
+
+def align(book: openpyxl.Workbook, codes: str) -> str:
+    """Rosa writes other objectives in every row of the first activity; the first of these cells."""
+    sheet = book["PAT"]
+    key = next(cell.column for cell in sheet[1] if cell.value == "Id. actividad")
+    rows = [row for row in range(2, sheet.max_row + 1) if sheet.cell(row, key).value == sheet.cell(2, key).value]
+    return next(write(book, row, "Objetivos (códigos separados por ;)", codes) for row in rows)
+
+
+@pytest.mark.parametrize("choice", ["vigente", "mio"])
+def test_objectives_and_notes_collide_like_any_other_cell(house: House, choice: str) -> None:
+    """Base, own and current; by default what stands is kept."""
+    book = exported(house)
+    places = (write(book, 2, "Observación", "De Rosa"), align(book, "ON1"))
+    house.do("ugel.jefe", STREAM, p.AlignActivity(activity=1, objectives=("ON2",)))
+    now = task(house, 1)
+    noted = p.ChangeTask(task=1, name=now.name, unit=now.unit, months=now.months, code=now.code, note="De Juan")  # type: ignore[arg-type]  # twelve
+    house.do("ugel.jefe", STREAM, noted)
+    rosa = house.browser("ugel.especialista")
+    _, text, confirm = send(rosa, content(book), NEXT)
+    for place, mine, current in ((places[0], "De Rosa", "De Juan"), (places[1], "ON1", "ON2")):
+        shown = re.search(rf'<th scope="row">{place}</th>.*?</tr>', text, re.DOTALL)
+        assert shown
+        assert f">{mine}" in shown[0]
+        assert current in shown[0]
+    answers = {f"celda-{name}": choice for name in ("task-1-note", "activity-1-objectives")}
+    assert rosa.post(confirm, answers).status_code == 303
+    said = [[str(cell.value) for cell in row] for row in exported(house)["PAT"].iter_rows(max_row=2)]
+    first = dict(zip(*said, strict=True))
+    assert first["Observación"] == {"mio": "De Rosa", "vigente": "De Juan"}[choice]
+    assert {"mio": "ON1", "vigente": "ON2"}[choice] in first["Objetivos (códigos separados por ;)"]
+
+
+def test_a_sheet_without_those_columns_leaves_them_alone(house: House) -> None:
+    """Whoever deletes the column of notes does not delete the notes."""
+    now = task(house, 1)
+    noted = p.ChangeTask(task=1, name=now.name, unit=now.unit, months=now.months, code=now.code, note="De Juan")  # type: ignore[arg-type]  # twelve
+    house.do("ugel.jefe", STREAM, noted)
+    book = exported(house)
+    sheet = book["PAT"]
+    sheet.delete_cols(next(cell.column for cell in sheet[1] if cell.value == "Observación"))
+    assert "0 cambios" in send(house.browser("ugel.especialista"), content(book), NEXT)[1]

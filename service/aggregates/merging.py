@@ -5,7 +5,7 @@ now; what he changed and nobody else did, holds; what both changed, to different
 and sends again, having seen. A command without `seen` replaces whatever stands. Values of a list are fields of their own: `months-3`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from service.aggregates import Refused
@@ -59,3 +59,14 @@ def merge(seen: Values | None, stands: Values, wanted: Values) -> dict[str, Any]
         name: tuple(merged[f"{name}-{place}"] for place in range(len(value))) if isinstance(value, tuple) else merged[name]
         for name, value in wanted.items()
     }
+
+
+def united(seen: Collection[str] | None, stands: Collection[str], wanted: Collection[str]) -> tuple[str, ...]:
+    """What a set holds after a change from `seen` to `wanted` on what `stands` now: no two such changes contradict each other.
+
+    What the author added and what another added are there, what either took away is not; without `seen` it is what is wanted.
+    """
+    if seen is None:
+        return tuple(dict.fromkeys(wanted))
+    mine = [each for each in wanted if each not in seen or each in stands]
+    return tuple(dict.fromkeys((*mine, *(each for each in stands if each not in seen and each not in wanted))))

@@ -90,7 +90,7 @@ class AddTask(Command, frozen=True, tag="add-task", tag_field="change"):
 
 
 class ChangeTask(Command, frozen=True, tag="change-task", tag_field="change"):
-    """`seen` as in `ChangeActivity`, each month a field of its own."""
+    """`seen` as in `ChangeActivity`, each month a field of its own; a `note` of None stays what it is."""
 
     task: Number
     name: Line1
@@ -99,6 +99,7 @@ class ChangeTask(Command, frozen=True, tag="change-task", tag_field="change"):
     code: Word = ""
     reason: Note = ""
     seen: dict[str, Any] | None = None
+    note: Note | None = None
 
 
 class RemoveTask(Command, frozen=True, tag="remove-task", tag_field="change"):
@@ -123,8 +124,11 @@ class ImportPlan(Command, frozen=True):
 
 
 class AlignActivity(Command, frozen=True):
+    """`seen` are the objectives its author had on screen (`merging.united`): only those he added or took away change."""
+
     activity: Number
     objectives: tuple[Word, ...]
+    seen: tuple[str, ...] | None = None
 
 
 class MapObjective(Command, frozen=True):
@@ -175,9 +179,13 @@ class ActivityRemoved(Event, frozen=True, tag="activity-removed"):
 
 
 class ActivityAligned(Event, frozen=True, tag="activity-aligned"):
+    """What an activity is aligned to; an import may also say which foreign codes it carries now (None: those it had)."""
+
     activity: int
     was: tuple[str, ...]
     objectives: tuple[str, ...]
+    was_foreign: tuple[str, ...] = ()
+    foreign: tuple[str, ...] | None = None
 
 
 class TaskAdded(Event, frozen=True, tag="task-added"):
@@ -201,6 +209,7 @@ class TaskChanged(Event, frozen=True, tag="task-changed"):
     code: str = ""
     reason: str = ""
     amendment: int = 0
+    note: str | None = None
 
 
 class TaskRemoved(Event, frozen=True, tag="task-removed"):
@@ -324,10 +333,13 @@ def apply(plan: Plan, event: Event) -> None:
             )
             plan.last_activity = max(plan.last_activity, event.activity)
         case ActivityAligned():
-            plan.activities[event.activity].objectives = event.objectives
+            aligned = plan.activities[event.activity]
+            aligned.objectives = event.objectives
+            aligned.foreign = aligned.foreign if event.foreign is None else event.foreign
         case TaskChanged():
             task = plan.tasks[event.task]
             task.name, task.unit, task.months, task.code = event.name, event.unit, event.months, event.code
+            task.note = task.note if event.note is None else event.note
         case ActivityChanged():
             for field, value in event.now.items():
                 setattr(plan.activities[event.activity], field, value)

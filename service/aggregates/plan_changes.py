@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from service.aggregates import By, Command, Event, amounts, need
-from service.aggregates.merging import merge
+from service.aggregates.merging import merge, united
 from service.aggregates.plan import (
     ACTIVITY_FIELDS,
     NOT_OPEN,
@@ -134,11 +134,19 @@ def changes(plan: Plan, command: Change, numbers: Numbers, amendment: int = 0) -
             before = values_of(task, TASK_FIELDS)
             values = merge(command.seen, before, values_of(command, TASK_FIELDS))
             changed = {field: was for field, was in before.items() if was != values[field]}
+            note = None if command.note in (None, task.note) else command.note
+            changed |= {} if note is None else {"note": task.note}
             if not changed:
                 return []
             return [
                 TaskChanged(
-                    task=command.task, activity=task.activity, was=changed, **values, reason=command.reason, amendment=amendment
+                    task=command.task,
+                    activity=task.activity,
+                    was=changed,
+                    **values,
+                    reason=command.reason,
+                    amendment=amendment,
+                    note=note,
                 )
             ]
         case RemoveTask():
@@ -210,10 +218,10 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
 
 def _align(plan: Plan, by: By, command: AlignActivity) -> list[Event]:
     need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-    need(command.objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
     before = plan.activities[command.activity].objectives
-    catalogued(by, command.objectives, before)
-    objectives = tuple(dict.fromkeys(command.objectives))
+    objectives = united(command.seen, before, command.objectives)
+    need(objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
+    catalogued(by, objectives, before)
     return [] if objectives == before else [ActivityAligned(activity=command.activity, was=before, objectives=objectives)]
 
 

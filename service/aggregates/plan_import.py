@@ -5,6 +5,7 @@ import msgspec
 from service.aggregates import By, Event, need
 from service.aggregates.plan import (
     ACTIVITY_FIELDS,
+    ActivityAligned,
     ChangeActivity,
     ChangeTask,
     ImportPlan,
@@ -32,14 +33,17 @@ def decide(plan: Plan, command: ImportPlan, by: By) -> list[Event]:
     known = msgspec.structs.replace(plan, lines=plan.lines | {line.code: line for line in lines})
     approved = plan.status == "approved"
     number = plan.last_amendment + 1 if approved else 0
-    found = _differences(known, command, number)
-    if not found and not lines:
+    found, aligned = _differences(known, command, number), _alignments(known, command)
+    if not found and not aligned and not lines:
         return []
+    bare = tuple(f"Actividad {each.activity}: {plan.activities[each.activity].name}" for each in aligned if not each.objectives)
+    need(not approved or not bare, "Una actividad de un plan aprobado no puede quedar sin objetivo.", bare)
     rows = sum(len(activity.tasks) for activity in command.activities)
     events: list[Event] = [
         *opened,
         PlanImported(file=command.file, digest=command.digest, rows=rows, skipped=command.skipped),
         *lines,
+        *aligned,
     ]
     if approved and found:
         reason = command.reason or f"Importación del archivo {command.file}"
@@ -68,6 +72,25 @@ def _differences(plan: Plan, command: ImportPlan, amendment: int) -> list[PlanCh
     return found
 
 
+def _alignments(plan: Plan, command: ImportPlan) -> list[ActivityAligned]:
+    """Which activities that are here already the workbook aligns otherwise; a code is foreign while nobody knows it."""
+    found = list[ActivityAligned]()
+    for row in command.activities:
+        stands = plan.activities.get(row.known)
+        if stands is None or {*row.objectives, *row.foreign} == {*stands.objectives, *stands.foreign}:
+            continue
+        said = dict.fromkeys((*row.objectives, *row.foreign))
+        kept = [code for code in stands.objectives if code in said]
+        objectives = tuple(dict.fromkeys((*kept, *row.objectives)))
+        foreign = tuple(code for code in said if code not in objectives)
+        found.append(
+            ActivityAligned(
+                activity=row.known, was=stands.objectives, objectives=objectives, was_foreign=stands.foreign, foreign=foreign
+            )
+        )
+    return found
+
+
 def _task_differences(plan: Plan, activity: int, rows: tuple[NewTask, ...], numbers: Numbers, amendment: int) -> list[PlanChange]:
     """What the rows of one activity change: by their number, then the equal ones, the rest by their words in order."""
     named, tasks = {row.known for row in rows}, dict[tuple[str, str], list[int]]()
@@ -80,7 +103,8 @@ def _task_differences(plan: Plan, activity: int, rows: tuple[NewTask, ...], numb
     for row in rest:
         same = [row.known] if row.known in mine else tasks.get((row.code, row.name))
         if same:
-            change = ChangeTask(task=same.pop(0), name=row.name, unit=row.unit, months=row.months, code=row.code)
+            note = row.note if row.known in mine else None
+            change = ChangeTask(task=same.pop(0), name=row.name, unit=row.unit, months=row.months, code=row.code, note=note)
             found += changes(plan, change, numbers, amendment)
         else:
             found.append(new_task(activity, row, numbers, amendment))

@@ -109,12 +109,19 @@ def inverse(event: Event, taken: Taken, reason: str) -> Event | None:
     match event, taken:
         case (TaskChanged(), _):
             values = {name: getattr(event, name) for name in TASK_FIELDS}
-            was = {name: values[name] for name in event.was}
+            was = {name: getattr(event, name) for name in event.was}
             return TaskChanged(task=event.task, activity=event.activity, was=was, **{**values, **event.was}, reason=reason)
         case (ActivityChanged(), _):
             return ActivityChanged(activity=event.activity, was=event.now, now=event.was, reason=reason)
         case (ActivityAligned(), _):
-            return ActivityAligned(activity=event.activity, was=event.objectives, objectives=event.was)
+            foreign = None if event.foreign is None else event.was_foreign
+            return ActivityAligned(
+                activity=event.activity,
+                was=event.objectives,
+                objectives=event.was,
+                was_foreign=event.foreign or (),
+                foreign=foreign,
+            )
         case (TaskAdded() | TaskRestored(), _):
             return TaskRemoved(task=event.task, activity=event.activity, reason=reason)
         case (ActivityAdded() | ActivityRestored(), _):

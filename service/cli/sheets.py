@@ -12,17 +12,20 @@ from psycopg import Connection
 from rich.table import Table
 
 from service import bootstrap, exchange, people, stale, uploads, workbook
+from service.aggregates import Refused
+from service.aggregates.plan import ImportPlan
 from service.aggregates.plan_versions import AmendmentProposed
 from service.cli import import_map
 from service.cli.common import Stop, actor, opened, out, say, settings
 from service.cli.spanish import File, OneOf, Order, Orders, Whole
-from service.ledger import stream_of
+from service.ledger import Ledger, stream_of
 from service.projections import LATEST, board, unit
 from service.projections.balance_page import recorded_at
 from service.settings import LIMA
 from service.web import balance, balance_sheets
 from service.web.download import cutoff
-from service.web.words import fecha
+from service.web.import_preview import shown, told
+from service.web.words import fecha, plural
 from service.workbook import apart
 from service.workbook.table import table_book
 
@@ -75,12 +78,13 @@ def import_plan(
             raise Stop(message)
         with ledger.database.snapshot() as connection:
             compared = _compare(connection, (code, year), reading, mine=choice == "mio")
+        command = exchange.import_command(compared.dry, code, year, ledger.standing().rules.objectives, compared.position)
+        _tell(ledger, code, year, command)
         if not by or not confirm:
             say("Revisión sin errores. No se escribió nada: agregue --confirm --as USUARIO para registrar.")
             return
         bootstrap.run(ledger)
         person = actor(ledger, by)
-        command = exchange.import_command(compared.dry, code, year, ledger.standing().rules.objectives, compared.position)
         done = ledger.carry_out(person, stream_of(code, year), command, command_id=secrets.token_hex(16))
     if not done.facts:
         say("El archivo dice lo mismo que el plan: 0 cambios.")
@@ -88,6 +92,23 @@ def import_plan(
         say("El plan ya estaba aprobado: la importación quedó propuesta como modificación.")
     else:
         say(f"Plan registrado: hechos n.º {done.first} a {done.last}.")
+
+
+def _tell(ledger: Ledger, code: str, year: int, command: ImportPlan) -> None:
+    """What the command would record now: counted, and in words what is in the plan already."""
+    try:
+        counts, changes = told(exchange.outcome(ledger, "", stream_of(code, year), command))
+    except Refused as refused:
+        say(f"Todavía no se puede registrar: {refused.sentence}")
+        for item in refused.items[:SHOWN]:
+            say(f"  {item}")
+        return
+    say("Cambios: " + (", ".join(plural(count, one, many) for count, one, many in counts) or "ninguno") + ".")
+    for words in changes[:SHOWN]:
+        said = "; ".join(f"{label} {before} → {after}" for label, before, after in words.changes)
+        say(f"  {words.text[:1].upper()}{words.text[1:]}: {said}")
+    if len(changes) > SHOWN:
+        say(f"  … y {len(changes) - SHOWN} más.")
 
 
 def _compare(connection: Connection[Any], place: tuple[str, int], reading: workbook.Reading, *, mine: bool) -> stale.Comparison:
@@ -104,7 +125,7 @@ def _compare(connection: Connection[Any], place: tuple[str, int], reading: workb
         "Celda", "Al exportar", "Suyo", "Vigente", "Quién", title="Celdas que otra persona también cambió", title_justify="left"
     )
     for each in found.stale[:SHOWN]:
-        said = ["—" if value in (None, "") else str(value) for value in (each.base, each.mine, each.current)]
+        said = [shown(value) for value in (each.base, each.mine, each.current)]
         table.add_row(each.cell, *said, f"{names.get(each.person, '—')}, {fecha(each.at)}")
     out.print(table)
     say("Se importan como usted las escribió." if mine else "Se conserva lo vigente; con --stale mio se importa lo suyo.")

@@ -77,6 +77,12 @@ def _activity_added(r: Recorded) -> list[Row]:
     return [Row(ACTIVITY, key, {**values, "objectives": e.objectives, "foreign_codes": e.foreign}, fresh=True)]
 
 
+def _activity_aligned(r: Recorded) -> list[Row]:
+    e: p.ActivityAligned = r.fact.event
+    foreign = {} if e.foreign is None else {"foreign_codes": e.foreign}
+    return [Row(ACTIVITY, (r.stream, e.activity), {"objectives": e.objectives, **foreign})]
+
+
 def _targets(months: tuple[Decimal, ...]) -> dict[str, tuple[Decimal, ...]]:
     """The twelve months in force, and the sums of the four quarters."""
     return {"months": months, "programmed": tuple(sum(months[n : n + 3], Decimal(0)) for n in (0, 3, 6, 9))}
@@ -91,7 +97,7 @@ def _task_added(r: Recorded) -> list[Row]:
 
 def _task_changed(r: Recorded) -> list[Row]:
     e: p.TaskChanged = r.fact.event
-    values = {"code": e.code, "name": e.name, "unit": e.unit, **_targets(e.months)}
+    values = {"code": e.code, "name": e.name, "unit": e.unit, **_targets(e.months)} | ({} if e.note is None else {"note": e.note})
     return [Row(TASK, (r.stream, e.task), values if e.amendment else {**values, "original": e.months})]
 
 
@@ -141,7 +147,7 @@ PROJECTORS: dict[type, Projection] = {
     ],
     p.ActivityAdded: _activity_added,
     p.ActivityChanged: lambda r: [Row(ACTIVITY, (r.stream, r.fact.event.activity), r.fact.event.now)],
-    p.ActivityAligned: lambda r: [Row(ACTIVITY, (r.stream, r.fact.event.activity), {"objectives": r.fact.event.objectives})],
+    p.ActivityAligned: _activity_aligned,
     p.ActivityRemoved: lambda r: [Row(ACTIVITY, (r.stream, r.fact.event.activity), None)],
     p.TaskAdded: _task_added,
     p.TaskChanged: _task_changed,

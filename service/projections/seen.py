@@ -12,6 +12,7 @@ HOLDS = "stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"
 PROGRESS_FIELDS = ("executed", "evidence")
 QUERIES = {
     "activity": f"select {', '.join(ACTIVITY_FIELDS)}, from_pos from read.activity where activity = %(number)s and {HOLDS}",
+    "alignment": f"select objectives, from_pos from read.activity where activity = %(number)s and {HOLDS}",
     "task": f"select {', '.join(TASK_FIELDS)}, from_pos from read.task where task = %(number)s and {HOLDS}",
     "progress": f"""select {", ".join(PROGRESS_FIELDS)}, from_pos from read.progress
       where task = %(number)s and quarter = %(quarter)s and {HOLDS}""",
@@ -19,7 +20,12 @@ QUERIES = {
     "agreement": f"select {', '.join(AGREEMENT_FIELDS)}, from_pos from read.agreement where agreement = %(number)s and {HOLDS}",
     "minutes": f"select {', '.join(PARTS)}, from_pos from read.session where session = %(number)s and {HOLDS}",
 }
-FIELDS: dict[str, tuple[str, ...]] = {"activity": ACTIVITY_FIELDS, "task": TASK_FIELDS, "progress": PROGRESS_FIELDS}
+FIELDS: dict[str, tuple[str, ...]] = {
+    "activity": ACTIVITY_FIELDS,
+    "alignment": ("objectives",),
+    "task": TASK_FIELDS,
+    "progress": PROGRESS_FIELDS,
+}
 FIELDS |= {"item": ("note",), "agreement": AGREEMENT_FIELDS, "minutes": PARTS}
 UNREPORTED: dict[str, Any] = {"executed": None, "evidence": ""}
 
@@ -27,7 +33,7 @@ UNREPORTED: dict[str, Any] = {"executed": None, "evidence": ""}
 def values(
     connection: Connection[Any], at: int, stream: str, kind: str, number: int, quarter: int = 0
 ) -> tuple[dict[str, Any] | None, int]:
-    """The values of an activity, a task, or a task's progress in a quarter, and the position they hold from; None for none."""
+    """The values of an activity, its alignment, a task, or its progress in a quarter, and the position they hold from; None for none."""
     parameters = {"at": at, "stream": stream, "number": number, "quarter": quarter}
     row = connection.execute(QUERIES[kind], parameters).fetchone()
     if row is None:

@@ -23,7 +23,6 @@ LABELS = {
     "objectives": "objetivos",
     "foreign": "códigos de otro catálogo",
     "activity": "actividad",
-    "note": "nota",
     "origin": "actividad de origen",
     "item": "pendiente del balance anterior",
     "place": PLACE,

@@ -56,12 +56,12 @@ PLAN: dict[str, tuple[str, Value]] = {
     "plan_observation": ("observación", text),
 }
 ACTIVITY: dict[str, tuple[str, Value]] = {
-    **{name: (label, text) for name, label in FIELDS.items() if name not in {"unit", "months"}},
+    **{name: (label, text) for name, label in FIELDS.items() if name not in {"unit", "months", "note"}},
     "objectives": ("objetivos", text),
     "place": ("lugar en la línea", text),
 }
 TASK: dict[str, tuple[str, Value]] = {
-    name: (label, text) for name, label in (FIELDS | PLACES).items() if name in {"name", "unit", *PLACES}
+    name: (label, text) for name, label in (FIELDS | PLACES).items() if name in {"name", "unit", "note", *PLACES}
 }
 QUARTER: dict[str, tuple[str, Value]] = {
     "status": ("estado", _state("quarter")),

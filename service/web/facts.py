@@ -33,6 +33,7 @@ FIELDS = {
     "verification": "medio de verificación",
     "unit": "unidad de medida",
     "months": "programación mensual",
+    "note": "observación",
 }
 NOUNS = {
     "instruments": ("instrumento", "instrumentos"),
@@ -59,7 +60,8 @@ def _task_changed(e: plan.TaskChanged) -> Words:
 
 
 def _aligned(e: plan.ActivityAligned) -> Words:
-    change = ("objetivos", ", ".join(e.was) or "ninguno", ", ".join(e.objectives) or "ninguno")
+    before, after = (*e.was, *e.was_foreign), (*e.objectives, *(e.foreign or ()))
+    change = ("objetivos", ", ".join(before) or "ninguno", ", ".join(after) or "ninguno")
     return Words(f"alineó la actividad {e.activity}", [change])
 
 

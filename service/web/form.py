@@ -123,7 +123,7 @@ def _value(hint: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:
     if typing.get_origin(base) in {types.UnionType, typing.Union}:
         if not text:
             return None
-        (base,) = (each for each in typing.get_args(base) if each is not type(None))
+        base, metas = _unwrap(next(each for each in typing.get_args(base) if each is not type(None)))
     if not text and not (base is str and not any(meta.min_length for meta in metas)):
         raise _Wrong(sentence if base is str and sentence else MISSING)
     try:

@@ -9,7 +9,7 @@ import msgspec
 
 from service import exchange, people, stale, workbook
 from service.aggregates import Event, Refused
-from service.aggregates.plan import ActivityAdded, ActivityChanged, ImportPlan, LineAdded, TaskAdded, TaskChanged
+from service.aggregates.plan import ActivityAdded, ActivityAligned, ActivityChanged, ImportPlan, LineAdded, TaskAdded, TaskChanged
 from service.aggregates.plan_versions import AmendmentProposed
 from service.ledger import stream_of
 from service.projections import LATEST, unit
@@ -27,7 +27,9 @@ _COUNTED: dict[type[Event], tuple[str, str]] = {
     TaskAdded: ("tarea nueva", "tareas nuevas"),
     ActivityChanged: ("actividad cambiada", "actividades cambiadas"),
     TaskChanged: ("tarea cambiada", "tareas cambiadas"),
+    ActivityAligned: ("actividad con otros objetivos", "actividades con otros objetivos"),
 }
+_CHANGES = (ActivityChanged, TaskChanged, ActivityAligned)
 
 
 class Collision(msgspec.Struct, frozen=True):
@@ -48,20 +50,14 @@ class Preview(msgspec.Struct, frozen=True):
     collisions: tuple[Collision, ...]
     counts: tuple[tuple[int, str, str], ...]
     changes: tuple[Words, ...]
+    more: int
     kept: int
-    fixed: tuple[int, ...]
     refusal: str = ""
     items: tuple[str, ...] = ()
 
     @property
     def keys(self) -> set[str]:
         return {each.cell.key for each in self.collisions}
-
-    @property
-    def more(self) -> int:
-        """How many changes are not shown one by one."""
-        changed = sum(count for count, one, _ in self.counts if one.endswith("cambiada"))
-        return max(0, changed - len(self.changes))
 
 
 def preview(request: Req, place: tuple[str, int], reading: workbook.Reading, take: Collection[str] = ()) -> Preview:
@@ -80,25 +76,28 @@ def preview(request: Req, place: tuple[str, int], reading: workbook.Reading, tak
         events = exchange.outcome(state.ledger, request.user.id, stream, command)
     except Refused as refused:
         refusal, items = refused.sentence, refused.items
-    counts, changes = _told(events)
-    return Preview(command, collisions, counts, changes, found.kept, found.fixed, refusal, items)
+    counts, changes = told(events)
+    return Preview(command, collisions, counts, changes[:SHOWN], max(0, len(changes) - SHOWN), found.kept, refusal, items)
 
 
-def _told(events: list[Event]) -> tuple[tuple[tuple[int, str, str], ...], tuple[Words, ...]]:
+def told(events: list[Event]) -> tuple[tuple[tuple[int, str, str], ...], tuple[Words, ...]]:
+    """What an import records: how many rows of each kind, and in words those that were in the plan already."""
     rows = [row for each in events for row in (each.changes if isinstance(each, AmendmentProposed) else (each,))]
     kinds = Counter(type(row) for row in rows)
     counts = tuple((kinds[kind], *words) for kind, words in _COUNTED.items() if kinds[kind])
-    changed = [row for row in rows if isinstance(row, ActivityChanged | TaskChanged)]
-    return counts, tuple(say(row) for row in changed[:SHOWN])
+    return counts, tuple(say(row) for row in rows if isinstance(row, _CHANGES))
 
 
 def _collision(cell: stale.Stale, who: str) -> Collision:
     if cell.field == stale.REMOVED:
-        return Collision(cell, "Fila retirada del plan", _shown(cell.base), _shown(cell.mine), "retirada", who)
+        return Collision(cell, "Fila retirada del plan", shown(cell.base), shown(cell.mine), "retirada", who)
     field = "task" if cell.key.startswith("task-") and cell.field == "name" else _FIELDS.get(cell.field, cell.field)
     label = LABELS["task_code" if cell.key.startswith("task-") and cell.field == "code" else field]
-    return Collision(cell, label, _shown(cell.base), _shown(cell.mine), _shown(cell.current), who)
+    return Collision(cell, label, shown(cell.base), shown(cell.mine), shown(cell.current), who)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A cell as people read it."""
+    if isinstance(value, tuple):
+        return "; ".join(value) or NOTHING
     return numero(value, 4) if isinstance(value, Decimal) else str(value or NOTHING)

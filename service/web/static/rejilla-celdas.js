@@ -37,6 +37,13 @@ export const wrong = (field, text) => {
   return text.length <= 300 ? "" : "Escriba un texto de 1 a 300 caracteres.";
 };
 
+// The rows in sight, in their order.
+export const rows = () =>
+  [...grid.querySelectorAll("tr[data-row]")].filter((row) => {
+    const body = row.parentElement;
+    return !body.classList.contains("r-away") && (row === body.rows[0] || !body.classList.contains("r-folded"));
+  });
+
 export const recorded = (cell) => cell.dataset.v ?? (cell.querySelector(":scope > a") ?? cell).textContent.trim();
 export const shown = (cell) => marks.get(keyOf(cell))?.text ?? recorded(cell);
 
@@ -71,7 +78,7 @@ export const sum = (row, typing = {}) => {
   fill(totals, totals.map((_, n) => tasks.reduce((a, task) => a + (task[n] ?? 0), 0)));
 };
 
-const WORDS = { pendiente: "pendiente de guardar", error: "con error", guardado: "guardado", propuesto: "cambio por proponer" };
+const WORDS = { pendiente: "pendiente de guardar", error: "con error", guardado: "guardado", propuesto: "cambio por proponer", nueva: "fila nueva por proponer" };
 
 // Draw what is marked on a cell: its text, a sign with its word, the sentence of an error.
 export const paint = (cell) => {
@@ -116,5 +123,5 @@ export const tell = () => {
   const [waiting, bad] = [count("pendiente"), count("error")];
   if (bad) say(`${bad} con error${waiting ? `, ${waiting} pendientes` : ""}`, true);
   else if (waiting) say(waiting === 1 ? "1 pendiente" : `${waiting} pendientes`);
-  else if (!proposes) say("Guardado");
+  else say(proposes ? "Lo que cambie queda marcado hasta que lo proponga." : "Guardado");
 };

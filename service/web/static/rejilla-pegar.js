@@ -1,6 +1,7 @@
 // Blocks: choosing one, copying it for Excel, pasting one from Excel. Nothing that does not fit is dropped without being shown.
-import { cellAt, columnOf, fieldOf, figure, grid, isMonth, proposes, say, shown, wrong, written } from "./rejilla-celdas.js";
+import { cellAt, columnOf, fieldOf, figure, grid, isMonth, keyOf, proposes, rows, say, setMark, shown, sum, wrong, written } from "./rejilla-celdas.js";
 import { basket } from "./rejilla-cesta.js";
+import { leaveNew, newRow } from "./rejilla-filas.js";
 import { send } from "./rejilla-guardar.js";
 
 const LAST = 13; // the column of December
@@ -8,7 +9,6 @@ const dialog = document.getElementById("pegado");
 let range = null; // { from, to }: two corners, as cells
 let waiting = null;
 
-const rows = () => [...grid.querySelectorAll("tr[data-row]")].filter((row) => !row.parentElement.hidden);
 const box = () => {
   const all = rows();
   const [a, b] = [range.from, range.to].map((cell) => all.indexOf(cell.parentElement));
@@ -102,18 +102,25 @@ const plan = (block, caret, sign) => {
   targets = targets.filter((row) => !row.classList.contains("r-new"));
   return block.map((line, n) => {
     const row = targets[n];
-    const fresh = !row && start === 0 && !proposes;
+    const fresh = !row && start === 0;
     const cells = line.map((text, offset) => {
       const field = fieldOf(start + offset);
       if (!field || start + offset > LAST) return { text, say: "Sobra esta columna: después de diciembre se calcula." };
-      if (!row && !fresh) return { text, say: proposes ? "No hay más tareas aquí: agréguelas con su formulario." : "No hay más tareas debajo: pegue desde el nombre para agregarlas." };
+      if (!row && !fresh) return { text, say: "No hay más tareas debajo: pegue desde el nombre para agregarlas." };
       const value = isMonth(field) ? (text === "" ? 0 : figure(text, sign)) : text;
       const clear = isMonth(field) && !Number.isNaN(value) ? written(value) : text;
       return { text, field, value: clear, say: wrong(field, clear) };
     });
     if (fresh && !cells.some((cell) => cell.field === "unit")) cells.push({ text: "", say: "Falta la unidad de medida." });
-    return { row, fresh, activity: own.id.slice(2), cells };
+    return { row, fresh, own, cells };
   });
+};
+
+// A new row with what was pasted into it, for the basket.
+const fill = (row, cells) => {
+  for (const cell of cells) setMark(keyOf(row.querySelector(`[data-f="${cell.field}"]`)), { text: cell.value, mark: "pendiente", say: "" });
+  sum(row);
+  leaveNew(row, null);
 };
 
 const accept = async (lines) => {
@@ -123,9 +130,10 @@ const accept = async (lines) => {
     if (line.fresh && line.cells.some((cell) => cell.say)) return;
     const place = line.fresh ? `nueva-${n}` : line.row && `tarea-${line.row.dataset.row.split("/")[1]}`;
     const good = line.cells.filter((cell) => cell.field && !cell.say);
-    if (line.fresh && good.length) fields[`${place}-activity`] = line.activity;
+    if (line.fresh && good.length) fields[`${place}-activity`] = line.own.id.slice(2);
+    count += good.length;
+    if (proposes && line.fresh) return fill(newRow(line.own.rows[line.own.rows.length - 1]), good);
     for (const cell of good) {
-      count += 1;
       if (proposes) basket.put(line.row.querySelector(`[data-f="${cell.field}"]`), cell.value);
       else fields[`${place}-${cell.field}`] = cell.value;
     }

@@ -1,58 +1,14 @@
 // The plan like a spreadsheet: a caret that moves with the keys, cells that become inputs. Without it each row is a form.
-import { cellAt, columnOf, grid, isMonth, keyOf, marks, paint, proposes, say, setMark, shown, sum, tell, unsaved, wrong } from "./rejilla-celdas.js";
+import { cellAt, columnOf, grid, isMonth, keyOf, marks, paint, proposes, rows, say, setMark, shown, sum, tell, unsaved, wrong } from "./rejilla-celdas.js";
 import { save, send } from "./rejilla-guardar.js";
-import { newRow, leaveNew } from "./rejilla-filas.js";
+import { forget, leaveNew, newActivity, newRow } from "./rejilla-filas.js";
 import { basket } from "./rejilla-cesta.js";
 import { choose, clear, copy, paste } from "./rejilla-pegar.js";
-import { jump, load, outline } from "./rejilla-esquema.js";
+import { jump, outline } from "./rejilla-esquema.js";
+import { bubble, explain } from "./rejilla-aviso.js";
+import { across, caret, column, down, go, settle } from "./rejilla-cursor.js";
+import { fold, folding, unfold } from "./rejilla-plegar.js";
 const PRINTS = /^[^\s]$/u;
-let caret = null;
-let column = 0;
-const bubble = Object.assign(document.createElement("p"), { className: "r-say", id: "r-say", hidden: true });
-bubble.setAttribute("role", "alert");
-
-const rows = () => [...grid.querySelectorAll("tr[data-row]")].filter((row) => !row.parentElement.hidden);
-const explain = (cell) => {
-  const mark = marks.get(keyOf(cell));
-  bubble.hidden = mark?.mark !== "error";
-  if (bubble.hidden) return;
-  const box = cell.getBoundingClientRect();
-  bubble.textContent = mark.say;
-  Object.assign(bubble.style, { left: `${Math.min(box.left, innerWidth - 330)}px`, top: `${box.bottom + 4}px` });
-  (cell.querySelector(".r-field") ?? cell).setAttribute("aria-describedby", "r-say");
-};
-
-// Put the caret on a cell; `keep` leaves the column where the hand was.
-export const go = (cell, keep = false) => {
-  if (!cell) return;
-  if (caret?.parentElement !== cell.parentElement) leaveNew(caret?.parentElement, cell.parentElement);
-  if (caret && caret !== cell) caret.removeAttribute("tabindex");
-  caret = cell;
-  if (!keep) column = columnOf(cell);
-  cell.tabIndex = 0;
-  cell.focus({ preventScroll: true });
-  cell.scrollIntoView({ block: "nearest", inline: "nearest" });
-  explain(cell);
-};
-
-const down = async (steps, row = caret.parentElement) => {
-  const all = rows();
-  const there = all.indexOf(row) + steps;
-  if (there >= all.length || all[there - 1]?.parentElement.nextElementSibling?.classList.contains("r-more")) {
-    const more = row.parentElement.nextElementSibling;
-    if (steps > 0 && more?.classList.contains("r-more")) await load(more);
-  }
-  const found = rows()[Math.max(0, Math.min(there, rows().length - 1))];
-  if (found) go(cellAt(found, column), true);
-};
-
-const across = (step) => {
-  const next = step > 0 ? caret.nextElementSibling : caret.previousElementSibling;
-  if (next) return go(next);
-  const all = rows();
-  const row = all[all.indexOf(caret.parentElement) + step];
-  if (row) go(row.cells[step > 0 ? 0 : row.cells.length - 1]);
-};
 
 // Record what a cell was given to say: at once in a draft, in the basket of an approved plan.
 const commit = (cell, text) => {
@@ -124,9 +80,10 @@ const enter = (cell) => {
   if (leaveNew(row, null)) add(row);
 };
 
-const add = (row = caret?.parentElement) => {
-  const made = row && !proposes && newRow(row);
-  if (!made) return;
+const add = (row = caret?.parentElement, begin = newRow) => {
+  if (!row) return;
+  const made = begin(row);
+  unfold(made);
   go(made.cells[0]);
   edit(made.cells[0], "");
 };
@@ -136,6 +93,7 @@ const after = (items, at, step) => (step < 0 ? (items[at - 2] ?? "0") : items[at
 
 // Move a task among those of its activity, or an activity among those of its line.
 const move = (step) => {
+  if (proposes) return basket.move(caret.parentElement, step) ?? go(caret, true);
   const [kind, number] = caret.parentElement.dataset.row.split("/");
   const siblings =
     kind === "tareas"
@@ -155,8 +113,19 @@ const act = async (address, fields, done) => {
   if (ok && !caret?.isConnected) go(rows()[0]?.cells[0]);
 };
 
+// Mark a row of an approved plan to be retired, or no longer; a new one is given up.
+const leave = () => {
+  const row = caret.parentElement;
+  if (!row.classList.contains("r-new")) return basket.leave(row);
+  const next = row.previousElementSibling ?? row.parentElement.previousElementSibling?.rows[0];
+  forget(row);
+  go(next?.dataset.row ? next.cells[0] : rows()[0]?.cells[0]);
+};
+
 const DO = {
   add: () => add(),
+  activity: () => add(caret.parentElement, newActivity),
+  leave: () => leave(),
   up: () => move(-1),
   down: () => move(1),
   copy: () => act(`/actividades/${caret.closest("tbody").id.slice(2)}/copia`, {}, "Actividad copiada"),
@@ -181,14 +150,16 @@ const KEYS = {
 };
 
 grid.addEventListener("keydown", (event) => {
-  if (!caret || event.target.matches("a, input") || event.isComposing) return;
+  if (!caret || event.target.matches("a, input, button") || event.isComposing) return;
   const control = event.ctrlKey || event.metaKey;
   if (event.key === "Tab") {
     const edge = event.shiftKey ? caret.cellIndex === 0 : caret.cellIndex === caret.parentElement.cells.length - 1;
     if (edge && (event.shiftKey ? rows()[0] : rows().at(-1)) === caret.parentElement) return;
     across(event.shiftKey ? -1 : 1);
-  } else if (event.altKey && !control && (event.key === "ArrowUp" || event.key === "ArrowDown") && !proposes) move(event.key === "ArrowUp" ? -1 : 1);
+  } else if (event.altKey && !control && (event.key === "ArrowUp" || event.key === "ArrowDown")) move(event.key === "ArrowUp" ? -1 : 1);
   else if (control && event.key === "Enter") add();
+  else if (event.altKey && event.key === "Enter") fold(caret.parentElement, event.shiftKey);
+  else if (control && event.key === "Delete" && proposes) leave();
   else if (control && event.key.toLowerCase() === "z" && !event.shiftKey && !proposes) undo();
   else if (control && (event.key.toLowerCase() === "y" || event.key.toLowerCase() === "z") && !proposes) redo();
   else if (control && event.key === "Home") go(rows()[0]?.cells[0]);
@@ -204,7 +175,7 @@ grid.addEventListener("keydown", (event) => {
 });
 
 grid.addEventListener("click", (event) => {
-  if (event.target.matches("input[type=checkbox], .r-field, .r-about a") || event.ctrlKey || event.metaKey) return;
+  if (event.target.matches("input[type=checkbox], .r-field, .r-about a, .r-fold") || event.ctrlKey || event.metaKey) return;
   const cell = event.target.closest("tr[data-row] > *");
   if (!cell) return;
   event.preventDefault();
@@ -241,10 +212,16 @@ document.addEventListener("keydown", (event) => {
 });
 addEventListener("beforeunload", (event) => unsaved().length && event.preventDefault());
 
-outline.onjump = async (link) => go((await jump(link))?.cells[0]);
+outline.onjump = async (link) => {
+  const row = await jump(link);
+  if (row) unfold(row);
+  go(row?.cells[0]);
+};
+folding.settle = settle;
+folding.step = (row) => go(cellAt(row, column), true);
 for (const hidden of document.querySelectorAll("[data-caret], [data-help]")) hidden.hidden = false;
+for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
 grid.setAttribute("role", "grid");
 grid.closest(".r-scroll").removeAttribute("tabindex");
-document.body.append(bubble);
 const first = rows()[0]?.cells[0];
 if (first) first.tabIndex = 0;
