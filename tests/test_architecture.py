@@ -60,6 +60,7 @@ BELOW = {
 }
 STORE = {
     "ledger": "the door",
+    "ledger/memo": "reads a stream for it",
     "recorder": "its hinge: the one append",
     "projections/rebuild": "reads every stream to make the read tables again",
     "projections/history": "reads what a fact said, never more",
@@ -81,7 +82,6 @@ LONG = {
     "service/aggregates/plan.py": "the content of a plan, whatever its state: commands, events, rules in one reading",
     "service/aggregates/quarter.py": "the same for a quarter from the first figure to the closing",
     "service/aggregates/commitment.py": "the same for a commitment from proposal to verification",
-    "service/ledger.py": "the one door: append, projection, idempotence and conflict belong together",
     "service/web/sheet.py": "all figures of a quarter's sheet, computed once",
     "service/web/commitments.py": "the list and the life of a commitment, one step beside the other",
     "service/web/facts.py": "every kind of event in words, one sentence beside the other",

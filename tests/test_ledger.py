@@ -291,7 +291,7 @@ def test_a_row_that_cannot_be_written_takes_its_event_with_it(ledger: Door, monk
             connection, append, parameters, [*rows, (0, Row(SIGNATURE, key, {})), (0, Row(SIGNATURE, key, {"at": "nunca"}))]
         )
 
-    monkeypatch.setattr("service.ledger.write", spoilt)
+    monkeypatch.setattr("service.ledger.attempt.write", spoilt)
     with pytest.raises(psycopg.errors.InvalidDatetimeFormat):
         ledger.ask(SPECIALIST, visits(12), command_id="rota")
     monkeypatch.undo()

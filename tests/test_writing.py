@@ -10,7 +10,8 @@ import pytest
 
 from service.aggregates import plan as p
 from service.database import Database
-from service.ledger import QUEUE, STANDING
+from service.ledger import STANDING
+from service.ledger.attempt import QUEUE
 from service.projections import Row
 from service.projections.plan import LINE
 from service.projections.writing import write

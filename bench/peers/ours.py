@@ -148,7 +148,7 @@ class Peer:
         with self.ledger.database.snapshot() as connection:
             for name, _ in rebuild.streams(connection):
                 memo = Memo(name)
-                self.ledger.bring_forward(connection, memo)
+                memo.bring_forward(connection)
                 events += memo.version
         return events
 
