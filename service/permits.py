@@ -28,6 +28,7 @@ from service.aggregates.discussion import Comment, LowerFlag, RaiseFlag
 from service.aggregates.dre import AssignCharge, ChargeAssigned, EndCharge, RegisterUnit, Role
 from service.aggregates.evidence import AttachEvidence, ReviewEvidence
 from service.aggregates.finding import RecordFinding
+from service.aggregates.knot import GroupFindings, JoinKnot, UngroupFindings
 from service.aggregates.plan import (
     AddActivity,
     AddLine,
@@ -152,6 +153,7 @@ PERMITS: dict[type[Command], Permit] = {
     CastVote: VOTE,
     CloseMinutes: DIRECTION,
     RecordErratum: OVERSIGHT,
+    **dict.fromkeys((GroupFindings, JoinKnot, UngroupFindings), OVERSIGHT),
     TakeOn: CASE,
     ReportUndertaking: Permit(own=UGEL_HEADS),
     ApproveBalance: Permit(own=("director-ugel",), dre=("director-dre",)),

@@ -6,7 +6,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from service.projections import Table, balance, diagnosis, discussion, followup, plan, quarter, session, support
+from service.projections import Table, balance, diagnosis, discussion, followup, knot, plan, quarter, session, support
 
 TABLES = (
     plan.UNIT_YEAR,
@@ -32,6 +32,8 @@ TABLES = (
     support.SUPPORT,
     support.UNDERTAKING,
     *session.TABLES,
+    knot.KNOT,
+    knot.MEMBER,
 )
 
 

@@ -10,6 +10,7 @@ from service.projections import (
     evidence,
     followup,
     history,
+    knot,
     plan,
     plan_editing,
     quarter,
@@ -19,7 +20,21 @@ from service.projections import (
 )
 from service.record import Recorded
 
-ROOMS = (plan, plan_editing, quarter, evidence, followup, balance, diagnosis, discussion, standing, catalogue, support, session)
+ROOMS = (
+    plan,
+    plan_editing,
+    quarter,
+    evidence,
+    followup,
+    balance,
+    diagnosis,
+    discussion,
+    standing,
+    catalogue,
+    support,
+    session,
+    knot,
+)
 TABLES: tuple[Table, ...] = tuple(table for room in (*ROOMS, history) for table in room.TABLES)
 _BY_EVENT = {kind: room.PROJECTORS[kind] for room in ROOMS for kind in room.PROJECTORS}
 

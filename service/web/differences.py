@@ -76,6 +76,7 @@ ALERT: dict[str, tuple[str, Value]] = {
     "silent": ("en silencio hasta", lambda day: fecha(day) if day else NOTHING),
     "escalated": ("escalada", lambda on: "sí" if on else "no"),
 }
+KNOT: dict[str, tuple[str, Value]] = {"knot": ("nudo", text)}
 COMMITMENT: dict[str, tuple[str, Value]] = {"status": ("estado", _state("commitment"))}
 BALANCE: dict[str, tuple[str, Value]] = {
     "status": ("estado", _state("balance")),
@@ -246,4 +247,6 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "support": _support,
     "undertaking": _undertaking,
     **differences_session.SAYINGS,
+    "knot": lambda d, _: columns(d, f"Nudo regional {d.key['knot']}", "", {"text": ("texto", text)}),
+    "knot_finding": lambda d, _: columns(d, "Nudos regionales", f"hallazgo {d.key['finding']} ({d.key['unit']})", KNOT),
 }

@@ -200,6 +200,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     balance.ItemDisposed: _disposed,
     **preparation.SAYINGS,
     **facts_session.SAYINGS,
+    **facts_alerts.KNOTS,
     dre.UnitRegistered: lambda e: Words(f"registró la unidad {e.code}: {e.name}"),
     dre.ChargeAssigned: _assigned,
     dre.ChargeEnded: lambda e: Words(f"dio término al cargo n.º {e.assignment} el {fecha(e.until)}", reason=e.reason),

@@ -1,4 +1,4 @@
-"""The facts of early alerts in words: their rules, the cases, the reminders."""
+"""The facts of early alerts in words: their rules, the cases, the reminders; and the regional knots."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ from service.aggregates import Event, catalogue
 from service.aggregates import alert as a
 from service.aggregates import alert_first as before
 from service.aggregates import alert_watch as w
+from service.aggregates import knot as k
 from service.catalogue_file.rules import RULES as NAMES
 from service.web.saying import Words
 from service.web.words import cargo, fecha, numero, plural, umbral
@@ -43,6 +44,21 @@ def _rules(e: catalogue.AlertRulesPublished) -> Words:
     return Words(f"publicó las reglas de alerta versión {numero(e.version)}: umbrales {', '.join(limits)}{silent}")
 
 
+def _gathered(verb: str) -> Callable[[Any], Words]:
+    def words(e: k.KnotJoined | k.KnotUngrouped) -> Words:
+        named = ", ".join(f"{each.unit} n.º {each.finding}" for each in e.findings)
+        return Words(f"{verb} nudo regional {e.knot}: {named}", reason=e.reason)
+
+    return words
+
+
+KNOTS: dict[type[Event], Callable[[Any], Words]] = {
+    k.KnotGrouped: lambda e: Words(
+        f"formó el nudo regional {e.knot} con {plural(len(e.findings), 'hallazgo', 'hallazgos')}: {e.text}", reason=e.reason
+    ),
+    k.KnotJoined: _gathered("agregó hallazgos al"),
+    k.KnotUngrouped: _gathered("retiró hallazgos del"),
+}
 SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     before.FirstAlertRaised: _raised,
     a.AlertRaised: _raised,

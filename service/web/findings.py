@@ -9,9 +9,9 @@ from litestar.params import FromPath
 
 from service.aggregates.commitment import DeclareCommitment, ProposeCommitment, SignCommitment
 from service.aggregates.finding import RecordFinding
-from service.ledger import stream_of
+from service.ledger import region_of, stream_of
 from service.permits import PERMITS
-from service.projections import board, unit
+from service.projections import board, knot_page, unit
 from service.projections import followup_page as read
 from service.web import conversation
 from service.web.corner import circumstances, day_of, find_place, forms, held, whole
@@ -86,6 +86,7 @@ def draw(
             raise NotFoundException
         alert = read.alert(connection, moment.position, place.stream, found.alert) if found.alert else None
         commitments = read.commitments(connection, moment.position, code, year)
+        knot = knot_page.of(connection, moment.position, region_of(year), code, finding)
         talk = conversation.read(request, connection, moment, place.stream, "finding", finding)
     day, dre = day_of(request, moment), request.user.dre
     return page(
@@ -97,6 +98,7 @@ def draw(
         place=place,
         it=found,
         alert=alert,
+        knot=knot,
         talk=talk,
         commitments=[each for each in commitments if each.finding == finding and not each.origin],
         signing=list(held(dre, day, code, SIGN)),

@@ -77,6 +77,7 @@ STANDING_KINDS: Kinds = {
     ),
 }
 REGION_KINDS: Kinds = {
+    "nudos": ("Nudos regionales", ("knot-grouped", "knot-joined", "knot-ungrouped")),
     "jornadas": ("Convocatoria y asistencia", ("support-attended", "support-cancelled", "support-changed", "support-convened")),
     "asumido": ("Lo que asumieron las UGEL", ("undertaking-added", "undertaking-reported", "undertaking-verified")),
     "sesiones": SESSIONS,
@@ -208,7 +209,7 @@ def standing_history(request: Req, moment: NamedDependency[Moment]) -> Response[
 
 @get("/apoyo/{year:int}/historial", sync_to_thread=True)
 def region_history(request: Req, moment: NamedDependency[Moment], year: FromPath[int]) -> Response[str]:
-    """Show every fact of the region's year: the support sessions, the regional sessions and what came of them."""
+    """Show every fact of the region's year: support sessions, regional sessions, regional knots, and what came of them."""
     name, crumbs = f"Región · {year}", [(f"/apoyo?anio={year}" + keep(moment).replace("?", "&"), f"Apoyo {year}")]
     replay = f"/reproducir/region/{year}"
     return draw(request, moment, region_of(year), REGION_KINDS, unit=None, name=name, crumbs=crumbs, replay=replay)

@@ -96,6 +96,8 @@ def _entry(deed: read.Deed, names: dict[str, str], called: dict[tuple[str, int],
         links = [(f"/apoyo/{years[0]}/{number}", f"Ver jornada {number}")] if number else []
         held = getattr(deed.event, "session", 0)
         links += [(f"/sesiones/{years[0]}/{held}", f"Ver sesión {held}")] if held else []
+        knot = getattr(deed.event, "knot", 0)
+        links += [(f"/nudos/{years[0]}/{knot}", f"Ver nudo {knot}")] if knot else []
     return Entry(
         deed.position,
         deed.version,
