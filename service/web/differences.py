@@ -70,12 +70,8 @@ QUARTER: dict[str, tuple[str, Value]] = {
     "fulfilled": ("actividades cumplidas", text),
 }
 PROGRESS: dict[str, tuple[str, Value]] = {"executed": ("avance", _figure), "evidence": ("evidencia", text)}
-ALERT: dict[str, tuple[str, Value]] = {
-    "status": ("estado", _state("alert")),
-    "measure": ("medida", text),
-    "silent": ("en silencio hasta", lambda day: fecha(day) if day else NOTHING),
-    "escalated": ("escalada", lambda on: "sí" if on else "no"),
-}
+ALERT: dict[str, tuple[str, Value]] = {"status": ("estado", _state("alert")), "measure": ("medida", text)}
+ALERT |= {"silent": ("en silencio hasta", fecha), "escalated": ("escalada", lambda on: "sí" if on else "no")}
 KNOT: dict[str, tuple[str, Value]] = {"knot": ("nudo", text)}
 COMMITMENT: dict[str, tuple[str, Value]] = {"status": ("estado", _state("commitment"))}
 BALANCE: dict[str, tuple[str, Value]] = {

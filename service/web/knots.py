@@ -97,7 +97,7 @@ def _send(request: Req, raw: Raw, kind: type[Command], year: int, **fixed: Any) 
     with request.app.state.database.snapshot() as connection:
         known = {each.name for each in _findings(connection, request, Moment().position, year)}
     if strange := {text for text in raw.get("findings", ()) if text} - known:
-        form = Form.fresh(**{name: values[0] if len(values) == 1 else list(values) for name, values in raw.items()})
+        form: Form[Any] = Form.fresh(**{name: values[0] if len(values) == 1 else list(values) for name, values in raw.items()})
         form.errors["findings"] = f"Elija hallazgos de la lista: {', '.join(sorted(strange))[:80]} no está."
         form.status = 422
         return form
