@@ -70,6 +70,7 @@ from service.aggregates.session_minutes import (
     RejectWording,
     WriteMinutes,
 )
+from service.aggregates.quarter_reopening import ReopenQuarter
 from service.aggregates.support import (
     CancelSupport,
     ChangeSupport,
@@ -138,7 +139,7 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),
     **dict.fromkeys((ApproveCorrection, RejectCorrection, ReviewEvidence), OVERSIGHT),
     **dict.fromkeys((CloseAlert, SilenceAlert, VerifyCommitment), OVERSIGHT),
-    **dict.fromkeys((ApprovePlan, ApproveAmendment, RejectAmendment, CloseQuarter, CloseBalance), DIRECTION),
+    **dict.fromkeys((ApprovePlan, ApproveAmendment, RejectAmendment, CloseQuarter, ReopenQuarter, CloseBalance), DIRECTION),
     **dict.fromkeys((AcknowledgeAlert, TakeMeasure), CASE),
     **dict.fromkeys((ProposeCommitment, WithdrawCommitment, ReportCommitment, DeclareCommitment), CASE),
     **dict.fromkeys((SignCommitment, DeclineCommitment), SIGNING),

@@ -23,6 +23,7 @@ from service.aggregates import plan_review as w
 from service.aggregates import plan_undo as u
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter_corrections as corrections
+from service.aggregates import quarter_reopening as reopening
 from service.aggregates.alert_watch import RunRule
 from service.aggregates.unit_year import COMMANDS, UnitYear
 from tests import chance_session
@@ -32,6 +33,7 @@ SYSTEM = Person("sistema", "sistema/120000")
 PEOPLE = (SPECIALIST, HEAD, DIRECTOR, DRE_SPECIALIST, DRE_OTHER, DRE_DIRECTOR)
 TEXTS = ("Visitar aulas", 'Una "cita", {llaves} y \\barra', "Ñandú\ncon dos líneas", "null", "{}", "%s ' -- «»")
 AMOUNTS = tuple(map(Decimal, ("0", "0", "1", "12.5", "30", "30.0", "1E+2", "-0", "0.0000000001", "1000000000")))
+YEAR_END = date(2026, 12, 31)
 OBJECTIVES = ("OEI.01", "OEI.02")
 UPON: dict[type, tuple[Person, ...]] = {
     **dict.fromkeys((v.SubmitPlan, quarter.SubmitQuarter, b.DisposeItem), (DIRECTOR,)),
@@ -40,7 +42,9 @@ UPON: dict[type, tuple[Person, ...]] = {
         (corrections.ApproveCorrection, corrections.RejectCorrection, a.CloseAlert, a.SilenceAlert, commitment.VerifyCommitment),
         (DRE_OTHER,),
     ),
-    **dict.fromkeys((v.ApprovePlan, v.ApproveAmendment, quarter.CloseQuarter, b.CloseBalance), (DRE_DIRECTOR,)),
+    **dict.fromkeys(
+        (v.ApprovePlan, v.ApproveAmendment, quarter.CloseQuarter, reopening.ReopenQuarter, b.CloseBalance), (DRE_DIRECTOR,)
+    ),
     **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment), (HEAD, DIRECTOR)),
     b.ApproveBalance: (DIRECTOR,),
     proof.ReviewEvidence: (DRE_SPECIALIST,),
@@ -80,10 +84,12 @@ class Chance:
             yield from (p.AlignActivity,) * 3 if "alignment" in missing else (p.AddTask,) * 6 if missing else (v.SubmitPlan,) * 6
         elif plan.status == "submitted":
             yield from (v.ApprovePlan, v.ApprovePlan, v.ObservePlan)
-        elif all(n in year.quarters.by_number and year.quarters.by_number[n].status == "closed" for n in (1, 2, 3, 4)):
+        elif all(
+            n in year.quarters.by_number and year.quarters.by_number[n].standing(YEAR_END) == "closed" for n in (1, 2, 3, 4)
+        ):
             yield from (b.SubmitBalance, b.ApproveBalance, b.CloseBalance, a.TakeMeasure, RunRule)
         else:
-            status = year.quarters.at(self._current()).status
+            status = year.quarters.at(self._current()).standing(YEAR_END)
             yield from NEXT[status]
             yield from NEXT[status]
             if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
@@ -97,7 +103,7 @@ class Chance:
 
     def _current(self) -> int:
         done = self.year.quarters.by_number
-        return next((n for n in (1, 2, 3, 4) if n not in done or done[n].status != "closed"), 4)
+        return next((n for n in (1, 2, 3, 4) if n not in done or done[n].standing(YEAR_END) != "closed"), 4)
 
     def make(self, kind: type[Command]) -> Command:
         """A command of this kind, field by field."""
@@ -117,7 +123,7 @@ class Chance:
             "line": lambda: pick([*year.plan.lines, "M1"]),
             "activity": lambda: self.number(year.plan.activities),
             "task": lambda: self.number(year.plan.tasks),
-            "months": lambda: tuple(pick(AMOUNTS) for _ in range(12)),
+            "months": lambda: tuple(pick(AMOUNTS) for _ in range(12)) if hint is str or "..." not in str(hint) else (),
             "executed": lambda: pick(AMOUNTS),
             "quarter": lambda: pick([self._current()] * 4 + [1, 2, 3, 4]),
             "alert": lambda: self.number(year.alerts.by_number),
@@ -239,11 +245,28 @@ class Chance:
             evidence=self.number(self.year.quarters.proofs), verdict=verdict, reason=self.random.choice(("", "Falta"))
         )
 
+    def observe(self) -> quarter.ObserveQuarter:
+        rows = tuple(
+            quarter.ObservedTask(task=self.number(self.year.plan.tasks), text="Falta") for _ in range(self.random.choice((0, 2)))
+        )
+        number, task = self.field("quarter", int), self.field("task", int)
+        return quarter.ObserveQuarter(quarter=number, text=self._general(str), task=task, rows=rows)
+
+    def reopen(self) -> reopening.ReopenQuarter:
+        closed = [n for n, each in self.year.quarters.by_number.items() if each.standing(YEAR_END) == "closed"]
+        tasks = tuple(self.number(self.year.plan.tasks) for _ in range(self.random.choice((0, 1, 2))))
+        until = self.random.choice((date(2026, 12, 31), date(2099, 1, 1), date(2020, 1, 1)))
+        return reopening.ReopenQuarter(
+            quarter=self.random.choice(closed or [1]), tasks=tasks, until=until, reason="Se omitió un dato"
+        )
+
     def progress(self) -> quarter.RecordProgress:
         number = self.field("quarter", int)
         activity = self.number(self.year.plan.activities)
         mine = [n for n, task in self.year.plan.tasks.items() if task.activity == activity] or [1]
-        entries = tuple(quarter.Entry(task=n, executed=self.random.choice(AMOUNTS), evidence=self._general(str)) for n in mine)
+        chosen = [(n, self.random.choice(AMOUNTS), self.random.random() < 0.2) for n in mine]
+        parts = [(n, total, (total, Decimal(0), Decimal(0)) if monthly else ()) for n, total, monthly in chosen]
+        entries = tuple(quarter.Entry(task=n, executed=x, evidence=self._general(str), months=m) for n, x, m in parts)
         return quarter.RecordProgress(quarter=number, activity=activity, entries=entries, reason=self._general(str))
 
 
@@ -267,7 +290,7 @@ NEXT: dict[str, tuple[type[Command], ...]] = {
         corrections.RejectCorrection,
     ),
     "scored": (quarter.CloseQuarter, quarter.CloseQuarter, corrections.RequestCorrection, corrections.ApproveCorrection),
-    "closed": (b.SubmitBalance,),
+    "closed": (b.SubmitBalance, reopening.ReopenQuarter),
 }
 AGREED: dict[str, tuple[type[Command], ...]] = {
     "proposed": (commitment.SignCommitment,) * 2,
@@ -282,6 +305,8 @@ SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     c.BringActivities: Chance.bring,
     p.AddTask: Chance.task,
     quarter.RecordProgress: Chance.progress,
+    quarter.ObserveQuarter: Chance.observe,
+    reopening.ReopenQuarter: Chance.reopen,
     proof.AttachEvidence: Chance.attach,
     proof.ReviewEvidence: Chance.review,
     talk.Comment: Chance.comment,

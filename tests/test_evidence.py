@@ -117,7 +117,7 @@ def test_an_attached_evidence_spares_the_alert() -> None:
             story.after(q.RecordProgress(quarter=1, activity=2 if task == 3 else 1, entries=(entry,)))
         if command:
             story.after(e.AttachEvidence(quarter=1, task=3, **FILE))
-        story.after(q.SubmitQuarter(quarter=1), by=DIRECTOR)
+        story.after(q.SubmitQuarter(quarter=1, reason="Las actas llegan después."), by=DIRECTOR)
         if command:
             story.after(command, by=DRE_SPECIALIST)
         story.after(q.ValidateQuarter(quarter=1), by=DRE_SPECIALIST).after(q.ScoreQuarter(quarter=1), by=DRE_SPECIALIST)

@@ -68,7 +68,9 @@ def decide(balance: Balance, quarters: Quarters, open_items: tuple[str, ...], co
         case SubmitBalance():
             need(balance.status in {"none", "submitted"}, "El balance ya está aprobado.")
             waiting = tuple(
-                f"Trimestre {n}" for n in range(1, 5) if n not in quarters.by_number or quarters.by_number[n].status != "closed"
+                f"Trimestre {n}"
+                for n in range(1, 5)
+                if n not in quarters.by_number or quarters.by_number[n].standing(by.today) != "closed"
             )
             need(not waiting, "El balance se envía cuando los cuatro trimestres están cerrados. Faltan:", waiting)
             return [BalanceSubmitted(**msgspec.structs.asdict(command))]

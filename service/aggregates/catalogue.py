@@ -4,6 +4,7 @@ A version is recorded as its difference to the one before. Scale, formula and al
 scores and alerts name them.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -125,6 +126,11 @@ class Rules(msgspec.Struct, frozen=True):
     formula: FormulaPublished = FormulaPublished(version=0, strategic=Decimal(1), missional=Decimal(1), support=Decimal(1))
     retired: frozenset[str] = frozenset()
     deadlines: tuple[Deadline, ...] = ()
+
+    def late(self, year: int, quarter: int, day: date) -> int:
+        """How many days after the last one to report a quarter this is; 0 without a deadline."""
+        due = next((d.day for d in self.deadlines if (d.year, d.step, d.quarter) == (year, "quarter-report", quarter)), day)
+        return max(0, (day - due).days)
 
     @property
     def scale_version(self) -> int:

@@ -10,7 +10,7 @@ from service.aggregates.quarter import Quarters
 
 def untouched(plan_now: plan.Plan, quarters: Quarters, events: Sequence[Event]) -> None:
     """Refuse events of a plan that would change a target of a closed quarter."""
-    closed = [n for n, each in quarters.by_number.items() if each.status == "closed"]
+    closed = [n for n, each in quarters.by_number.items() if each.status == "closed" or each.reopened]
     proposed = [change for event in events if isinstance(event, AmendmentProposed) for change in event.changes]
     none, touched = (Decimal(0),) * 12, list[str]()
     for event in (*events, *proposed):

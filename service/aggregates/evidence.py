@@ -73,6 +73,7 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
 def _attach(quarters: Quarters, plan: Plan, command: AttachEvidence, by: By) -> list[Event]:
     quarter, the = living(quarters, plan, command.quarter, by)
     need(command.task in plan.tasks, "Esa tarea no está en el plan.")
+    need(quarter.covers(command.task), "La reapertura no incluye esa tarea.")
     need(command.digest or command.reference.strip(), "Adjunte un archivo o escriba el número de expediente.")
     beside = [p for p in quarters.proofs.values() if (p.quarter, p.task) == (command.quarter, command.task) and not p.replaced]
     twice = command.digest and any(p.digest == command.digest for p in beside)
@@ -80,7 +81,7 @@ def _attach(quarters: Quarters, plan: Plan, command: AttachEvidence, by: By) -> 
     if command.replaces:
         _replaceable(quarters, quarter, command, the)
     else:
-        editable = quarter.status in {"draft", "observed"}
+        editable = quarter.status in {"draft", "observed"} or quarter.reopened
         need(editable, f"{the} ya fue enviado: solo se reemplaza una evidencia observada.")
     return [
         EvidenceAttached(
@@ -104,7 +105,7 @@ def _replaceable(quarters: Quarters, quarter: Quarter, command: AttachEvidence, 
     assert old  # noqa: S101 — narrowed by the line above
     need(not old.replaced, "Esa evidencia ya fue reemplazada.")
     need(old.verdict != "approved", "Una evidencia aprobada ya no se reemplaza.")
-    asked = quarter.status in {"draft", "observed"} or old.verdict
+    asked = quarter.status in {"draft", "observed"} or quarter.reopened or old.verdict
     need(asked, f"{the} ya fue enviado: solo se reemplaza una evidencia observada.")
 
 

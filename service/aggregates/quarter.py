@@ -15,44 +15,58 @@ from msgspec import Meta
 from service.aggregates import Amount, By, Command, Event, Fact, Note, Number, Paragraph, QuarterNumber, Word, amounts, need
 from service.aggregates.merging import Clash, merge
 from service.aggregates.plan import Plan
+from service.aggregates.quarter_checks import OVER, doubts
 from service.aggregates.score import Light, Scaling, percent, round2, weighted
 
-OVER = Decimal("1.2")
+MONTHS = 3
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What was executed of one task in the quarter, in the task's unit, and where the evidence is.
 
+    `months` are what the figure is the sum of, nothing where it was entered as a whole; `reason` is of this row alone.
     `seen` is what the person had on screen (`merging`), a figure of None for none.
     """
 
     task: Number
     executed: Amount
     evidence: Word = ""
+    months: tuple[Amount, ...] = ()
+    reason: Note = ""
     seen: dict[str, Any] | None = None
 
 
 class RecordProgress(Command, frozen=True):
-    """`reason` is needed when a figure exceeds 120 % of the target or has no programming."""
+    """`reason` is needed when a figure exceeds 120 % of the target or has no programming; `activity` 0 stands for any."""
 
     quarter: QuarterNumber
-    activity: Number
     entries: Annotated[tuple[Entry, ...], Meta(min_length=1, extra={"error": "Escriba al menos un avance."})]
+    activity: int = 0
     reason: Note = ""
 
 
 class SubmitQuarter(Command, frozen=True):
-    """`reason` is needed when programmed tasks have no data."""
+    """`reason` is needed when programmed tasks have no data, or a doubt about a figure stands unexplained."""
 
     quarter: QuarterNumber
     reason: Note = ""
 
 
+class ObservedTask(msgspec.Struct, frozen=True):
+    """What is to be corrected in one row."""
+
+    task: Number
+    text: Paragraph
+
+
 class ObserveQuarter(Command, frozen=True):
+    """What is to be corrected: in words for the whole, of one task, or row by row."""
+
     quarter: QuarterNumber
     text: Paragraph
     task: int = 0
+    rows: tuple[ObservedTask, ...] = ()
 
 
 class ValidateQuarter(Command, frozen=True):
@@ -75,17 +89,29 @@ class ProgressRecorded(Event, frozen=True, tag="progress-recorded"):
     evidence: str = ""
     reason: str = ""
     was: Decimal | None = None
+    months: tuple[Decimal, ...] = ()
+    late: int = 0
 
 
 class QuarterSubmitted(Event, frozen=True, tag="quarter-submitted"):
+    """`late` are the days after the calendar's deadline, when it is sent for the first time."""
+
     quarter: int
     reason: str = ""
+    late: int = 0
 
 
 class QuarterObserved(Event, frozen=True, tag="quarter-observed"):
     quarter: int
     text: str
     task: int = 0
+
+
+class QuarterRowObserved(Event, frozen=True, tag="quarter-row-observed"):
+    quarter: int
+    activity: int
+    task: int
+    text: str
 
 
 class QuarterValidated(Event, frozen=True, tag="quarter-validated"):
@@ -124,16 +150,38 @@ class Done(msgspec.Struct, frozen=True, gc=False):
 
     executed: Decimal
     evidence: str
+    months: tuple[Decimal, ...] = ()
+    reason: str = ""
+
+
+class Reopening(msgspec.Struct, frozen=True, gc=False):
+    """The rows of a closed quarter that may change until a day."""
+
+    tasks: tuple[int, ...]
+    until: date
 
 
 class Quarter(msgspec.Struct):
-    """One quarter of the unit's year."""
+    """One quarter of the unit's year; while `reopened` it counts as closed from the day after."""
 
     status: Literal["draft", "submitted", "observed", "validated", "scored", "closed"] = "draft"
     done: dict[int, Done] = {}
     authors: set[str] = set()
     submitter: str = ""
     score: QuarterScored | None = None
+    sent: int = 0
+    reopened: Reopening | None = None
+
+    def standing(self, today: date) -> str:
+        """The status on a day: what was closed counts as scored while it is open again, and as closed afterwards."""
+        if self.reopened is None:
+            return self.status
+        open_now = today <= self.reopened.until
+        return "scored" if open_now and self.status == "closed" else self.status if open_now else "closed"
+
+    def covers(self, task: int) -> bool:
+        """Whether a task may change, as far as a reopening has a say."""
+        return self.reopened is None or task in self.reopened.tasks
 
 
 class Waiting(msgspec.Struct, frozen=True, gc=False):
@@ -210,7 +258,7 @@ def living(quarters: Quarters, plan: Plan, number: int, by: By) -> tuple[Quarter
     need(plan.version > 0, "El plan de este año todavía no está aprobado.")
     quarter, the = quarters.by_number.get(number, Quarter()), f"El {ORDINAL[number]} trimestre"
     need(by.today >= date(plan.year, 3 * number - 2, 1), f"{the} todavía no empieza.")
-    need(quarter.status != "closed", f"{the} ya está cerrado.")
+    need(quarter.standing(by.today) != "closed", f"{the} ya está cerrado.")
     return quarter, the
 
 
@@ -218,33 +266,41 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
     """The quarter's rules."""
     number: int = command.quarter  # type: ignore[attr-defined]  # every command of this aggregate names its quarter
     quarter, the = living(quarters, plan, number, by)
+    status = quarter.standing(by.today)
     match command:
         case RecordProgress():
-            return _record(quarter, plan, command, the)
+            return _record(quarter, plan, command, by, the)
         case SubmitQuarter():
-            need(quarter.status in {"draft", "observed"}, f"{the} ya fue enviado.")
+            need(status in {"draft", "observed"}, f"{the} ya fue enviado.")
             need(quarter.done, f"{the} no tiene ningún avance registrado.")
             missing = tuple(
                 f"Tarea {n}: {t.name}" for n, t in plan.tasks.items() if t.programmed(number) > 0 and n not in quarter.done
             )
             need(not missing or command.reason.strip(), "Hay tareas programadas sin dato: explique por qué.", missing)
-            return [QuarterSubmitted(quarter=number, reason=command.reason)]
+            unexplained = tuple(doubts(plan, quarter, quarters.by_number.get(number - 1), number, quarters.proven(number)))
+            need(not unexplained or command.reason.strip(), "Hay avisos por justificar: escriba el motivo.", unexplained)
+            late = 0 if quarter.sent else by.rules.late(plan.year, number, by.today)
+            return [QuarterSubmitted(quarter=number, reason=command.reason, late=late)]
         case ObserveQuarter():
-            need(quarter.status == "submitted", f"{the} no está enviado.")
+            need(status == "submitted", f"{the} no está enviado.")
             outsider(quarter, by, "observarlo")
-            need(not command.task or command.task in plan.tasks, "Esa tarea no está en el plan.")
-            return [QuarterObserved(quarter=number, text=command.text, task=command.task)]
+            need({command.task, *(row.task for row in command.rows)} - {0} <= plan.tasks.keys(), "Esa tarea no está en el plan.")
+            observed = [
+                QuarterRowObserved(quarter=number, activity=plan.tasks[row.task].activity, task=row.task, text=row.text)
+                for row in command.rows
+            ]
+            return [QuarterObserved(quarter=number, text=command.text, task=command.task), *observed]
         case ValidateQuarter():
-            need(quarter.status == "submitted", f"{the} no está enviado.")
+            need(status == "submitted", f"{the} no está enviado.")
             outsider(quarter, by, "validarlo")
             return [QuarterValidated(quarter=number)]
         case ScoreQuarter():
-            need(quarter.status in {"validated", "scored"}, f"{the} no está validado.")
+            need(status in {"validated", "scored"}, f"{the} no está validado.")
             outsider(quarter, by, "calificarlo")
             settled(quarters, number)
             return [score(plan, quarter, number, by.rules)]
         case CloseQuarter():
-            need(quarter.status == "scored", f"{the} no está calificado.")
+            need(status == "scored", f"{the} no está calificado.")
             outsider(quarter, by, "cerrarlo")
             settled(quarters, number)
             return [QuarterClosed(quarter=number)]
@@ -259,36 +315,41 @@ def outsider(quarter: Quarter, by: By, what: str) -> None:
     need(by.person not in quarter.authors, f"Quien registró cifras del trimestre no puede {what}.")
 
 
-def _record(quarter: Quarter, plan: Plan, command: RecordProgress, the: str) -> list[Event]:
+def _record(quarter: Quarter, plan: Plan, command: RecordProgress, by: By, the: str) -> list[Event]:
     need(quarter.status in {"draft", "observed"}, f"{the} ya fue enviado: pida una rectificación si hay un error.")
     events, done, clashing = list[Event](), set[int](), list[str]()
-    amounts(*(entry.executed for entry in command.entries))
+    amounts(*(amount for entry in command.entries for amount in (entry.executed, *entry.months)))
+    late = by.rules.late(plan.year, command.quarter, by.today)
     for place, entry in enumerate(command.entries):
         need(entry.task not in done, f"La tarea {entry.task} está repetida.")
         done.add(entry.task)
         task = plan.tasks.get(entry.task)
-        need(task and task.activity == command.activity, f"La tarea {entry.task} no es de esta actividad.")
+        need(task and command.activity in {0, task.activity}, f"La tarea {entry.task} no es de esta actividad.")
         assert task  # noqa: S101 — narrowed by the line above
+        whole = not entry.months or (len(entry.months) == MONTHS and sum(entry.months) == entry.executed)
+        need(whole, f"«{task.name}»: lo ejecutado no es la suma de sus meses.")
         before = quarter.done.get(entry.task)
         try:
-            after = _merged(entry, before)
+            after = _merged(entry, before, command.reason)
         except Clash as clash:
             clashing += [f"entries-{place}-{field}" for field in clash.fields]
             continue
         programmed = task.programmed(command.quarter)
         name = f"«{task.name}»: se ejecutó {after.executed} y lo programado era {programmed}"
-        need(after.executed <= programmed * OVER or command.reason.strip(), f"{name}. Explique el motivo.")
+        need(after.executed <= programmed * OVER or after.reason.strip(), f"{name}. Explique el motivo.")
         if before == after:
             continue
         events.append(
             ProgressRecorded(
                 quarter=command.quarter,
-                activity=command.activity,
+                activity=task.activity,
                 task=entry.task,
                 executed=after.executed,
                 evidence=after.evidence,
-                reason=command.reason,
+                reason=after.reason,
                 was=before.executed if before else None,
+                months=after.months,
+                late=late,
             )
         )
     if clashing:
@@ -296,10 +357,17 @@ def _record(quarter: Quarter, plan: Plan, command: RecordProgress, the: str) -> 
     return events
 
 
-def _merged(entry: Entry, before: Done | None) -> Done:
-    """What holds after an entry, on what others reported meanwhile."""
+def _merged(entry: Entry, before: Done | None, general: str) -> Done:
+    """What holds after an entry, on what others reported meanwhile; an unchanged figure keeps the reason it had."""
     stands = {"executed": before.executed if before else None, "evidence": before.evidence if before else ""}
-    return Done(**merge(entry.seen, stands, {"executed": entry.executed, "evidence": entry.evidence}))
+    merged = merge(entry.seen, stands, {"executed": entry.executed, "evidence": entry.evidence})
+    same = before is not None and merged["executed"] == before.executed
+    months = entry.months or (before.months if before and same else ())
+    if sum(months) != merged["executed"]:
+        months = ()
+    unchanged = before is not None and (merged["evidence"], months, same) == (before.evidence, before.months, True)
+    reason = entry.reason or ("" if unchanged else general) or (before.reason if before and same else "")
+    return Done(**merged, months=months, reason=reason)
 
 
 def settled(quarters: Quarters, number: int) -> None:
@@ -313,11 +381,11 @@ def evolve(quarters: Quarters, fact: Fact) -> None:
     match event := fact.event:
         case ProgressRecorded():
             quarter = quarters.at(event.quarter)
-            quarter.done[event.task] = Done(event.executed, event.evidence)
+            quarter.done[event.task] = Done(event.executed, event.evidence, event.months, event.reason)
             quarter.authors.add(fact.person)
         case QuarterSubmitted():
             quarter = quarters.at(event.quarter)
-            quarter.status, quarter.submitter = "submitted", fact.person
+            quarter.status, quarter.submitter, quarter.sent = "submitted", fact.person, quarter.sent + 1
         case QuarterObserved():
             quarters.at(event.quarter).status = "observed"
         case QuarterValidated():
@@ -326,4 +394,5 @@ def evolve(quarters: Quarters, fact: Fact) -> None:
             quarter = quarters.at(event.quarter)
             quarter.status, quarter.score = "scored", event
         case QuarterClosed():
-            quarters.at(event.quarter).status = "closed"
+            quarter = quarters.at(event.quarter)
+            quarter.status, quarter.reopened = "closed", None

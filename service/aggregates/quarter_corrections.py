@@ -64,17 +64,22 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
     match command:
         case RequestCorrection():
             quarter, _ = living(quarters, plan, command.quarter, by)
-            return _request(quarters, quarter, plan, command)
+            need(quarter.covers(command.task), "La reapertura no incluye esa tarea.")
+            return _request(quarters, quarter, plan, command, by)
         case ApproveCorrection() | RejectCorrection():
-            need(plan.version > 0, "El plan de este año todavía no está aprobado.")
+            need(command.correction in quarters.corrections, "Esa rectificación no está pendiente.")
+            living(quarters, plan, quarters.corrections[command.correction].quarter, by)
             return _resolve(quarters, command, by)
         case _:
             msg = f"quarter_corrections cannot decide {type(command).__name__}"
             raise TypeError(msg)
 
 
-def _request(quarters: Quarters, quarter: Quarter, plan: Plan, command: RequestCorrection) -> list[Event]:
-    need(quarter.status in {"validated", "scored"}, "Solo se rectifica un dato ya validado; antes se registra de nuevo.")
+def _request(quarters: Quarters, quarter: Quarter, plan: Plan, command: RequestCorrection, by: By) -> list[Event]:
+    need(
+        quarter.standing(by.today) in {"validated", "scored"},
+        "Solo se rectifica un dato ya validado; antes se registra de nuevo.",
+    )
     amounts(command.executed)
     need(command.task in plan.tasks, "Esa tarea no está en el plan.")
     waiting = any((r.task, r.quarter) == (command.task, command.quarter) for r in quarters.corrections.values())
@@ -96,7 +101,6 @@ def _request(quarters: Quarters, quarter: Quarter, plan: Plan, command: RequestC
 
 
 def _resolve(quarters: Quarters, command: ApproveCorrection | RejectCorrection, by: By) -> list[Event]:
-    need(command.correction in quarters.corrections, "Esa rectificación no está pendiente.")
     waiting = quarters.corrections[command.correction]
     need(by.person != waiting.requester, "Quien pide la rectificación no puede resolverla.")
     request = waiting.request

@@ -37,6 +37,7 @@ from service.aggregates import (
     quarter_corrections,
     session,
     session_year,
+    quarter_reopening,
 )
 
 
@@ -201,7 +202,7 @@ def _classes(module: ModuleType, base: type) -> frozenset[type]:
 
 
 CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_alignment, plan_editing)
-QUARTERS = (quarter, quarter_corrections, evidence)
+QUARTERS = (quarter, quarter_corrections, quarter_reopening, evidence)
 PARTS = {
     **dict.fromkeys(CONTENT, "plan"),
     plan_review: "plan",

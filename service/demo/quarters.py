@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
+from service.aggregates.quarter_checks import OVER
 from service.demo import proofs, words
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Facts, Scene, Step
@@ -85,7 +86,7 @@ def _report(
     for task in _programmed(desk, number)[activity]:
         target = tasks[task].programmed(number)
         executed = _executed(desk, target, poor=poor, share=share)
-        if executed > target * q.OVER:
+        if executed > target * OVER:
             reason = words.OVER
         entries.append(q.Entry(task=task, executed=executed, evidence=evidence))
     slow = late or desk.chance.random() < 0.15  # noqa: PLR2004 — elsewhere only some are entered days later

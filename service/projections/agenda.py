@@ -7,6 +7,7 @@ import msgspec
 from psycopg import Connection
 
 from service.projections import followup_page
+from service.projections.quarter import STATUS
 from service.projections.reading import STANDING, rows
 
 HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
@@ -100,7 +101,7 @@ def years(connection: Connection[Any], at: int, streams: list[str]) -> list[Unit
 
 def quarters(connection: Connection[Any], at: int, streams: list[str]) -> list[Quarter]:
     """The quarters of the streams that have a state of their own, with their open corrections."""
-    query = f"""select q.stream, q.quarter, q.status, q.observation,
+    query = f"""select q.stream, q.quarter, {STATUS} as status, q.observation,
         (select count(*) from read.correction c where c.stream = q.stream and c.quarter = q.quarter
           and c.status = 'requested' and {HOLDS})::int as corrections
       from read.quarter q where q.stream = any(%(streams)s) and q.from_pos <= %(at)s and q.to_pos > %(at)s"""
@@ -172,7 +173,7 @@ def tallies(connection: Connection[Any], at: int, year: int, quarter: int) -> Ta
           and not exists (select from read.activity a where a.stream = ugel.stream and a.objectives = '{{}}' and {HOLDS})
         )::int as plans,
         count(*) filter (where exists (select from read.quarter q where q.stream = ugel.stream and q.quarter = %(quarter)s
-          and q.status = 'closed' and {HOLDS}))::int as evaluations,
+          and {STATUS} = 'closed' and {HOLDS}))::int as evaluations,
         count(*) filter (where exists (select from read.commitment c where c.stream = ugel.stream
           and c.status in ('signed', 'declared', 'verified') and {HOLDS}))::int as improvement,
         count(*) filter (where exists (select from read.balance b where b.stream = ugel.stream and b.status = 'closed'

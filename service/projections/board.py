@@ -11,6 +11,7 @@ from psycopg import Connection
 from service.aggregates.catalogue_content import Weights
 from service.aggregates.score import round2
 from service.projections.formulas import Formulas, formulas
+from service.projections.quarter import STATUS
 from service.projections.reading import STANDING, rows
 from service.projections.scales import Scale, scale
 from service.projections.shares import Share, first_approved, originals, reached, shares
@@ -94,8 +95,8 @@ def units(connection: Connection[Any], at: int, year: int) -> list[Unit]:
 
 def officials(connection: Connection[Any], at: int, streams: list[str]) -> list[Official]:
     """The quarters of the streams that were ever sent."""
-    query = """select stream, quarter, status, submitted_at, percent, light, fulfilled, activities, scale,
-      formula, from_pos as position from read.quarter
+    query = f"""select stream, quarter, {STATUS} as status, submitted_at, percent, light, fulfilled, activities, scale,
+      formula, from_pos as position from read.quarter q
       where stream = any(%(streams)s) and from_pos <= %(at)s and to_pos > %(at)s"""
     return rows(connection, Official, query, at=at, streams=streams)
 

@@ -4,13 +4,14 @@ import msgspec
 
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
-from service.projections import INT, JSON, MOMENT, NUMBER, TEXT, Projection, Row, Table
+from service.aggregates import quarter_reopening as reopening
+from service.projections import COUNTS, DATE, INT, JSON, MOMENT, NUMBER, NUMBERS, TEXT, Projection, Row, Table
 from service.record import Recorded
 
 PROGRESS = Table(
     "progress",
     {"stream": "text", "quarter": "int", "task": "int"},
-    {"activity": INT, "executed": NUMBER, "evidence": TEXT, "reason": TEXT, "correction": INT},
+    {"activity": INT, "executed": NUMBER, "evidence": TEXT, "reason": TEXT, "correction": INT, "months": NUMBERS, "late": INT},
 )
 QUARTER = Table(
     "quarter",
@@ -28,6 +29,10 @@ QUARTER = Table(
         "scale": INT,
         "formula": TEXT,
         "lines": JSON,
+        "late": INT,
+        "reopened_until": DATE,
+        "reopened_tasks": COUNTS,
+        "reopening": TEXT,
     },
 )
 CORRECTION = Table(
@@ -45,12 +50,19 @@ CORRECTION = Table(
         "answer": TEXT,
     },
 )
-TABLES = (PROGRESS, QUARTER, CORRECTION)
+OBSERVED = Table("quarter_row", {"stream": "text", "quarter": "int", "task": "int"}, {"activity": INT, "text": TEXT})
+TABLES = (PROGRESS, QUARTER, CORRECTION, OBSERVED)
+
+TODAY = "(coalesce((select h.at from read.history h where h.from_pos = %(at)s), now()) at time zone 'America/Lima')::date"
+STATUS = f"""case when q.reopened_until is null then q.status when q.reopened_until < {TODAY} then 'closed'
+  when q.status = 'closed' then 'scored' else q.status end"""
+"""The status of a row `q` at a moment: what was closed and is open again counts as scored until the end of its last day."""
 
 
 def _recorded(r: Recorded) -> list[Row]:
     e: q.ProgressRecorded = r.fact.event
     values = {"activity": e.activity, "executed": e.executed, "evidence": e.evidence, "reason": e.reason}
+    values |= {"months": list(e.months), "late": e.late}
     return [Row(PROGRESS, (r.stream, e.quarter, e.task), values)]
 
 
@@ -68,6 +80,7 @@ def _requested(r: Recorded) -> list[Row]:
 def _corrected(r: Recorded) -> list[Row]:
     e: corrections.CorrectionApproved = r.fact.event
     figure = {"activity": e.activity, "executed": e.executed, "evidence": e.evidence, "correction": e.correction}
+    figure |= {"months": [], "late": 0}
     return [
         Row(CORRECTION, (r.stream, e.correction), {"status": "approved"}),
         Row(PROGRESS, (r.stream, e.quarter, e.task), figure),
@@ -82,9 +95,28 @@ def _scored(r: Recorded) -> list[Row]:
     return _status(r, "scored", **values, lines=lines)
 
 
+def _submitted(r: Recorded) -> list[Row]:
+    e: q.QuarterSubmitted = r.fact.event
+    late = {"late": e.late} if e.late else {}
+    return _status(r, "submitted", submitted_at=r.fact.at, reason=e.reason, **late)
+
+
+def _reopened(r: Recorded) -> list[Row]:
+    e: reopening.QuarterReopened = r.fact.event
+    values = {"reopened_until": e.until, "reopened_tasks": list(e.tasks), "reopening": e.reason}
+    return [Row(QUARTER, (r.stream, e.quarter), values)]
+
+
 PROJECTORS: dict[type, Projection] = {
     q.ProgressRecorded: _recorded,
-    q.QuarterSubmitted: lambda r: _status(r, "submitted", submitted_at=r.fact.at, reason=r.fact.event.reason),
+    q.QuarterSubmitted: _submitted,
+    q.QuarterRowObserved: lambda r: [
+        Row(
+            OBSERVED,
+            (r.stream, r.fact.event.quarter, r.fact.event.task),
+            {"activity": r.fact.event.activity, "text": r.fact.event.text},
+        )
+    ],
     q.QuarterObserved: lambda r: _status(r, "observed", observation=r.fact.event.text, observed_task=r.fact.event.task),
     q.QuarterValidated: lambda r: _status(r, "validated"),
     corrections.CorrectionRequested: _requested,
@@ -93,5 +125,6 @@ PROJECTORS: dict[type, Projection] = {
         Row(CORRECTION, (r.stream, r.fact.event.correction), {"status": "rejected", "answer": r.fact.event.reason})
     ],
     q.QuarterScored: _scored,
-    q.QuarterClosed: lambda r: _status(r, "closed"),
+    q.QuarterClosed: lambda r: _status(r, "closed", reopened_until=None, reopened_tasks=[], reopening=""),
+    reopening.QuarterReopened: _reopened,
 }

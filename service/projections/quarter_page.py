@@ -1,12 +1,13 @@
 """The queries of a unit's quarter: its tasks with targets and figures, its corrections, its score, what followed from it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, LiteralString
+from typing import Any
 
 import msgspec
 from psycopg import Connection
 
+from service.projections.quarter import STATUS
 from service.projections.reading import STANDING, one, rows
 
 
@@ -44,25 +45,6 @@ class Correction(msgspec.Struct, frozen=True):
     from_pos: int
 
 
-class Task(msgspec.Struct, frozen=True):
-    """A task in the quarter: its place in the plan, its target and what was reported of it."""
-
-    task: int
-    activity: int
-    line: str
-    line_name: str
-    line_kind: str
-    activity_name: str
-    name: str
-    unit: str
-    programmed: Decimal
-    original: Decimal
-    executed: Decimal | None
-    evidence: str
-    reason: str
-    from_pos: int | None
-
-
 class Mark(msgspec.Struct, frozen=True):
     """An activity in the official score."""
 
@@ -88,6 +70,10 @@ class Quarter(msgspec.Struct, frozen=True):
     scale: int
     formula: str
     lines: dict[str, Any]
+    late: int
+    reopened_until: date | None
+    reopened_tasks: list[int]
+    reopening: str
 
     @property
     def scored(self) -> bool:
@@ -123,93 +109,24 @@ def place(connection: Connection[Any], at: int, code: str, year: int) -> Place |
 
 def quarter(connection: Connection[Any], at: int, stream: str, number: int) -> Quarter | None:
     """The quarter's state and official score, or None before it is sent for the first time."""
-    query = """select status, submitted_at, reason, observation, observed_task, percent, light, fulfilled, activities,
-      scale, formula, coalesce(lines, '{}') as lines
-      from read.quarter where stream = %(stream)s and quarter = %(number)s and from_pos <= %(at)s and to_pos > %(at)s"""
+    query = f"""select {STATUS} as status, submitted_at, reason, observation, observed_task, percent, light, fulfilled, activities,
+      scale, formula, coalesce(lines, '{{}}') as lines, late, reopened_until, reopened_tasks, reopening
+      from read.quarter q where stream = %(stream)s and quarter = %(number)s and from_pos <= %(at)s and to_pos > %(at)s"""
     return one(connection, Quarter, query, at=at, stream=stream, number=number)
 
 
-class Planned(msgspec.Struct, frozen=True):
-    """A task of the plan with its target of the quarter."""
+class Observed(msgspec.Struct, frozen=True):
+    """What is to be corrected in a row."""
 
     task: int
-    activity: int
-    place: Decimal
-    name: str
-    unit: str
-    programmed: Decimal
-    original: Decimal
+    text: str
 
 
-class Activity(msgspec.Struct, frozen=True):
-    activity: int
-    line: str
-    place: Decimal
-    name: str
-
-
-class Line(msgspec.Struct, frozen=True):
-    code: str
-    name: str
-    kind: str
-
-
-class Reported(msgspec.Struct, frozen=True):
-    """What was reported of a task, and the position of the fact that says so."""
-
-    task: int
-    executed: Decimal
-    evidence: str
-    reason: str
-    from_pos: int
-
-
-def tasks(connection: Connection[Any], at: int, stream: str, number: int) -> list[Task]:
-    """Every task with a target or a figure in the quarter, in the order of lines, activities and tasks.
-
-    Each table is read once and joined here: a plan of two thousand tasks is not looked up row by row.
-    """
-    of_quarter = {"at": at, "stream": stream, "number": number}
-    planned = rows(connection, Planned, PLANNED, **of_quarter)
-    done = {each.task: each for each in rows(connection, Reported, REPORTED, **of_quarter)}
-    activities = {each.activity: each for each in rows(connection, Activity, ACTIVITIES, at=at, stream=stream)}
-    lines = {each.code: each for each in rows(connection, Line, LINES, at=at, stream=stream)}
-    found = list[Task]()
-    of = {number: (each.line, each.place, number) for number, each in activities.items()}
-    for each in sorted(planned, key=lambda each: (of[each.activity], each.place, each.task)):
-        activity, figure = activities[each.activity], done.get(each.task)
-        line = lines.get(activity.line, Line(activity.line, activity.line, ""))
-        if each.programmed or figure:
-            found.append(
-                Task(
-                    each.task,
-                    each.activity,
-                    line.code,
-                    line.name,
-                    line.kind,
-                    activity.name,
-                    each.name,
-                    each.unit,
-                    each.programmed,
-                    each.original,
-                    figure.executed if figure else None,
-                    figure.evidence if figure else "",
-                    figure.reason if figure else "",
-                    figure.from_pos if figure else None,
-                )
-            )
-    return found
-
-
-PLANNED: LiteralString = """select task, activity, coalesce(place, task) as place, name, unit, programmed[%(number)s::int] as programmed,
-  (select sum(m) from unnest(original[%(number)s::int * 3 - 2 : %(number)s::int * 3]) m) as original
-  from read.task where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"""
-REPORTED: LiteralString = """select task, executed, evidence, reason, from_pos from read.progress
-  where stream = %(stream)s and quarter = %(number)s and from_pos <= %(at)s and to_pos > %(at)s"""
-ACTIVITIES: LiteralString = """select activity, line, coalesce(place, activity) as place, name from read.activity
-  where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"""
-LINES: LiteralString = """select code, name, kind from read.line
-  where stream = %(stream)s and from_pos <= %(at)s and to_pos > %(at)s"""
+def observed(connection: Connection[Any], at: int, stream: str, number: int, since: int) -> dict[int, str]:
+    """What was observed row by row since a fact: that of the last observation of the quarter."""
+    query = """select task, text from read.quarter_row where stream = %(stream)s and quarter = %(number)s
+      and from_pos > %(since)s and from_pos <= %(at)s and to_pos > %(at)s"""
+    return {each.task: each.text for each in rows(connection, Observed, query, at=at, stream=stream, number=number, since=since)}
 
 
 def corrections(connection: Connection[Any], at: int, stream: str, number: int) -> list[Correction]:

@@ -16,7 +16,7 @@ from service.aggregates.evidence import AttachEvidence, ReviewEvidence
 from service.documents import Unkept
 from service.ledger import stream_of
 from service.permits import OFFICE, Forbidden
-from service.projections import LATEST, evidence_page, quarter_page
+from service.projections import LATEST, evidence_page, quarter_page, quarter_rows
 from service.projections.evidence_page import Evidence
 from service.web import sheet
 from service.web.corner import circumstances, find_place
@@ -68,7 +68,7 @@ def draw(request: Req, number: int, task: int, moment: Moment | None = None, for
     code, year = params["code"], params["year"]
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
-        tasks = quarter_page.tasks(connection, moment.position, place.stream, number)
+        tasks = quarter_rows.tasks(connection, moment.position, place.stream, number)
         known = next((each for each in tasks if each.task == task), None)
         if known is None:
             raise NotFoundException
@@ -106,7 +106,7 @@ def everything(request: Req, moment: NamedDependency[Moment], code: FromPath[str
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
         found = evidence_page.of_quarter(connection, moment.position, place.stream, number)
-        tasks = {each.task: each for each in quarter_page.tasks(connection, moment.position, place.stream, number)}
+        tasks = {each.task: each for each in quarter_rows.tasks(connection, moment.position, place.stream, number)}
     wanted = [each for each in found if not each.successor and chosen in {"", each.state}]
     return page(
         request,

@@ -82,7 +82,8 @@ def _imported(e: plan.PlanImported) -> Words:
 def _recorded(e: quarter.ProgressRecorded) -> Words:
     change = ("ejecutado", _value(e.was), _value(e.executed))
     proof = f" (evidencia: {e.evidence})" if e.evidence else ""
-    return Words(f"registró avance de la tarea {e.task}, {_t(e.quarter)}{proof}", [change], e.reason)
+    late = f", con {plural(e.late, 'día', 'días')} de retraso" if e.late else ""
+    return Words(f"registró avance de la tarea {e.task}, {_t(e.quarter)}{proof}{late}", [change], e.reason)
 
 
 def _correction(verb: str) -> Callable[[Any], Words]:
@@ -170,7 +171,9 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     ),
     plan_versions.AmendmentRejected: lambda e: Words(f"rechazó la modificación {e.amendment}", reason=e.reason),
     quarter.ProgressRecorded: _recorded,
-    quarter.QuarterSubmitted: lambda e: Words(f"envió el {_t(e.quarter)}", reason=e.reason),
+    quarter.QuarterSubmitted: lambda e: Words(
+        f"envió el {_t(e.quarter)}" + (f", con {plural(e.late, 'día', 'días')} de retraso" if e.late else ""), reason=e.reason
+    ),
     quarter.QuarterObserved: lambda e: Words(
         f"observó el {_t(e.quarter)}" + (f", tarea {e.task}" if e.task else ""), reason=e.text
     ),

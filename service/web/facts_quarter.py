@@ -1,10 +1,11 @@
-"""The facts of a quarter's evidence in words."""
+"""The facts of a quarter's rows in words: observed, reopened, proven."""
 
 from collections.abc import Callable
 from typing import Any
 
-from service.aggregates import Event, evidence
+from service.aggregates import Event, evidence, quarter, quarter_reopening
 from service.web.saying import Words
+from service.web.words import fecha, plural
 
 VERDICTS = {"approved": "aprobó", "observed": "observó", "correction": "pidió corregir"}
 
@@ -15,8 +16,17 @@ def _attached(e: evidence.EvidenceAttached) -> Words:
     return Words(f"adjuntó la evidencia {e.evidence} de la tarea {e.task}{place} ({what})")
 
 
+def _reopened(e: quarter_reopening.QuarterReopened) -> Words:
+    rows = plural(len(e.tasks), "tarea", "tareas")
+    return Words(f"reabrió el {quarter.ORDINAL[e.quarter]} trimestre hasta el {fecha(e.until)}, para {rows}", reason=e.reason)
+
+
 SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     evidence.EvidenceAttached: _attached,
+    quarter.QuarterRowObserved: lambda e: Words(
+        f"observó la tarea {e.task} del {quarter.ORDINAL[e.quarter]} trimestre", reason=e.text
+    ),
+    quarter_reopening.QuarterReopened: _reopened,
     evidence.EvidenceReviewed: lambda e: Words(
         f"{VERDICTS[e.verdict]} la evidencia {e.evidence} de la tarea {e.task}", reason=e.reason
     ),

@@ -9,10 +9,11 @@ import secrets
 import types
 import typing
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from itertools import count, takewhile
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -137,9 +138,9 @@ def _value(hint: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:
 def _many(base: Any, metas: list[Meta], name: str, raw: Raw, errors: dict[str, str]) -> tuple[Any, ...]:
     kinds = typing.get_args(base)
     sentence = next((m.extra["error"] for m in metas if m.extra and "error" in m.extra), MISSING)
-    if Ellipsis not in kinds:
-        return tuple(_each(kind, f"{name}-{n}", raw, errors) for n, kind in enumerate(kinds))
     inner, each = _unwrap(kinds[0])
+    if Ellipsis not in kinds or inner is Decimal:
+        return tuple(_each(kind, f"{name}-{n}", raw, errors) for n, kind in _numbered(kinds, name, raw))
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
         found = list[Any]()
         for number in _rows(inner, name, raw):
@@ -163,6 +164,13 @@ def _many(base: Any, metas: list[Meta], name: str, raw: Raw, errors: dict[str, s
         message = f"Elija como máximo {MOST_WORDS}."
         raise _Wrong(message)
     return tuple(chosen)
+
+
+def _numbered(kinds: tuple[Any, ...], name: str, raw: Raw) -> Iterator[tuple[int, Any]]:
+    """The inputs of a row of amounts: as many as its type says, or as the form has."""
+    if Ellipsis not in kinds:
+        return enumerate(kinds)
+    return ((n, kinds[0]) for n in takewhile(lambda n: f"{name}-{n}" in raw, count()))
 
 
 def _each(kind: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:

@@ -11,8 +11,9 @@ from litestar.params import FromPath
 from service.aggregates import Command
 from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
+from service.aggregates.quarter_reopening import ReopenQuarter
 from service.ledger import stream_of
-from service.web import agreements, conversation, sheet
+from service.web import agreements, conversation, sheet, since
 from service.web.corner import ROMAN, circumstances, find_place, forms, whole
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
@@ -40,6 +41,7 @@ def draw(
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
         shown = sheet.read(connection, moment.position, place, number)
+        changed = since.read(connection, moment.position, shown)
         scored = shown.quarter is not None and shown.quarter.percent is not None
         talk = conversation.read(request, connection, moment, place.stream, "quarter", number) if scored else None
     turns = turn(shown, request.user, moment)
@@ -52,6 +54,7 @@ def draw(
         status=form.status if form else 200,
         moment=moment,
         sheet=shown,
+        since=changed,
         turn=turns,
         talk=talk,
         view=view,
@@ -86,6 +89,7 @@ STEPS: dict[str, tuple[type[Command], str]] = {
     "validacion": (ValidateQuarter, "El {} trimestre quedó validado."),
     "calificacion": (ScoreQuarter, "El {} trimestre quedó calificado."),
     "cierre": (CloseQuarter, "El {} trimestre quedó cerrado: ya no admite cambios."),
+    "reapertura": (ReopenQuarter, "El {} trimestre quedó reabierto para las tareas elegidas."),
     "rectificaciones": (RequestCorrection, "La rectificación quedó pedida: otra persona debe aprobarla."),
 }
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from service import people
-from service.aggregates.quarter import OVER
+from service.aggregates.quarter_checks import OVER, said
 from service.aggregates.score import percent, round2
-from service.projections import board, catalogue_page, evidence_page, followup_page, quarter_page, scales
+from service.projections import board, catalogue_page, evidence_page, followup_page, quarter_page, quarter_rows, scales
 from service.projections.evidence_page import Evidence
 from service.projections.shares import Share
 from service.web.words import porciento
@@ -23,13 +23,14 @@ PER_PAGE = 40
 class TaskRow(msgspec.Struct, frozen=True):
     """A task's row: figures, share of the target, the corrections that changed it and the one that waits, evidence, warnings."""
 
-    task: quarter_page.Task
+    task: quarter_rows.Task
     percent: Decimal | None
     original: Decimal | None
     changes: tuple[quarter_page.Correction, ...]
     waiting: quarter_page.Correction | None
     proofs: tuple[Evidence, ...]
     warnings: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 class ActivityRow(msgspec.Struct, frozen=True):
@@ -92,6 +93,11 @@ class Sheet(msgspec.Struct, frozen=True):
         return sum(bool(row.warnings) for row in self.rows)
 
     @property
+    def doubts(self) -> int:
+        """The rows with a doubt that nobody explained in the row itself."""
+        return sum(bool(row.doubts) and not row.task.reason for row in self.rows)
+
+    @property
     def pending(self) -> list[quarter_page.Correction]:
         return [each for each in self.corrections if each.status == "requested"]
 
@@ -109,7 +115,7 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
     deeds = quarter_page.deeds(connection, at, stream, number)
     mine = {share.activity: share for share in figures.shares if share.quarter == number}
     first = {share.activity: round2(share.percent) for share in figures.original if share.quarter == number and share.reported}
-    tasks = quarter_page.tasks(connection, at, stream, number)
+    tasks = quarter_rows.tasks(connection, at, stream, number)
     proofs = evidence_page.of_quarter(connection, at, stream, number)
     ids = {deed.person for deed in deeds.values()} | {each.requester for each in corrections}
     words = catalogue_page.words_at(connection, at, stream, number)
@@ -136,7 +142,7 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
 
 
 def _lines(
-    tasks: list[quarter_page.Task],
+    tasks: list[quarter_rows.Task],
     shares: dict[int, Share],
     original: dict[int, Decimal],
     quarter: quarter_page.Quarter | None,
@@ -163,7 +169,7 @@ def _lines(
     return made
 
 
-def row(task: quarter_page.Task, corrections: list[quarter_page.Correction], proofs: list[Evidence]) -> TaskRow:
+def row(task: quarter_rows.Task, corrections: list[quarter_page.Correction], proofs: list[Evidence]) -> TaskRow:
     """Make a task's row, with those of the corrections and of the evidence that are its own."""
     mine = [each for each in corrections if each.task == task.task]
     reached = None if task.executed is None or not task.programmed else round2(percent(task.executed, task.programmed))
@@ -172,10 +178,13 @@ def row(task: quarter_page.Task, corrections: list[quarter_page.Correction], pro
     waiting = next((each for each in mine if each.status == "requested"), None)
     changes = tuple(c for c in mine if c.status == "approved")
     standing = tuple(each for each in proofs if each.task == task.task and not each.successor)
-    return TaskRow(task, reached, first, changes, waiting, standing, tuple(_warnings(task, standing)))
+    proven = bool(task.evidence) or any(each.verdict in {"", "approved"} for each in standing)
+    doubts = () if task.executed is None else tuple(said(task.executed, task.programmed, task.last, proven=proven))
+    warnings = tuple(_warnings(task, doubts, proven=proven))
+    return TaskRow(task, reached, first, changes, waiting, standing, warnings, doubts)
 
 
-def _warnings(task: quarter_page.Task, proofs: tuple[Evidence, ...]) -> list[str]:
+def _warnings(task: quarter_rows.Task, doubts: tuple[str, ...], *, proven: bool) -> list[str]:
     if task.executed is None:
         return ["Sin dato"]
     found = list[str]()
@@ -183,9 +192,9 @@ def _warnings(task: quarter_page.Task, proofs: tuple[Evidence, ...]) -> list[str
         found.append("Sin programación en el trimestre")
     elif task.executed > task.programmed * OVER:
         found.append(f"Supera la meta: {porciento(task.executed / task.programmed * 100, 0)}")
-    if task.executed > 0 and not task.evidence and not any(each.verdict in {"", "approved"} for each in proofs):
+    if task.executed > 0 and not proven:
         found.append("Sin evidencia")
-    return found
+    return found + [each.capitalize() for each in doubts if each.startswith("cae")]
 
 
 class View(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ import msgspec
 
 from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection, RequestCorrection
+from service.aggregates.quarter_reopening import ReopenQuarter
 from service.projections import quarter_page
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ def turn(sheet: "Sheet", session: "Session", moment: "Moment") -> Turn:
         "calificacion": status == "validated" and not pending and session.may(ScoreQuarter, code),
         "cierre": status == "scored" and not pending and session.may(CloseQuarter, code),
         "envio": status in {"draft", "observed"} and session.may(SubmitQuarter, code),
+        "reapertura": status == "closed" and other and session.may(ReopenQuarter, code),
         "rectificaciones": status in {"validated", "scored"} and session.may(RequestCorrection, code),
     }
     able = [name for name, can in steps.items() if can]
     resolve = tuple(c for c in pending if c.requester != session.id and session.may(ApproveCorrection, code))
-    main = "" if resolve else next((name for name in able if name != "rectificaciones"), "")
+    main = "" if resolve else next((name for name in able if name not in {"rectificaciones", "reapertura"}), "")
     waiting = "" if main or resolve else "Hay rectificaciones por resolver." if pending else WAITING[status]
     return Turn(main, tuple(name for name in able if name != main), resolve, waiting)

@@ -65,6 +65,8 @@ STATES = {
         "none": State("No iniciado", "rest"),
         "draft": State("En borrador", "rest"),
         "submitted": State("Enviado", "wait"),
+        "resubmitted": State("Reenviado", "wait"),
+        "reopened": State("Reabierto", "attention"),
         "observed": State("Observado", "attention"),
         "validated": State("Validado", "wait"),
         "scored": State("Calificado", "wait"),

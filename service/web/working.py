@@ -8,7 +8,7 @@ import msgspec
 
 from service import people
 from service.aggregates.score import WEIGHTED, percent
-from service.projections import catalogue_page, quarter_page, scales
+from service.projections import catalogue_page, quarter_page, quarter_rows, scales
 from service.web.sheet import TaskRow, row
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def explain(connection: "Connection[Any]", at: int, place: quarter_page.Place, n
     if quarter is None or scored is None or not quarter.scored:
         return None
     then = scored.from_pos
-    tasks = [task for task in quarter_page.tasks(connection, then, place.stream, number) if task.programmed > 0]
+    tasks = [task for task in quarter_rows.tasks(connection, then, place.stream, number) if task.programmed > 0]
     terms, weights = list[Term](), catalogue_page.content(connection, then).weights
     for activity, group in groupby(tasks, key=lambda task: task.activity):
         rows, line = tuple(row(task, [], []) for task in group), quarter.line(activity)

@@ -1,0 +1,116 @@
+"""The quarter's way through the pages: rows observed, what changed since, days late, reopening and its end."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from service.aggregates import quarter as q
+from service.aggregates import quarter_reopening as r
+from service.settings import LIMA
+from tests.conftest import TestDatabase
+from tests.first_quarter import PLACE, STREAM, live
+from tests.house import House, open_house
+from tests.test_quarter_page import T1
+
+
+@pytest.fixture
+def house(house_database: TestDatabase) -> Iterator[House]:
+    """The running service with its staff."""
+    with open_house(house_database.service_url) as opened:
+        yield opened
+
+
+def today() -> date:
+    """The day in Lima."""
+    return datetime.now(UTC).astimezone(LIMA).date()
+
+
+def close(house: House) -> None:
+    """The first quarter, scored and closed."""
+    live(house, "scored")
+    house.do("dre.director", STREAM, q.CloseQuarter(quarter=1))
+
+
+def reopen(until: date) -> r.ReopenQuarter:
+    """Open it again for the first task."""
+    return r.ReopenQuarter(quarter=1, tasks=(1,), until=until, reason="Llegó un acta omitida.")
+
+
+def test_several_rows_are_observed_each_with_its_words(house: House) -> None:
+    """One form; the words stand in the row they are about, and the reviewer sees what changed since."""
+    live(house, "submitted")
+    dre, ugel = house.browser("dre.especialista"), house.browser("ugel.director")
+    form = {
+        "task": "0",
+        "text": "Dos filas por corregir.",
+        "rows-0-task": "1",
+        "rows-0-text": "Son 6 visitas.",
+        "rows-1-task": "2",
+    }
+    assert dre.post(f"{T1}/observacion", form).status_code == 303
+    page = ugel.get(T1).text
+    row = re.search(r'<tr id="tarea-1">.*?</tr>', page, re.DOTALL)
+    assert row
+    assert "Son 6 visitas." in row[0]
+    assert "Desde la observación" not in page
+    entry = q.Entry(task=1, executed=Decimal(6), evidence="Acta 1")
+    house.do("ugel.especialista", STREAM, q.RecordProgress(quarter=1, entries=(entry,)))
+    assert ugel.post(f"{T1}/envio", {"reason": "Corregido."}).status_code == 303
+    again = dre.get(T1).text
+    assert "Reenviado" in again
+    assert "Cambió desde la observación" in again
+    changed = re.search(r'<tr id="tarea-1">.*?</tr>', again, re.DOTALL)
+    assert changed
+    assert "Desde la observación" in changed[0]
+    assert again.count("Desde la observación") == 1
+
+
+def test_a_doubt_is_said_where_the_quarter_is_sent_and_shown_to_the_reviewer(house: House) -> None:
+    """The form asks for the reason; whoever validates reads it."""
+    live(house, "reported")
+    ugel = house.browser("ugel.director")
+    assert "1\u00a0aviso sin motivo en su fila" in ugel.get(T1).text or "1 aviso sin motivo" in ugel.get(T1).text
+    refused = ugel.post(f"{T1}/envio")
+    assert refused.status_code == 409
+    ugel.post(f"{T1}/envio", {"reason": "El acta está en firma; mesa de partes no reportó."})
+    assert "El acta está en firma" in house.browser("dre.especialista").get(T1).text
+
+
+def test_a_director_of_the_dre_reopens_for_some_rows_until_a_day(house: House) -> None:
+    """The page asks for rows, day and reason, says what it means, and the board shows the quarter as no longer closed."""
+    close(house)
+    boss, other = house.browser("dre.director"), house.browser("dre.especialista")
+    assert f'action="{T1}/reapertura"' in boss.get(T1).text
+    assert f'action="{T1}/reapertura"' not in other.get(T1).text
+    assert other.post(f"{T1}/reapertura", {"tasks": "1"}).status_code == 403
+    wrong = boss.post(f"{T1}/reapertura", {"until": today().isoformat(), "reason": "Acta omitida"})
+    assert wrong.status_code == 422
+    assert "Elija al menos una tarea" in wrong.text
+    sent = boss.post(f"{T1}/reapertura", {"tasks": ["1", "2"], "until": today().isoformat(), "reason": "Acta omitida"})
+    assert sent.status_code == 303
+    page = house.browser("ugel.especialista").get(T1).text
+    for words in ("Reabierto hasta el", "Acta omitida", 'action="/ugel/120005', "rectificaciones"):
+        assert words in page
+    assert "reabrió el primer trimestre" in boss.get(f"{PLACE}/historial").text
+    asked = {"task": "3", "executed": "20", "reason": "-"}
+    refused = house.browser("ugel.especialista").post(f"{T1}/rectificaciones", asked)
+    assert "La reapertura no incluye esa tarea" in refused.text
+
+
+def test_a_reopening_that_ended_reads_as_closed(house: House) -> None:
+    """From the day after, the page offers no step but to open it again, and a past moment shows what stood then."""
+    close(house)
+    done = house.do("dre.director", STREAM, reopen(today()))
+    with house.app.state.database.connection() as connection:
+        table = "read.quarter_now"
+        connection.execute(f"update {table} set reopened_until = %s", [today() - timedelta(days=1)])
+    page = house.browser("dre.director").get(T1).text
+    assert "La reapertura terminó el" in page
+    assert "Cerrado" in page
+    assert f'action="{T1}/reapertura"' in page
+    assert f'action="{T1}/rectificaciones"' not in house.browser("ugel.especialista").get(T1).text
+    before = house.browser("auditor").get(f"{T1}?hasta={done.last - 1}").text
+    assert "reapertura" not in before.lower()
