@@ -94,6 +94,7 @@ class Chance:
             yield from NEXT[status]
             if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
                 yield from chance_session.sensible(year.sessions, self.random)
+            yield RunRule
             if year.alerts.by_number:
                 yield from (a.AcknowledgeAlert, a.TakeMeasure, a.SilenceAlert, a.CloseAlert, f.RecordFinding, RunRule)
             if year.findings.by_number:

@@ -91,7 +91,7 @@ def test_a_fall_against_the_last_quarter_is_a_case() -> None:
     for task, value in ((1, "24"), (2, "1.2")):
         entry = q.Entry(task=task, executed=D(value), evidence="Acta 2")
         story.after(q.RecordProgress(quarter=2, activity=1, entries=(entry,)))
-    story.after(q.SubmitQuarter(quarter=2), by=DIRECTOR).after(q.ValidateQuarter(quarter=2), by=DRE_SPECIALIST)
+    story.after(q.SubmitQuarter(quarter=2, reason="Lluvias"), by=DIRECTOR).after(q.ValidateQuarter(quarter=2), by=DRE_SPECIALIST)
     (case,) = (e for e in story.when(q.ScoreQuarter(quarter=2), by=DRE_SPECIALIST).last if isinstance(e, a.AlertRaised))
     assert (case.rule, case.inputs["before"], case.inputs["percent"], case.inputs["threshold"]) == (
         "caida",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from service.aggregates import HUNDRED, Event
+from service.aggregates import HUNDRED, LARGEST, Event
 from service.aggregates.alert import AlertRaised, Alerts
 from service.aggregates.alert_rules import AlertRules
 from service.aggregates.plan import Task
@@ -57,7 +57,9 @@ def _found(line: ScoreLine, quarters: Quarters, number: int, mine: Mapping[int, 
         yield "sin-evidencia", inputs
     if over:
         shares = {
-            n: round2(done[n].executed * HUNDRED / mine[n].programmed(number)) for n in done if mine[n].programmed(number) > 0
+            n: round2(min(LARGEST, done[n].executed * HUNDRED / mine[n].programmed(number)))
+            for n in done
+            if mine[n].programmed(number) > 0
         }
         most = max(shares, key=lambda n: (shares[n], -n), default=0)
         if most and shares[most] > over.limit:

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
-from service.aggregates.quarter_checks import OVER
+from service.aggregates.quarter_checks import OVER, doubts
 from service.demo import proofs, words
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Facts, Scene, Step
@@ -27,10 +27,10 @@ def quarter(desk: Desk, outline: Outline, number: int, weak: int, upto: str = "c
     if stage == 1:
         return
     day = last_day(year, number) + (9 + outline.late) * DAY
-    reason = "" if complete else words.SILENT
+    reason = _excuse(desk, number, complete=complete)
     yield from desk.act(day, crew.director.id, q.SubmitQuarter(quarter=number, reason=reason))
     if upto == "observed" or (year, number) in outline.observed:
-        yield from _observe(desk, number, day + 3 * DAY, None if upto == "observed" else reason)
+        yield from _observe(desk, number, day + 3 * DAY, complete=None if upto == "observed" else complete)
     if stage <= STAGES.index("observed"):
         return
     if year == SHOWN:
@@ -42,6 +42,15 @@ def quarter(desk: Desk, outline: Outline, number: int, weak: int, upto: str = "c
         yield from desk.act(day + 11 * DAY, crew.overseer.id, q.ScoreQuarter(quarter=number))
     if upto == "closed":
         yield from desk.act(day + 15 * DAY, crew.authority.id, q.CloseQuarter(quarter=number))
+
+
+def _excuse(desk: Desk, number: int, *, complete: bool) -> str:
+    """What the director writes when something is missing, or makes one wonder."""
+    quarters = desk.year.quarters
+    wondering = any(
+        doubts(desk.year.plan, quarters.at(number), quarters.by_number.get(number - 1), number, quarters.proven(number))
+    )
+    return words.SILENT if not complete else words.EXPLAINED if wondering else ""
 
 
 def _progress(desk: Desk, outline: Outline, number: int, weak: int, *, whole: bool) -> Generator[Step, Facts, bool]:
@@ -108,13 +117,13 @@ def _executed(desk: Desk, target: Decimal, *, poor: bool, share: float) -> Decim
     return Decimal(round(float(target) * desk.chance.uniform(0.94, 1.06)))
 
 
-def _observe(desk: Desk, number: int, day: date, resubmitted: str | None) -> Scene:
-    """Return the quarter with a written reason on a task; it comes back, or waits when there is no reason to resubmit with."""
+def _observe(desk: Desk, number: int, day: date, *, complete: bool | None) -> Scene:
+    """Return the quarter with a written reason on a task; it comes back, or waits when `complete` says nothing."""
     done = desk.year.quarters.at(number).done
     task = desk.chance.choice(sorted(n for n, figure in done.items() if figure.executed > 1))
     text = desk.chance.choice(words.OBSERVED)
     yield from desk.act(day, desk.crew.overseer.id, q.ObserveQuarter(quarter=number, text=text, task=task))
-    if resubmitted is None:
+    if complete is None:
         return
     activity = desk.year.plan.tasks[task].activity
     entry = q.Entry(task=task, executed=done[task].executed - 1, evidence=desk.paper())
@@ -122,7 +131,9 @@ def _observe(desk: Desk, number: int, day: date, resubmitted: str | None) -> Sce
         quarter=number, activity=activity, entries=(entry,), reason="Se corrige según lo observado por la DRE."
     )
     yield from desk.act(day + 2 * DAY, desk.crew.specialist.id, again)
-    yield from desk.act(day + 3 * DAY, desk.crew.director.id, q.SubmitQuarter(quarter=number, reason=resubmitted))
+    yield from desk.act(
+        day + 3 * DAY, desk.crew.director.id, q.SubmitQuarter(quarter=number, reason=_excuse(desk, number, complete=complete))
+    )
 
 
 def correct(desk: Desk, number: int, day: date, *, approved: bool) -> Scene:

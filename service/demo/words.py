@@ -99,6 +99,7 @@ TASK_OBSERVED = "La meta de diciembre no deja tiempo para verificarla. Adelánte
 PLAN_ATTENDED = "Se precisó el indicador con su fuente."
 TASK_ATTENDED = "Se adelantó a noviembre la meta de diciembre."
 PLAN_OBSERVED = "El indicador no permite medir el resultado de la actividad. Precise qué se cuenta y con qué fuente."
+EXPLAINED = "Los avisos se revisaron con las áreas: los documentos están en archivo y las caídas responden al calendario escolar."
 SILENT = "El área responsable no remitió el sustento dentro del plazo; se regularizará en el siguiente trimestre."
 OVER = "Se atendió demanda adicional de instituciones que no estaban en la programación."
 SLOW_LINE = "Se registra tarde por falta de conexión en la sede."

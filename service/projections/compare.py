@@ -6,7 +6,19 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from service.projections import Table, balance, diagnosis, discussion, followup, knot, plan, quarter, session, support
+from service.projections import (
+    Table,
+    balance,
+    diagnosis,
+    discussion,
+    evidence,
+    followup,
+    knot,
+    plan,
+    quarter,
+    session,
+    support,
+)
 
 TABLES = (
     plan.UNIT_YEAR,
@@ -18,6 +30,8 @@ TABLES = (
     quarter.QUARTER,
     quarter.PROGRESS,
     quarter.CORRECTION,
+    quarter.OBSERVED,
+    evidence.EVIDENCE,
     followup.ALERT,
     followup.FINDING,
     followup.COMMITMENT,

@@ -8,14 +8,14 @@ from psycopg import Connection
 from service.aggregates.discussion import MENTION
 from service.projections import unit
 from service.projections.compare import Difference, differences
-from service.web import differences_session
+from service.web import differences_quarter, differences_session
+from service.web.differences_quarter import QUARTERS
 from service.web.facts import FIELDS
 from service.web.facts_alerts import RULES
 from service.web.facts_editing import PLACES
 from service.web.sentences import NEW, Names, Sentence, Value, columns, text, whole
 from service.web.words import LIGHTS, NOTHING, STATES, cargo, fecha, numero, porciento
 
-QUARTERS = {1: "I trimestre", 2: "II trimestre", 3: "III trimestre", 4: "IV trimestre"}
 ASKED = {"requested": "Pendiente", "approved": "Aprobada", "rejected": "Rechazada"}
 PROPOSED = {"proposed": "Propuesta", "approved": "Aprobada", "rejected": "Rechazada"}
 SIGNED = {"signed": "Firmado", "declined": "Rechazado"}
@@ -65,6 +65,7 @@ TASK: dict[str, tuple[str, Value]] = {
 }
 QUARTER: dict[str, tuple[str, Value]] = {
     "status": ("estado", _state("quarter")),
+    "reopened_until": ("reabierto hasta", lambda day: fecha(day) if day else NOTHING),
     "percent": ("calificación", porciento),
     "light": ("semáforo", lambda code: LIGHTS[code].word if code else NOTHING),
     "fulfilled": ("actividades cumplidas", text),
@@ -229,6 +230,7 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "quarter": lambda d, _: columns(d, f"{QUARTERS[d.key['quarter']]}", "", QUARTER),
     "progress": _progress,
     "correction": _correction,
+    **differences_quarter.SAYINGS,
     "alert": _alert,
     "finding": _finding,
     "commitment": _commitment,

@@ -20,6 +20,7 @@ from service.aggregates import (
     diagnosis,
     discussion,
     dre,
+    evidence,
     finding,
     plan,
     plan_copies,
@@ -28,6 +29,8 @@ from service.aggregates import (
     plan_undo,
     plan_versions,
     quarter,
+    quarter_corrections,
+    quarter_reopening,
 )
 from service.aggregates.session_year import MODULES as SESSION
 from service.aggregates.unit_year import EVENTS
@@ -56,8 +59,12 @@ KINDS: Kinds = {
     "plan": ("Plan y modificaciones", tuple(sorted(name for part in PLAN for name in _tags(part)))),
     "diagnostico": ("Diagnóstico participativo", _tags(diagnosis)),
     "avance": ("Registro de avance", _tags(quarter, "progress-")),
-    "trimestre": ("Envío, revisión y cierre de trimestres", _tags(quarter, "quarter-")),
-    "rectificaciones": ("Rectificaciones", _tags(quarter, "correction-")),
+    "trimestre": (
+        "Envío, revisión y cierre de trimestres",
+        tuple(sorted((*_tags(quarter, "quarter-"), *_tags(quarter_reopening)))),
+    ),
+    "rectificaciones": ("Rectificaciones", _tags(quarter_corrections)),
+    "evidencias": ("Evidencias", _tags(evidence)),
     "alertas": ("Alertas y recordatorios", tuple(sorted(name for part in ALERTS for name in _tags(part)))),
     "hallazgos": ("Hallazgos", _tags(finding)),
     "compromisos": ("Compromisos", _tags(commitment)),
