@@ -58,6 +58,7 @@ from service.aggregates.plan_versions import (
 )
 from service.aggregates.quarter import CloseQuarter, ObserveQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
+from service.aggregates.quarter_reopening import ReopenQuarter
 from service.aggregates.session import CallOffSession, ChangeSession, ConveneSession, EndSession, OpenSession
 from service.aggregates.session_agenda import AddItems, MoveItem, NoteItem, RemoveItem, TakeUpItem
 from service.aggregates.session_agreements import CastVote, ChangeAgreement, WithdrawAgreement, WriteAgreement
@@ -70,7 +71,6 @@ from service.aggregates.session_minutes import (
     RejectWording,
     WriteMinutes,
 )
-from service.aggregates.quarter_reopening import ReopenQuarter
 from service.aggregates.support import (
     CancelSupport,
     ChangeSupport,

@@ -95,6 +95,8 @@ class Chance:
             if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
                 yield from chance_session.sensible(year.sessions, self.random)
             yield RunRule
+            if self.random.random() < 0.1:
+                yield reopening.ReopenQuarter
             if year.alerts.by_number:
                 yield from (a.AcknowledgeAlert, a.TakeMeasure, a.SilenceAlert, a.CloseAlert, f.RecordFinding, RunRule)
             if year.findings.by_number:

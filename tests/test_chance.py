@@ -49,7 +49,7 @@ def test_deciding_only_refuses_and_evolving_never_fails(numbers: list[int]) -> N
 def test_chance_reaches_every_corner() -> None:
     """The premise: among a few hundred years every command succeeds and is refused at least once."""
     ends = Counter[str]()
-    for seed in range(30):
+    for seed in range(40):
         last = unit_year.LastYear(2025, ("alerta/1", "hallazgo/1"), {}) if seed % 2 else None
         ends += live([seed * 1000 + n for n in range(500)], last)[2]
     done = {kind.__name__ for kind in KINDS if ends[kind.__name__]}

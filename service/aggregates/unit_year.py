@@ -35,9 +35,9 @@ from service.aggregates import (
     plan_versions,
     quarter,
     quarter_corrections,
+    quarter_reopening,
     session,
     session_year,
-    quarter_reopening,
 )
 
 

@@ -16,7 +16,6 @@ from service.web.facts_editing import PLACES
 from service.web.sentences import NEW, Names, Sentence, Value, columns, text, whole
 from service.web.words import LIGHTS, NOTHING, STATES, cargo, fecha, numero, porciento
 
-ASKED = {"requested": "Pendiente", "approved": "Aprobada", "rejected": "Rechazada"}
 PROPOSED = {"proposed": "Propuesta", "approved": "Aprobada", "rejected": "Rechazada"}
 SIGNED = {"signed": "Firmado", "declined": "Rechazado"}
 FLAGGED = {"finding": "Hallazgo", "commitment": "Compromiso", "quarter": "Calificación del trimestre"}
@@ -140,13 +139,6 @@ def _progress(d: Difference, names: Names) -> Iterator[Sentence]:
     yield from columns(d, subject, f"{name}, {QUARTERS[d.key['quarter']]},", PROGRESS)
 
 
-def _correction(d: Difference, names: Names) -> Iterator[Sentence]:
-    values = d.after or d.before or {}
-    subject, name = names.task(values["task"])
-    label = f"{name}, {QUARTERS[values['quarter']]}, rectificación {d.key['correction']}:"
-    yield from columns(d, subject, label, {"status": ("estado", _word(ASKED))})
-
-
 def _amendment(d: Difference, _: Names) -> Iterator[Sentence]:
     label = f"modificación {d.key['amendment']}:"
     yield from columns(d, "Plan", label, {"status": ("estado", _word(PROPOSED))})
@@ -229,7 +221,6 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "observation": _observation,
     "quarter": lambda d, _: columns(d, f"{QUARTERS[d.key['quarter']]}", "", QUARTER),
     "progress": _progress,
-    "correction": _correction,
     **differences_quarter.SAYINGS,
     "alert": _alert,
     "finding": _finding,
