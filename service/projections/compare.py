@@ -6,19 +6,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from service.projections import (
-    Table,
-    balance,
-    diagnosis,
-    discussion,
-    evidence,
-    followup,
-    knot,
-    plan,
-    quarter,
-    session,
-    support,
-)
+from service.projections import Table, balance, diagnosis, discussion, evidence, followup, knot, plan, quarter, session, support
 
 TABLES = (
     plan.UNIT_YEAR,
