@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from service import bootstrap
 from service.aggregates import session as s
 from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
@@ -119,13 +120,10 @@ def region(cast: Cast, seed: str) -> Scene:
 
 def _agenda(quarter: int) -> tuple[g.NewItem, ...]:
     """The result of each UGEL."""
-    name = f"resultado del {ROMAN[quarter]} trimestre"
+    names = {unit.code: unit.name for unit in bootstrap.units()}
     matters = (s.Matter(unit=unit, kind="quarter", number=quarter) for unit in PLACES)
     return tuple(
-        g.NewItem(
-            title=f"UGEL {PLACES[matter.unit][0].replace('ugel', 'jauja').replace('-', ' ').title()}: {name}", matter=matter
-        )
-        for matter in matters
+        g.NewItem(title=f"{names[matter.unit]}: resultado del {ROMAN[quarter]} trimestre", matter=matter) for matter in matters
     )
 
 
