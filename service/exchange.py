@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 from typing import Any, cast
 
 import msgspec
 from psycopg import Connection
 
-from service import workbook
+from service import targets, workbook
 from service.aggregates import By, Event, unit_year
 from service.aggregates.catalogue_content import Measure
 from service.aggregates.plan import AddActivity, AddLine, ImportPlan, Months, NewTask
@@ -118,4 +119,27 @@ def plan_workbook(connection: Connection[Any], code: str, year: int, at: int) ->
     ]
     version = f"Versión {head.plan_version}" if head and head.plan_version else "Sin aprobar todavía"
     told = [("Unidad", code), ("Año", str(year)), ("Versión del plan", version), ("Hasta el hecho n.º", str(base))]
-    return workbook.export_plan(lines, activities, tasks, told)
+    originals = _originals(connection, at, stream, place) if head and head.plan_version else None
+    return workbook.export_plan(lines, activities, tasks, told, originals)
+
+
+def _originals(connection: Connection[Any], at: int, stream: str, place: str) -> list[workbook.Original]:
+    """The targets that amendments moved since the first version, each with what moved it, by whom and why."""
+    found = targets.amended(connection, at, stream)
+    gone = {each.task for each in found if each.after is None}
+    why: dict[int, list[str]] = {}
+    for each in reversed(found):
+        it = each.amendment
+        said = f"Modificación {it.amendment}, {it.resolution}. Propuso {each.proposer}, aprobó {each.approver}. {it.reason}"
+        why.setdefault(each.task, []).append(said)
+    return [
+        workbook.Original(
+            key=f"{place}-{each.task}",
+            task=each.name,
+            unit=each.unit,
+            months=tuple(each.original),
+            current=sum(each.months, Decimal(0)) if each.there else None,
+            why="\n".join(why.get(each.task, ())),
+        )
+        for each in plan_rows.originals(connection, at, stream, gone)
+    ]

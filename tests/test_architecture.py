@@ -27,7 +27,8 @@ BELOW = {
     "ledger": {"aggregates", "permits", "record", "recorder", "database", "projections", "settings"},
     "tick": {"aggregates", "permits", "ledger", "settings"},
     "stale": {"workbook", "projections", "ledger"},
-    "exchange": {"aggregates", "settings", "workbook", "stale", "projections", "ledger"},
+    "targets": {"aggregates", "people", "projections"},
+    "exchange": {"aggregates", "settings", "workbook", "stale", "targets", "projections", "ledger"},
     "catalogue_file": {"aggregates", "workbook"},
     "catalogue_draft": {"aggregates"},
     "papers": set[str](),
@@ -35,7 +36,7 @@ BELOW = {
     "bootstrap": {"aggregates", "permits", "ledger"},
     "demo": GROUND | {"people", "ledger", "bootstrap"},
     "web": (GROUND - {"database", "record"})
-    | {"letters", "people", "accounts", "private", "uploads", "stale", "projections", "ledger", "exchange"}
+    | {"letters", "people", "accounts", "private", "uploads", "stale", "targets", "projections", "ledger", "exchange"}
     | {"catalogue_file", "catalogue_draft", "documents", "filetypes", "papers"},
     "app": {"settings", "database", "documents", "ledger", "web"},
     "worker": set[str](),

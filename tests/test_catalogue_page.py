@@ -288,6 +288,17 @@ def test_plans_are_offered_the_catalogues_words_and_may_write_others(house: Hous
     assert '<datalist id="unidades">' in browser.get(address).text
     assert "no está en el catálogo" not in told(f"{address}/tareas", {"name": "Ir", "unit": "informe"})
     assert "La unidad de medida «Vuelta» no está en el catálogo" in told(f"{address}/tareas", {"name": "Ir", "unit": "Vuelta"})
+    cells = re.findall(r'<td data-f="(?:unit|area)"[^>]*>', browser.get(f"{plan}/plan").text)
+    assert [("«Vuelta» no está" in each, "«Biblioteca» no está" in each) for each in cells if "data-doubt" in each] == [
+        (True, False),
+        (False, True),
+    ]
+    assert "«Vuelta» no está en el catálogo" in browser.get(f"{plan}/plan/tareas/2").text
+    odd = {"campo": "code", "antes": "", "code": "AEI.1"}
+    assert (
+        "«AEI.1» no tiene la forma AEI.01.01"
+        in browser.post(f"{plan}/plan/actividades/1", odd, headers={"hx-request": "true"}).text
+    )
 
 
 def test_the_front_page_tells_the_next_deadline(house: House) -> None:

@@ -1,5 +1,6 @@
 """A target that an amendment moved keeps its original: both percentages stand wherever there is one."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from service import exchange, workbook
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.projections import LATEST, board, unit
@@ -111,3 +113,28 @@ def test_the_activity_says_who_moved_its_target_and_why(house: House) -> None:
     assert "Por qué la meta" not in house.browser("auditor").get(f"{PLACE}/actividades/1?hasta={before}").text
     other = house.browser("auditor").get(f"{PLACE}/actividades/2").text
     assert "Tarea 1 «" not in other.partition("Por qué la meta")[2].partition("</ul>")[0]
+
+
+def test_the_exported_plan_says_the_original_targets_and_comes_back_as_no_change(house: House) -> None:
+    """Beside the current ones; by which modification, who proposed and approved it and why; a retired task is there too."""
+    year = halved(house)
+    with house.app.state.database.snapshot() as connection:
+        content = exchange.plan_workbook(connection, JAUJA, 2026, LATEST)
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    plan = book.get_sheet_by_name("PAT").to_python()
+    assert plan[0][-1] == "Meta original del año"
+    assert [(row[plan[0].index("TOTAL")], row[-1]) for row in plan[1:2]] == [(60, 120)]
+    rows = [
+        dict(zip(*pair, strict=True))
+        for head, *rest in [book.get_sheet_by_name("Metas originales").to_python()]
+        for pair in ((head, row) for row in rest)
+    ]
+    assert [(row["Id. tarea"], row["ENE original"], row["Meta vigente"]) for row in rows] == [
+        (f"{JAUJA}-2026-1", 10, 60),
+        (f"{JAUJA}-2026-2", rows[1]["ENE original"], "retirada"),
+    ]
+    assert all(re.search("Modificación 1, RD 2. Propuso .* Menos movilidad", str(row["Por qué"])) for row in rows)
+    dry = workbook.check(content, "pat.xlsx")
+    assert dry.importable
+    command = exchange.import_command(dry, JAUJA, 2026, {"ON1", "ON2"})
+    assert exchange.outcome(house.ledger, "", year.stream, command) == []

@@ -184,7 +184,8 @@ def align(book: openpyxl.Workbook, codes: str) -> str:
     sheet = book["PAT"]
     key = next(cell.column for cell in sheet[1] if cell.value == "Id. actividad")
     rows = [row for row in range(2, sheet.max_row + 1) if sheet.cell(row, key).value == sheet.cell(2, key).value]
-    return next(write(book, row, "Objetivos (códigos separados por ;)", codes) for row in rows)
+    written = [write(book, row, "Objetivos (códigos separados por ;)", codes) for row in rows]
+    return written[0]
 
 
 @pytest.mark.parametrize("choice", ["vigente", "mio"])

@@ -117,8 +117,11 @@ def _placed(content: Content) -> Iterator[str]:
 
 def doubts(content: Content) -> Iterator[str]:
     """What looks unlike the grammar of codes; it warns and never blocks."""
-    for each in content.objectives:
-        start = re.match(r"[A-ZÁÉÍÓÚ]*", each.code.upper())
-        form = FORMS.get(start[0] if start else "")
-        if form and not re.fullmatch(form[0], each.code):
-            yield f"El código «{each.code}» no tiene la forma {form[1]}."
+    yield from filter(None, (odd(each.code) for each in content.objectives))
+
+
+def odd(code: str) -> str:
+    """A sentence about a code unlike the grammar of its kind; nothing where it is like it, or no kind we know."""
+    start = re.match(r"[A-ZÁÉÍÓÚ]*", code.upper())
+    form = FORMS.get(start[0] if start else "")
+    return f"El código «{code}» no tiene la forma {form[1]}." if form and not re.fullmatch(form[0], code) else ""

@@ -67,6 +67,26 @@ def tasks(connection: Connection[Any], at: int, stream: str) -> dict[int, Task]:
     return {each.task: each for each in rows(connection, Task, query, stream=stream, at=at)}
 
 
+class Original(msgspec.Struct, frozen=True):
+    """A task with the targets it was approved with; `months` are those in force, `there` whether it is still in the plan."""
+
+    task: int
+    name: str
+    unit: str
+    original: list[Decimal]
+    months: list[Decimal]
+    there: bool
+
+
+def originals(connection: Connection[Any], at: int, stream: str, retired: Iterable[int]) -> list[Original]:
+    """The tasks whose targets are no longer the original ones, and those `retired`, as they last stood."""
+    query = """select * from (
+        select distinct on (task) task, name, unit, original, months, to_pos > %(at)s as there
+        from read.task where stream = %(stream)s and from_pos <= %(at)s order by task, from_pos desc
+      ) last where task = any(%(retired)s) or (there and original <> months) order by task"""
+    return rows(connection, Original, query, stream=stream, at=at, retired=list(retired))
+
+
 def versions(
     connection: Connection[Any], subject: Literal["activity", "task"], stream: str, numbers: Iterable[int]
 ) -> dict[int, list[Version]]:

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from psycopg import Connection
 
+from service import targets
 from service.aggregates import Command
 from service.aggregates.diagnosis import AnswerProblems
 from service.aggregates.plan import AddTask, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
@@ -20,7 +21,7 @@ from service.ledger import stream_of
 from service.projections import board, catalogue_page, diagnosis_page, scales
 from service.projections import unit as read
 from service.settings import LIMA
-from service.web import conflict, conversation, presence, targets
+from service.web import conflict, conversation, presence
 from service.web.catalogued import doubt
 from service.web.form import Form, Raw, day, first
 from service.web.page import Moment, Req, page, redirect

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from service.ledger import stream_of
 from service.projections import editor
 from service.projections import unit as read
+from service.web.catalogued import Doubts
 from service.web.editor_sheet import read_sheet, window
 from service.web.form import Form
 from service.web.page import Moment, Req, page
@@ -21,6 +22,11 @@ COLUMNS = 19
 def whole(text: str | None) -> int:
     """A number of the address; anything else is 0."""
     return int(text) if text and text.isdecimal() and text.isascii() and len(text) < 10 else 0  # noqa: PLR2004 — fits an int
+
+
+def doubts(request: Req) -> Doubts:
+    """What to look at in the words of a plan, by the catalogue in force."""
+    return Doubts(request.user.dre.catalogue.content)
 
 
 def draw(
@@ -42,6 +48,7 @@ def draw(
         form=form,
         sent=sent,
         columns=COLUMNS,
+        doubts=doubts(request),
     )
 
 
@@ -63,7 +70,16 @@ def more(request: Req, moment: NamedDependency[Moment], code: FromPath[str], yea
     if line is None:
         raise NotFoundException
     writes = sheet.writes(request, moment)
-    return page(request, "_editor_filas.html", moment=moment, sheet=sheet, line=line, writes=writes, columns=COLUMNS)
+    return page(
+        request,
+        "_editor_filas.html",
+        moment=moment,
+        sheet=sheet,
+        line=line,
+        writes=writes,
+        columns=COLUMNS,
+        doubts=doubts(request),
+    )
 
 
 def blocks(request: Req, code: str, year: int, changed: editor.Touched) -> Response[str]:
@@ -73,7 +89,16 @@ def blocks(request: Req, code: str, year: int, changed: editor.Touched) -> Respo
     found = [block for line in sheet.lines for block in line.blocks if block.it.activity in changed.activities]
     gone = sorted(changed.activities - {block.it.activity for block in found})
     writes = sheet.writes(request)
-    return page(request, "_editor_bloques.html", sheet=sheet, blocks=found, gone=gone, whole=changed.all, writes=writes)
+    return page(
+        request,
+        "_editor_bloques.html",
+        sheet=sheet,
+        blocks=found,
+        gone=gone,
+        whole=changed.all,
+        writes=writes,
+        doubts=doubts(request),
+    )
 
 
 @get(PLACE + "/cambios", sync_to_thread=True)
@@ -109,6 +134,7 @@ def draw_row(request: Req, moment: Moment | None = None, form: Form[Any] | None 
         every=every,
         objectives=objectives,
         writes=sheet.writes(request, moment),
+        doubts=doubts(request),
         form=form,
         sent=sent,
     )

@@ -94,6 +94,17 @@ class Folded(msgspec.Struct, frozen=True):
     count: int
 
 
+class Original(msgspec.Struct, frozen=True):
+    """The targets a task was approved with first; `current` is the year's sum now, None where it was retired; `why` says who and why."""
+
+    key: str
+    task: str
+    unit: str
+    months: tuple[Decimal, ...]
+    current: Decimal | None
+    why: str
+
+
 class UnitTotal(msgspec.Struct, frozen=True):
     unit: str
     tasks: int

@@ -6,7 +6,8 @@ from typing import Any
 
 from service.workbook.book import GREY, PALE, Book
 from service.workbook.columns import HEADERS, letter
-from service.workbook.shapes import LARGEST, MONTHS, ImportedActivity, ImportedLine, ImportedTask
+from service.workbook.originals import ORIGINAL, write_originals
+from service.workbook.shapes import LARGEST, MONTHS, ImportedActivity, ImportedLine, ImportedTask, Original
 
 _EMPTY_ROWS = 300
 _FIELDS = tuple(HEADERS)
@@ -99,10 +100,12 @@ def export_plan(
     activities: Sequence[ImportedActivity],
     tasks: Sequence[ImportedTask],
     version: Sequence[tuple[str, str]] = (),
+    originals: Sequence[Original] | None = None,
 ) -> bytes:
     """The plan in our template, its tasks under their activities; lines and activities without any keep a row of their own.
 
     Every activity's line must be among `lines`. `version` says in words what each row's id says: what the file was exported from.
+    `originals` are the targets that are no longer those of version 1; an import passes over the column and the sheet they get.
     """
     book = Book("Plan Anual de Trabajo")
     sheet = _plan_sheet(book)
@@ -110,7 +113,11 @@ def export_plan(
     for task in tasks:
         tasks_of.setdefault(task.activity_key, []).append(task)
     named = {line.code: line for line in lines}
+    first = {each.key: sum(each.months, Decimal(0)) for each in originals or ()}
     row = 1
+    if originals is not None:
+        sheet.set_column(len(_FIELDS), len(_FIELDS), 12)
+        sheet.write_string(0, len(_FIELDS), ORIGINAL, book.header())
     for line in lines:
         if not any(activity.line == line.code for activity in activities):
             _write_row(book, sheet, row, _line_values(line))
@@ -119,8 +126,12 @@ def export_plan(
         above = _line_values(named[activity.line]) | _activity_values(activity)
         for each in tasks_of.get(activity.key, [None]):
             _write_row(book, sheet, row, above | _task_values(each), each.months if each else None)
+            if each and originals is not None:
+                sheet.write_number(row, len(_FIELDS), first.get(each.key, sum(each.months, Decimal(0))), book.look())
             row += 1
     _finish(book, sheet, row)
+    if originals:
+        write_originals(book, originals)
     if version:
         _table(book, "Versión", ("Dato", "Valor"), (*version, _RETURN))
     return book.close()

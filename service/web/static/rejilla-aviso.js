@@ -2,15 +2,18 @@
 import { keyOf, marks } from "./rejilla-celdas.js";
 
 export const bubble = Object.assign(document.createElement("p"), { className: "r-say", id: "r-say", hidden: true });
-bubble.setAttribute("role", "alert");
 document.body.append(bubble);
 
 export const explain = (cell) => {
   const mark = marks.get(keyOf(cell));
-  bubble.hidden = mark?.mark !== "error";
+  const wrong = mark?.mark === "error";
+  const doubt = mark && mark.mark !== "guardado" ? "" : cell.dataset.doubt;
+  bubble.hidden = !wrong && !doubt;
   if (bubble.hidden) return;
+  bubble.classList.toggle("r-look", !wrong);
+  bubble.setAttribute("role", wrong ? "alert" : "status");
   const box = cell.getBoundingClientRect();
-  bubble.textContent = mark.say;
+  bubble.textContent = wrong ? mark.say : doubt;
   Object.assign(bubble.style, { left: `${Math.min(box.left, innerWidth - 330)}px`, top: `${box.bottom + 4}px` });
   (cell.querySelector(".r-field") ?? cell).setAttribute("aria-describedby", "r-say");
 };

@@ -56,8 +56,9 @@ const update = (here, fresh) => {
     const chosen = cell.querySelector("input")?.checked;
     if (cell.innerHTML !== other.innerHTML) cell.innerHTML = other.innerHTML;
     if (chosen) cell.querySelector("input").checked = true;
-    if ("v" in other.dataset) cell.dataset.v = other.dataset.v;
-    else delete cell.dataset.v;
+    for (const name of ["v", "doubt"])
+      if (name in other.dataset) cell.dataset[name] = other.dataset[name];
+      else delete cell.dataset[name];
   });
   return here;
 };

@@ -1,4 +1,4 @@
-"""Why an activity's targets are no longer the original ones: each amendment that moved them, by whom and by which resolution."""
+"""Why targets are no longer the original ones: each amendment that moved them, by whom and by which resolution."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from service.aggregates.plan import TaskAdded, TaskChanged, TaskRemoved
 from service.projections import history, unit
 
 TYPES = ("task-added", "task-changed", "task-removed")
+MOST = 20_000
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -27,17 +28,20 @@ class Moved(msgspec.Struct, frozen=True):
 
 
 def moved(connection: Connection[Any], at: int, stream: str, activity: int) -> list[Moved]:
-    """The targets of an activity that amendments moved up to the moment, the last one first."""
-    deeds = history.find(connection, at, stream, history.Wanted(activity=activity, types=TYPES), limit=200)
-    amended = [deed for deed in deeds if deed.event.amendment]
-    known = {each.amendment: each for each in unit.amendments(connection, at, stream)} if amended else {}
-    called = history.called(connection, "task", [(stream, deed.position, deed.event.task) for deed in amended])
-    names = people.names(connection, {deed.person for deed in amended} | {each.proposer for each in known.values()})
+    """The targets of an activity whose sum amendments moved up to the moment, the last one first."""
+    return [each for each in amended(connection, at, stream, activity) if each.before != each.after]
+
+
+def amended(connection: Connection[Any], at: int, stream: str, activity: int = 0) -> list[Moved]:
+    """The tasks of an activity, or of the plan, that amendments touched up to the moment, the last one first."""
+    deeds = history.find(connection, at, stream, history.Wanted(activity=activity, types=TYPES), limit=MOST)
+    mine = [deed for deed in deeds if deed.event.amendment]
+    known = {each.amendment: each for each in unit.amendments(connection, at, stream)} if mine else {}
+    called = history.called(connection, "task", [(stream, deed.position, deed.event.task) for deed in mine])
+    names = people.names(connection, {deed.person for deed in mine} | {each.proposer for each in known.values()})
     found = list[Moved]()
-    for deed in amended:
+    for deed in mine:
         before, after = _sums(deed.event)
-        if before == after:
-            continue
         amendment = known[deed.event.amendment]
         name = called.get((stream, deed.position, deed.event.task), "")
         who = names.get(amendment.proposer, ""), names.get(deed.person, "")
