@@ -160,7 +160,8 @@ def test_votes_are_ones_own(house: House) -> None:
     assert house.browser("dre.director").post(votes, {"choice": "a favor"}).status_code == 409
     assert house.browser("satipo.director").post(votes, {"choice": "a favor"}).status_code == 403
     text = house.browser("auditor").get(at).text
-    assert "No aprobado" in text
+    assert "En votación" in text
+    assert "1 a favor, 1 en contra, 0 abstenciones" in text
     assert "«Sin movilidad»" in text
     assert house.browser("ugel.director").post(f"{at}/acuerdos/1", {"text": "Otro"}).status_code == 409
 

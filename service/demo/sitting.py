@@ -36,7 +36,10 @@ def held(desk: Desk, number: int, day: date, *, over: bool = True) -> Scene:
     session = len(year.sessions.by_number)
     items = [g.NewItem(title=f"Resultado del {ROMAN[number]} trimestre", matter=score)]
     cases = [n for n, case in year.alerts.by_number.items() if case.raised.quarter == number and case.status != "closed"]
-    items += [g.NewItem(title=f"Alerta {n}", matter=s.Matter(unit=desk.unit, kind="alert", number=n)) for n in cases[:2]]
+    for n in cases[:2]:
+        about = year.plan.activities.get(year.alerts.by_number[n].raised.activity)
+        title = f"Alerta {n}: {about.name}" if about else f"Alerta {n}"
+        items.append(g.NewItem(title=title, matter=s.Matter(unit=desk.unit, kind="alert", number=n)))
     items.append(g.NewItem(title="Acuerdos para el trimestre que sigue"))
     yield from desk.act(day, crew.specialist.id, g.AddItems(session=session, items=tuple(items)))
     for member in (crew.director, crew.chief, crew.specialist, crew.overseer):

@@ -7,7 +7,7 @@ the directory says later does not change it.
 import hashlib
 import re
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,10 @@ def typeset(template: str, data: dict[str, Any], at: datetime) -> bytes:
 
     A letter that no font inside has is printed as its number: `[U+1F600]`.
     """
-    bad, moment = set[str](), {"year": at.year, "month": at.month, "day": at.day}
+    bad, moment = (
+        set[str](),
+        dict(zip(("year", "month", "day", "hour", "minute", "second"), at.astimezone(UTC).timetuple(), strict=False)),
+    )
     for patience in range(ATTEMPTS, -1, -1):
         text = msgspec.json.encode({**_shown(data, bad), "moment": moment}).decode()
         try:

@@ -19,7 +19,7 @@ from service.projections import session_agenda as figures
 from service.web import conflict, matters
 from service.web.corner import circumstances, forms, whole
 from service.web.form import Form, Raw
-from service.web.page import Moment, Req, page, redirect, send
+from service.web.page import Moment, Req, page, redirect, send, wants_part
 from service.web.sitting import ONE, Sitting, Where, able, both, find, fixed, numbers, offered, where
 
 PARTS = ("estado", "orden", "punto", "acuerdos", "asistencia")
@@ -31,26 +31,28 @@ def draw(
     """Draw the session of the address, with what became of the form `sent` where there is one."""
     at, number, moment = where(request), request.path_params["number"], moment or Moment()
     asked, around = request.query_params, circumstances(request, moment)
+    part = asked.get("parte", "") if wants_part(request) and asked.get("parte") in PARTS else ""
     with request.app.state.database.snapshot() as connection:
         sitting = find(connection, moment, at, number)
         chosen = sitting.item(whole(asked.get("punto"))) or sitting.item(sitting.current)
-        shown = numbers(connection, moment, sitting)
+        shown = numbers(connection, moment, sitting) if part in {"", "orden", "punto"} else {}
         position = (chosen.taken_up if chosen else 0) or moment.position
-        stream = f"unit/{chosen.unit}/{at.year}" if chosen and chosen.unit else ""
+        stream = f"unit/{chosen.unit}/{at.year}" if chosen and chosen.unit and part in {"", "punto"} else ""
         weakest = figures.activities(connection, position, stream, sitting.it.quarter) if stream else []
         findings = figures.findings(connection, moment.position, [stream], sitting.it.quarter) if stream else []
         writing = not moment.past and sitting.it.status in {"convened", "open"}
-        waiting = offered(connection, moment, sitting) if writing else []
+        waiting = offered(connection, moment, sitting) if writing and part in {"", "orden"} else []
+        about = chosen.unit if chosen and chosen.taken_up else ""
+        decided = offered(connection, moment, sitting, about) if sitting.it.status == "open" and part in {"", "acuerdos"} else []
         present = able(request, sitting.it)
         ids = {person for group in present.values() for person, _ in group}
         names = sitting.names | people.names(connection, ids - set(sitting.names))
         fresh = _fresh(connection, at, sitting, sent)
     there = {f"{each.unit}/{each.kind}/{each.number}" for each in sitting.items if each.unit}
-    part = asked.get("parte", "")
     return page(
         request,
         f"{template}.html",
-        part=f"_sesion_{part}.html" if part in PARTS else None,
+        part=f"_sesion_{part}.html" if part else None,
         status=form.status if form else 200,
         moment=moment,
         at=at,
@@ -64,7 +66,7 @@ def draw(
         weakest=weakest,
         findings=findings,
         suggested=[each for each in waiting if each.key not in there and each.kind != "finding"],
-        matters=[(each.key, matters.title(each, around["units"])) for each in waiting],
+        matters=[(each.key, matters.title(each, around["units"])) for each in decided],
         title=lambda each: matters.title(each, around["units"]),
         link=lambda key, position=0: matters.link(key, at.year, around["units"], position),
         able=present,

@@ -1,0 +1,91 @@
+"""Papers: PDF/A with tags from data, the same bytes from the same data, whatever somebody wrote; one with names is kept."""
+
+import io
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+import pikepdf
+import psycopg
+import pytest
+
+from service import papers
+from tests.conftest import TestDatabase
+
+AT = datetime(2026, 11, 18, 17, 30, 1, 250, tzinfo=UTC)
+HARD = {
+    "markup": "#let x = 1 $a^2$ *b* _c_ @d <e> [f] // g \\ h",
+    "quechua": "Ñuqanchik, qallariyku: chʼaki wata, aywasun",
+    "signs": "«S/ 1 234,50» — 50 % ½ ° ≤ → ▲ ◆ ▼ ○ “x” …",
+    "emoji": "Listo 😀👍🏽 y 🇵🇪",
+    "scripts": "日本語 עברית العربية ไทย हिन्दी Ελληνικά Кириллица",
+    "marks": "e\u0301\u0327\u0323 a\u0300\u0308 \u0301",
+    "blank": " \n\n ",
+}
+
+
+def data(words: str = "Se revisó el avance.", people: int = 3) -> dict[str, Any]:
+    """An acta with these words everywhere somebody may write."""
+    vote = {"name": words, "charge": words, "choice": "a favor", "reason": words}
+    item = {"number": "1", "title": words, "result": "▲ Cumplido 93,2 %", "fulfilled": "5 de 7", "alerts": "2", "knots": "1"}
+    return {
+        "title": "Acta de la sesión ordinaria",
+        "subject": words,
+        "entity": "DRE Junín",
+        "year_name": "Año de prueba",
+        "demo": True,
+        "draft": False,
+        "source": "Hecho n.º 12",
+        "facts": [["Lugar", words]],
+        "parts": [["Apertura", words], ["Desarrollo", ""]],
+        "remarks": words,
+        "attendance": [{"name": f"{words} {n}", "charge": words} for n in range(people)],
+        "quorum": words,
+        "items": [item | {"position": "12", "note": words}] * people,
+        "agreements": [{"number": "1", "text": words, "outcome": "Aprobado", "lines": [words], "votes": [vote]}],
+        "event": "Hecho n.º 12",
+        "cutoff": "Registrado el 18 nov 2026",
+    }
+
+
+def test_a_paper_is_pdf_a_with_tags_and_the_moment_it_tells_of() -> None:
+    """It declares PDF/A-2a and PDF/UA-1, its language, title and the time of its fact; no font of the machine is inside."""
+    made = papers.typeset("acta", data(), AT)
+    with pikepdf.open(io.BytesIO(made)) as pdf, pdf.open_metadata() as told:
+        assert told.pdfa_status == "2A"
+        assert told.get("pdfuaid:part") == "1"
+        assert told.get("xmp:CreateDate", "").startswith("2026-11-18T17:30:01")
+        assert str(pdf.Root.Lang) == "es-PE"
+        assert pdf.Root.MarkInfo.Marked
+        fonts = {str(font.BaseFont).partition("+")[2] for page in pdf.pages for font in page.Resources.Font.values()}
+        assert all(name.startswith(("LibertinusSerif", "NewCM", "DejaVu")) for name in fonts)
+    assert len(made) < 200_000
+
+
+def test_the_same_data_give_the_same_bytes() -> None:
+    """And other data other ones; a moment is told to the second."""
+    first = papers.typeset("acta", data(people=30), AT)
+    assert papers.typeset("acta", data(people=30), AT.replace(microsecond=0)) == first
+    assert papers.typeset("acta", data("Otra cosa.", people=30), AT) != first
+
+
+@pytest.mark.parametrize("kind", HARD)
+def test_whatever_somebody_wrote_is_printed(kind: str) -> None:
+    """Markup is text, letters that no font inside has become their numbers; nothing stops the paper."""
+    with pikepdf.open(io.BytesIO(papers.typeset("acta", data(HARD[kind]), AT))) as pdf:
+        assert len(pdf.pages) >= 1
+
+
+def test_a_paper_is_kept_as_it_was_made(new_database: TestDatabase) -> None:
+    """The first one stays, whatever would be made later."""
+    name, asked = secrets.token_hex(4), list[int]()
+
+    def make() -> bytes:
+        asked.append(1)
+        return b"%PDF-" + bytes(asked)
+
+    with psycopg.connect(new_database.service_url) as connection:
+        first = papers.keep(connection, name, make)
+        assert papers.keep(connection, name, make) == first == b"%PDF-\x01"
+        assert papers.keep(connection, f"{name}-2", make) != first
+    assert len(asked) == 2
