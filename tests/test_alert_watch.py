@@ -190,3 +190,15 @@ def test_a_second_run_on_the_same_day_finds_nothing_more(rule: Any) -> None:
     story = PASTS[3]()
     look(story, rule, date(2027, 1, 5))
     assert look(story, rule, date(2027, 1, 5)) == []
+
+
+def test_a_measure_gives_its_case_until_the_measures_own_day() -> None:
+    """A case with a measure under way is not escalated; past the day of the measure it is."""
+    story = given(*APPROVED, AGREED)
+    look(story, "compromiso-vencido", DUE + timedelta(days=1))
+    promised = DUE + timedelta(days=50)
+    story.after(a.TakeMeasure(alert=1, measure="Firmar", responsible=HEAD.charge, due=promised), by=HEAD)
+    assert look(story, "escalamiento", promised) == []
+    assert look(story, "escalamiento", promised + timedelta(days=1)) == [
+        a.AlertEscalated(alert=1, commitment=1, deadline=promised)
+    ]

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from service import bootstrap, demo, people
+from service.aggregates.alert_rules import CODES
 from service.database import Database
 from service.ledger import Ledger
 from service.projections import rebuild
@@ -188,3 +189,19 @@ def test_what_waits_for_somebody(ask: Callable[..., list[Any]]) -> None:
     for status in ("open", "measured"):
         assert ask("select count(*) from read.alert_now where status = %s and stream = 'unit/120005/2026'", status)[0] > 0
     assert ask("select count(*) from read.alert_now where status = 'closed'")[0] > 100
+
+
+def test_every_kind_of_alert_is_shown(ask: Callable[..., list[Any]]) -> None:
+    """Each rule raised a case, one is silenced, some are escalated, some wait with a measure; three commitments were reminded of."""
+    assert {*ask("select distinct rule from read.alert_now"), "compromiso-por-vencer"} == set(CODES)
+    assert ask("select rule from read.alert_now where silent > %s and status <> 'closed'", TODAY) == ["compromiso-vencido"]
+    for status in ("open", "acknowledged", "measured"):
+        assert ask("select count(*) from read.alert_now where escalated and status = %s", status)[0] > 0
+    assert ask("select count(*) from read.reminder_now") == [9]
+    assert ask("select distinct person from read.history_now where type in ('alert-escalated', 'reminder-given')") == ["sistema"]
+
+
+def test_a_regional_knot_gathers_several_ugel(ask: Callable[..., list[Any]]) -> None:
+    """And one finding was taken out of it again."""
+    assert ask("select count(distinct unit) from read.knot_finding_now where knot = 1")[0] > 2
+    assert ask("select count(*) from read.history_now where type = 'knot-ungrouped'") == [1]

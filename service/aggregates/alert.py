@@ -99,8 +99,15 @@ class Alert(msgspec.Struct):
     raised: AlertRaised
     status: Literal["open", "acknowledged", "measured", "closed"] = "open"
     taker: str = ""
+    due: date | None = None
     silent: date | None = None
     escalated: bool = False
+
+    @property
+    def deadline(self) -> date | None:
+        """Until when it may stay open: its own deadline, or the day of its measure where that is later."""
+        own = self.raised.deadline
+        return max(own, self.due) if own and self.due else own
 
     def silenced(self, day: date) -> bool:
         """Whether it is silent on a day."""
@@ -155,7 +162,7 @@ def evolve(alerts: Alerts, fact: Fact) -> None:
         case AlertAcknowledged():
             case.status = "acknowledged"
         case MeasureTaken():
-            case.status, case.taker = "measured", fact.person
+            case.status, case.taker, case.due = "measured", fact.person, event.due
         case AlertSilenced():
             case.silent = event.until
         case AlertEscalated():

@@ -83,7 +83,7 @@ def decide(year: "UnitYear", command: RunRule, by: By) -> list[Event]:
 
 def _escalated(year: "UnitYear", today: date) -> Iterator[AlertEscalated]:
     for each in year.alerts.by_number.values():
-        deadline = each.raised.deadline
+        deadline = each.deadline
         if each.status != "closed" and not each.escalated and deadline and deadline < today and not each.silenced(today):
             yield AlertEscalated(**{name: getattr(each.raised, name) for name in Case.__struct_fields__}, deadline=deadline)
 

@@ -112,14 +112,14 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
         planned = _planned(year, command, by)
         closed_quarters.untouched(year.plan, year.quarters, planned)
         return planned
+    if kind in ALERT:
+        return alert.decide(year.alerts, year.unit, command, by)
     need(year.plan.open, "El año no está abierto todavía.")
     if kind in QUARTER:
         events: list[Event] = QUARTER[kind].decide(year.quarters, year.plan, command, by)
         return events + _alerts(year, events, by)
     if kind in DIAGNOSIS:
         return diagnosis.decide(year.diagnosis, year.plan, command, by)
-    if kind in ALERT:
-        return alert.decide(year.alerts, year.unit, command, by)
     if kind is finding.RecordFinding:
         return finding.decide(year.findings, year.plan, year.quarters, year.alerts, command, by)
     if kind in COMMITMENT:

@@ -15,7 +15,7 @@ from psycopg.conninfo import make_conninfo
 from service import bootstrap, people
 from service.aggregates import Refused, dre
 from service.database import Database
-from service.demo import cast, catalogue, scenes, sitting, supporting
+from service.demo import cast, catalogue, scenes, sitting, supporting, watching
 from service.demo.cast import PASSWORD, Cast, Member
 from service.demo.desk import Desk
 from service.demo.stage import Scene, Stage, Step, Tell
@@ -108,6 +108,7 @@ def _stories(everybody: Cast, seed: str, keep: Callable[[bytes], str]) -> list[S
         *(scenes.story(desk) for desk in desks),
         supporting.story(everybody, seed),
         sitting.region(everybody, seed),
+        *watching.stories(everybody, desks),
     ]
 
 

@@ -20,7 +20,9 @@ def alerts(desk: Desk, quarter: int, day: date, *, untouched: int = 0, unclosed:
     attended = mine[: len(mine) - untouched]
     for number in attended:
         measure = _trouble(desk, desk.year.alerts.by_number[number].raised.activity).measure
-        step = a.TakeMeasure(alert=number, measure=measure, responsible=desk.crew.chief.charge, due=day + 12 * DAY)
+        step = a.TakeMeasure(
+            alert=number, measure=measure, responsible=desk.crew.chief.charge, due=day + (45 if unclosed > 1 else 12) * DAY
+        )
         yield from desk.act(day, desk.crew.chief.id, step)
     for number in attended[: max(0, len(attended) - unclosed)]:
         solved = _trouble(desk, desk.year.alerts.by_number[number].raised.activity).solved

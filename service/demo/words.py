@@ -118,3 +118,8 @@ NO_DIFFICULTIES = (
     "No hubo actividades por debajo del nivel de alerta en el cuarto trimestre; persiste la demora en reunir los sustentos."
 )
 RECOMMENDATIONS = "Programar con anticipación las actividades del primer trimestre y dar continuidad a los compromisos vigentes."
+SENDING = "Completar los sustentos pendientes y enviar el trimestre en los próximos días."
+SENT = "El trimestre se envió; se revisó la fecha de envío."
+SILENCE = "La UGEL informó que el acta está en trámite: se espera hasta mediados de diciembre."
+GROUPING = "La misma causa aparece en varias UGEL: se atiende como un solo nudo de la región."
+UNGROUPING = "Al revisarlo con la UGEL, su causa es otra."
