@@ -1,4 +1,5 @@
 // Blocks: choosing one, copying it for Excel, pasting one from Excel. Nothing that does not fit is dropped without being shown.
+import { table } from "./rejilla-bloque.js";
 import { cellAt, columnOf, fieldOf, figure, grid, isMonth, keyOf, proposes, rows, say, setMark, shown, sum, wrong, written } from "./rejilla-celdas.js";
 import { basket } from "./rejilla-cesta.js";
 import { leaveNew, newRow } from "./rejilla-filas.js";
@@ -63,23 +64,6 @@ export const copy = (event, caret) => {
   event.clipboardData.setData("text/plain", lines.join("\n"));
   event.preventDefault();
   say(lines.length === 1 ? "Copiado" : `${lines.length} filas copiadas`);
-};
-
-// The cells of a copied block: tabs and lines, unless they stand in quotes.
-export const table = (text) => {
-  const found = [[""]];
-  let quoted = false;
-  for (let n = 0; n < text.length; n += 1) {
-    const line = found[found.length - 1];
-    const letter = text[n];
-    if (letter === '"' && quoted && text[n + 1] === '"') line[line.length - 1] += text[++n];
-    else if (letter === '"' && (quoted || line[line.length - 1] === "")) quoted = !quoted;
-    else if (letter === "\t" && !quoted) line.push("");
-    else if (letter === "\n" && !quoted) found.push([""]);
-    else if (letter !== "\r") line[line.length - 1] += letter === "\n" ? " " : letter;
-  }
-  if (found.at(-1).length === 1 && found.at(-1)[0] === "") found.pop();
-  return found.map((line) => line.map((each) => each.trim()));
 };
 
 // «1,234» may be a thousand or a bit more than one: the other figures of the block tell, or the person does.
