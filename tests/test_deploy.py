@@ -44,6 +44,9 @@ def test_compose_gives_each_container_only_its_own_secrets() -> None:
     for volume in volumes:
         assert volume in compose["volumes"] or (DEPLOY / volume).is_file(), volume
     assert (DEPLOY.parent / services["quipu"]["build"]["dockerfile"]).is_file()
+    place = services["quipu"]["environment"]["QUIPU_DOCUMENTS"]
+    assert any(volume.endswith(f":{place}") for volume in services["quipu"]["volumes"]), "evidence outlives its container"
+    assert f"install --directory --owner quipu {place}" in (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_the_proxy_stands_before_the_port_of_the_service() -> None:
