@@ -13,6 +13,7 @@ from service.aggregates.alert_rules import CODES
 from service.database import Database
 from service.ledger import Ledger
 from service.projections import rebuild
+from service.record import decode
 from tests.conftest import TestDatabase
 
 TODAY = date(2026, 11, 23)
@@ -205,3 +206,13 @@ def test_a_regional_knot_gathers_several_ugel(ask: Callable[..., list[Any]]) -> 
     """And one finding was taken out of it again."""
     assert ask("select count(distinct unit) from read.knot_finding_now where knot = 1")[0] > 2
     assert ask("select count(*) from read.history_now where type = 'knot-ungrouped'") == [1]
+
+
+def test_a_bulk_change_is_one_fact_per_activity_with_one_reason(ask: Callable[..., list[Any]]) -> None:
+    """In the history of UGEL Jauja's 2026 the activities of a line pass to another area, all by one command."""
+    facts = ask(
+        """select state from ledger.event join read.history h on h.stream = originator_id and h.version = originator_version
+          where h.stream = 'unit/120005/2026' and h.type = 'activity-changed' and h.reason like 'La dirección conduce%'"""
+    )
+    assert len(facts) > 1
+    assert len({decode(bytes(fact)).command for fact in facts}) == 1

@@ -1,4 +1,4 @@
-"""Scenes of the plan's editor: last year's activities brought with what they answer, a move, a change taken back."""
+"""Scenes of the plan's editor: last year's activities brought with what they answer, a move, a change taken back, a bulk change."""
 
 from datetime import date
 from typing import cast
@@ -6,6 +6,7 @@ from typing import cast
 from service.aggregates import Command, unit_year
 from service.aggregates import plan as p
 from service.aggregates.plan_copies import Bring, BringActivities
+from service.aggregates.plan_editing import ChangeSelected
 from service.aggregates.plan_places import MoveTask
 from service.aggregates.plan_undo import UndoChange
 from service.demo.desk import Desk
@@ -38,7 +39,7 @@ def _about(year: unit_year.UnitYear, open_items: tuple[str, ...]) -> dict[str, i
 
 
 def polish(desk: Desk, day: date) -> Scene:
-    """Put a task first, and take a hasty change back."""
+    """Put a task first, take a hasty change back, and give the activities of a line to another area with one reason."""
     plan, specialist = desk.year.plan, desk.crew.specialist.id
     activity, (first, second, *_) = next(
         (n, mine) for n in plan.activities if len(mine := [t for t, each in plan.tasks.items() if each.activity == n]) > 1
@@ -49,3 +50,6 @@ def polish(desk: Desk, day: date) -> Scene:
     hasty = p.ChangeTask(task=first, name=f"{task.name} (por revisar)", unit=task.unit, months=cast("p.Months", task.months))
     yield from desk.act(day, specialist, hasty)
     yield from desk.act(day, specialist, UndoChange())
+    together = tuple(n for n, each in plan.activities.items() if each.line == plan.activities[activity].line)
+    shared = "La dirección conduce el planeamiento y la evaluación del año."
+    yield from desk.act(day, specialist, ChangeSelected(operation="area", activities=together, area="DIR", reason=shared))

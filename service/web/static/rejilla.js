@@ -220,7 +220,7 @@ outline.onjump = async (link) => {
 folding.settle = settle;
 folding.step = (row) => go(cellAt(row, column), true);
 for (const hidden of document.querySelectorAll("[data-caret], [data-help]")) hidden.hidden = false;
-for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
+for (const plain of document.querySelectorAll("[data-plain]")) plain.classList.add("r-scripted");
 grid.setAttribute("role", "grid");
 grid.closest(".r-scroll").removeAttribute("tabindex");
 const first = rows()[0]?.cells[0];
