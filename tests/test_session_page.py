@@ -1,5 +1,6 @@
 """The pages of a session: convened, filled, attended, taken up, agreed and voted, written down, closed, printed."""
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -230,8 +231,40 @@ def test_the_paper_is_pdf_a_and_stays_as_it_was_made(house: House) -> None:
         assert told.pdfa_status == "2A"
         assert "Acta de la sesión ordinaria" in str(told.get("dc:title"))
     with house.app.state.database.connection() as connection:
+        row = connection.execute("select sha256 from people.paper").fetchone()
+        assert row == (hashlib.sha256(first.content).hexdigest(),)
         connection.execute("update people.person set name = 'Otro Nombre' where usuario = 'ugel.jefe'")
     assert auditor.get(f"{at}/acta.pdf").content == first.content
+
+
+def test_what_a_session_waits_for_is_on_inicio(house: House) -> None:
+    """A vote, a proposal, the acta to be closed, each with the one who may; the unit's page lists its sessions."""
+    at = agreed(house)
+    assert "Votar 1\xa0acuerdo de la sesión de UGEL Jauja" in house.browser("ugel.jefe").get("/").text
+    assert "Votar" not in house.browser("dre.director").get("/").text.partition("<main")[2]
+    house.browser("ugel.director").post(f"{at}/levantamiento", {"reason": "Faltó tiempo"})
+    assert "Cerrar el acta de la sesión de UGEL Jauja" in house.browser("dre.director").get("/").text
+    change = {"place": "remarks", "text": "Se leyó el acta", "reason": "Falta"}
+    house.browser("ugel.jefe").post(f"{at}/acta/propuestas", change)
+    assert "Resolver 1\xa0cambio propuesto al acta" in house.browser("ugel.director").get("/").text
+    assert "Resolver" not in house.browser("ugel.jefe").get("/").text.partition("<main")[2]
+    assert f'href="{at}"' in house.browser("auditor").get(f"/ugel/{JAUJA}/{YEAR}").text
+    call = CALL | {"day": today(), "units": [JAUJA]}
+    house.browser("dre.especialista").post(REGION, call)
+    assert "Asistir a la sesión regional del I trimestre" in house.browser("ugel.especialista").get("/").text
+    assert "Abrir la sesión regional del I trimestre" in house.browser("dre.especialista").get("/").text
+
+
+def test_what_is_decided_leads_to_the_agreement(house: House) -> None:
+    """An alert, a finding and a commitment show the agreements about them, one click away."""
+    year = Cycle(house)
+    year.committed(1)
+    at, director = agreed(house), house.browser("ugel.director")
+    keys = [f"{JAUJA}/alert/1", f"{JAUJA}/finding/1"]
+    assert director.post(f"{at}/acuerdos", {"text": "Contratar movilidad", "matters": keys}).status_code == 303
+    for page in ("alertas/1", "hallazgos/1"):
+        assert f'href="{at}#acuerdo-2"' in house.browser("auditor").get(f"/ugel/{JAUJA}/{YEAR}/{page}").text
+    assert "Acuerdos de sesión" not in house.browser("auditor").get(f"/compromisos/{JAUJA}-{YEAR}-1").text
 
 
 def test_a_regional_session_gathers_the_units(house: House) -> None:

@@ -22,10 +22,18 @@ ATTEMPTS = 2
 LATIN = re.compile("[\0-\u024f\u2010-\u2044\u25a0-\u25ff]")
 
 
+class Unprintable(Exception):
+    """Typst could not set the paper, whatever was tried."""
+
+
 def typeset(template: str, data: dict[str, Any], at: datetime) -> bytes:
     """A paper from its template; `at` is the moment it tells of, and the only time that enters the file.
 
     A letter that no font inside has is printed as its number: `[U+1F600]`.
+
+    Raises:
+        Unprintable: it cannot be set.
+
     """
     bad, moment = (
         set[str](),
@@ -45,7 +53,7 @@ def typeset(template: str, data: dict[str, Any], at: datetime) -> bytes:
         except typst.TypstError as error:
             found = UNSHOWN.search(str(error))
             if found is None or not patience:
-                raise
+                raise Unprintable(template) from error
             # A text in another script is not tried letter by letter: in the end all that is not Latin goes as its number.
             bad |= {each for each in found[1] if not each.isascii()}
             bad |= {each for each in text if patience == 1 and not LATIN.match(each)}

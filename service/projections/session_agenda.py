@@ -19,13 +19,14 @@ HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """An item that could be on the agenda: of which unit, what it is about, and its name there."""
+    """An item that could be on the agenda: of which unit, what it is about, its name there; `pressing` when it was escalated."""
 
     unit: str
     kind: str
     number: int
     name: str
     detail: str
+    pressing: bool = False
 
     @property
     def key(self) -> str:
@@ -48,7 +49,7 @@ def suggestions(connection: Connection[Any], at: int, streams: Sequence[str], qu
     found = [Suggestion(_unit(stream), "quarter", quarter, "", status.get(stream, "none")) for stream in years]
     waits = matters(connection, at, day, years)
     found += [Suggestion(_unit(q.stream), "quarter", q.quarter, q.observation, q.status) for q in waits.quarters]
-    found += [Suggestion(_unit(a.stream), "alert", a.alert, a.subject, a.rule) for a in waits.alerts]
+    found += [Suggestion(_unit(a.stream), "alert", a.alert, a.subject, a.rule, a.escalated) for a in waits.alerts]
     found += [Suggestion(_unit(c.stream), "commitment", c.commitment, c.action, c.due.isoformat()) for c in waits.commitments]
     found += [Suggestion(_unit(f.stream), f.kind, f.number, f.name, "flag") for f in waits.flags]
     first: dict[str, Suggestion] = {}

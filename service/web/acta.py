@@ -1,5 +1,6 @@
 """The acta of a session: its draft, the changes proposed to it, closing it, its errata, and the paper."""
 
+from contextlib import suppress
 from typing import Any
 
 from litestar import Response, get, post
@@ -22,7 +23,7 @@ from service.web import acta_paper, conflict, matters
 from service.web.corner import circumstances, forms
 from service.web.facts_session import PARTS as NAMES
 from service.web.form import Form, Raw, first
-from service.web.page import Moment, Req, page, redirect, send
+from service.web.page import Invalid, Moment, Req, page, redirect, send
 from service.web.sitting import ONE, both, find, fixed, numbers, where
 from service.web.sitting_page import lay_out
 
@@ -80,11 +81,11 @@ def _step(kind: type[Any], suffix: str, noun: str, notice: str) -> list[Any]:
         known = fixed(request, kind)
         carried = conflict.send if "seen" in kind.__struct_fields__ else send
         form: Form[Any] = carried(request, raw, kind, where(request).stream, **known)
-        return (
-            _done(request, notice)
-            if form.done
-            else draw(request, form=form, sent=f"{noun}-{known.get('wording', '')}".rstrip("-"))
-        )
+        if not form.done:
+            return draw(request, form=form, sent=f"{noun}-{known.get('wording', '')}".rstrip("-"))
+        if kind is CloseMinutes:
+            _keep(request)
+        return _done(request, notice)
 
     return both(post, f"{ONE}{suffix}", carry, opt={"command": kind})
 
@@ -108,8 +109,31 @@ def propose(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
     return draw(request, form=form, sent="propuestas")
 
 
+def _keep(request: Req) -> None:
+    """Make the paper of an acta that was just closed, with the names the directory says today; if it fails, a download tries again."""
+    with suppress(papers.Unprintable):
+        _file(request, Moment())
+
+
 def paper(request: Req, moment: NamedDependency[Moment]) -> Response[bytes]:
     """The acta as a paper: of a closed one always the same file, before that a draft.
+
+    Raises:
+        Invalid: it cannot be printed.
+
+    """
+    try:
+        name, made, position = _file(request, moment)
+    except papers.Unprintable as error:
+        message = "El acta tiene texto que no se puede imprimir: avise a su administrador. El acta en pantalla está completa."
+        raise Invalid(message) from error
+    with request.app.state.database.connection() as connection:
+        people.note_access(connection, request.user.id, f"descargó {name}, hecho n.º {position}")
+    return Response(made, media_type=PDF, headers={"content-disposition": f'attachment; filename="{name}.pdf"'})
+
+
+def _file(request: Req, moment: Moment) -> tuple[str, bytes, int]:
+    """The paper's name, its bytes and the fact it tells up to.
 
     Raises:
         NotFoundException: the session has not begun, there is nothing to write down.
@@ -128,12 +152,10 @@ def paper(request: Req, moment: NamedDependency[Moment]) -> Response[bytes]:
     position = it.position if it.closed_at else last.position
     data = acta_paper.filled(sitting, shown, dre, state.settings, (position, when), demo=state.demo)
     name = f"acta-{'region' if at.regional else at.code}-{at.year}-{number}"
+    if not it.closed_at:
+        return f"{name}-borrador", papers.typeset("acta", data, when), position
     with state.database.connection() as connection:
-        people.note_access(connection, request.user.id, f"descargó {name}, hecho n.º {position}")
-        made = papers.keep(connection, name, lambda: papers.typeset("acta", data, when)) if it.closed_at else b""
-    made = made or papers.typeset("acta", data, when)
-    headers = {"content-disposition": f'attachment; filename="{name}{"" if it.closed_at else "-borrador"}.pdf"'}
-    return Response(made, media_type=PDF, headers=headers)
+        return name, papers.keep(connection, name, lambda: papers.typeset("acta", data, when)), position
 
 
 WORDING = "/acta/propuestas/{wording:int}"

@@ -14,7 +14,7 @@ from service.aggregates.alert import AcknowledgeAlert, CloseAlert, SilenceAlert,
 from service.ledger import stream_of
 from service.permits import PERMITS
 from service.projections import followup_page as read
-from service.web import story
+from service.web import agreements, story
 from service.web.corner import circumstances, day_of, find_place, forms, held
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
@@ -41,6 +41,7 @@ def draw(
         if found is None:
             raise NotFoundException
         history = story.story(connection, moment.position, place.stream, alert=alert)
+        agreed = agreements.about(connection, moment.position, code, year, "alert", alert)
         findings = [each for each in read.findings(connection, moment.position, place.stream) if each.alert == alert]
         names = people.names(connection, [found.taker] if found.taker else [])
     return page(
@@ -51,6 +52,7 @@ def draw(
         moment=moment,
         place=place,
         it=found,
+        agreed=agreed,
         history=history,
         findings=findings,
         taker=names.get(found.taker, ""),

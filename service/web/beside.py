@@ -1,4 +1,4 @@
-"""What stands beside a unit's plan: who directs it, its open alerts, findings and commitments, what it took on in support sessions."""
+"""What stands beside a unit's plan: who directs it, its open alerts, findings, commitments, sessions, what it took on."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from psycopg import Connection
 from service import people
 from service.aggregates.dre import Role
 from service.ledger import region_of, stream_of
-from service.projections import followup_page, support_page
+from service.projections import followup_page, session_page, support_page
 from service.web.corner import day_of, held
 from service.web.page import Moment, Req
 
@@ -23,6 +23,7 @@ class Beside(msgspec.Struct, frozen=True):
     findings: list[followup_page.Finding]
     commitments: list[followup_page.Commitment]
     undertakings: list[support_page.Undertaking]
+    sessions: list[session_page.Session]
 
 
 def read(connection: Connection[Any], request: Req, moment: Moment, code: str, year: int) -> Beside:
@@ -36,4 +37,5 @@ def read(connection: Connection[Any], request: Req, moment: Moment, code: str, y
         followup_page.findings(connection, at, stream)[::-1],
         sorted((c for c in committed if c.status not in {"withdrawn", "declined"}), key=lambda c: c.status == "verified"),
         sorted(support_page.undertakings(connection, at, [region_of(year)], unit=code), key=lambda u: u.status == "fulfilled"),
+        session_page.sessions(connection, at, [stream]),
     )

@@ -23,7 +23,7 @@ from service.aggregates.commitment import (
 )
 from service.ledger import stream_of
 from service.projections import followup_page as read
-from service.web import conversation, story
+from service.web import agreements, conversation, story
 from service.web.corner import circumstances, day_of, forms, held, whole
 from service.web.findings import SIGN
 from service.web.form import Form, Raw
@@ -108,6 +108,7 @@ def draw(
             signatures |= read.signatures(connection, moment.position, found.root, found.first)
         history = story.story(connection, moment.position, stream, commitment=number)
         talk = conversation.read(request, connection, moment, stream, "commitment", number)
+        agreed = agreements.about(connection, moment.position, code, found.year, "commitment", number)
         day = day_of(request, moment)
         holders = held(request.user.dre, day, code, SIGN)
         ids = {each.person for each in signatures.values() if each.person}
@@ -120,6 +121,7 @@ def draw(
         status=form.status if form else 200,
         moment=moment,
         it=found,
+        agreed=agreed,
         signatures=signatures,
         history=history,
         talk=talk,

@@ -13,7 +13,7 @@ from service.ledger import region_of, stream_of
 from service.permits import PERMITS
 from service.projections import board, knot_page, unit
 from service.projections import followup_page as read
-from service.web import conversation
+from service.web import agreements, conversation
 from service.web.corner import circumstances, day_of, find_place, forms, held, whole
 from service.web.form import Form, Raw, first
 from service.web.form import read as read_form
@@ -86,6 +86,7 @@ def draw(
             raise NotFoundException
         alert = read.alert(connection, moment.position, place.stream, found.alert) if found.alert else None
         commitments = read.commitments(connection, moment.position, code, year)
+        agreed = agreements.about(connection, moment.position, code, year, "finding", finding)
         knot = knot_page.of(connection, moment.position, region_of(year), code, finding)
         talk = conversation.read(request, connection, moment, place.stream, "finding", finding)
     day, dre = day_of(request, moment), request.user.dre
@@ -97,6 +98,7 @@ def draw(
         moment=moment,
         place=place,
         it=found,
+        agreed=agreed,
         alert=alert,
         knot=knot,
         talk=talk,
