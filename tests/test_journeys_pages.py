@@ -63,6 +63,22 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/apoyo/{year}/nueva": [("dre.especialista", "/apoyo/2026/nueva")],
     "/apoyo/{year}/{support}/cambiar": [("dre.especialista", "/apoyo/2026/2/cambiar")],
     "/apoyo/{year}/historial": [("auditor", "/apoyo/2026/historial")],
+    "/alertas": [("dre.especialista", "/alertas?anio=2026&estado=pendientes")],
+    "/nudos": [("dre.especialista", "/nudos?anio=2026")],
+    "/nudos/{year}/{knot}": [("dre.especialista", "/nudos/2026/1")],
+    "/reproducir/region/{year}": [("auditor", "/reproducir/region/2026")],
+    "/sesiones": [("dre.director", "/sesiones?anio=2026")],
+    "/sesiones/{year}/nueva": [("dre.director", "/sesiones/2026/nueva")],
+    "/sesiones/{year}/{number}": [("dre.especialista", "/sesiones/2026/2"), ("auditor", "/sesiones/2026/1")],
+    "/sesiones/{year}/{number}/acta": [("dre.director", "/sesiones/2026/1/acta")],
+    "/sesiones/{year}/{number}/cambiar": [("dre.director", "/sesiones/2026/2/cambiar")],
+    "/sesiones/{year}/{number}/proyectar": [("dre.especialista", "/sesiones/2026/1/proyectar")],
+    f"{UNIT}/sesiones/nueva": [("ugel.director", "/ugel/120005/2026/sesiones/nueva")],
+    f"{UNIT}/sesiones/{{number}}": [("ugel.jefe", "/ugel/120005/2026/sesiones/3"), ("ugel.jefe", "/ugel/120005/2026/sesiones/1")],
+    f"{UNIT}/sesiones/{{number}}/acta": [("ugel.director", "/ugel/120005/2026/sesiones/3/acta")],
+    f"{UNIT}/t4/avance": [("ugel.jefe", "/ugel/120005/2026/t4/avance")],
+    f"{UNIT}/t3/evidencias": [("dre.especialista", "/ugel/120005/2026/t3/evidencias")],
+    f"{UNIT}/t4/evidencias/{{task}}": [("ugel.jefe", "/ugel/120005/2026/t4/evidencias/5")],
     "/catalogo": [
         ("ugel.jefe", "/catalogo"),
         *(("auditor", f"/catalogo?ver={part}") for part in ("lineas", "areas", "medidas", "calendario", "escala", "alertas")),
@@ -78,6 +94,11 @@ OTHER_SUBJECTS = ("compromisos/{number}", "hallazgos/{finding}", "trimestres/{nu
 THE_SAME = {*(f"{UNIT}/{subject}/conversacion" for subject in OTHER_SUBJECTS)} | {
     f"{UNIT}/t2",
     f"{UNIT}/t3",
+    *(f"{UNIT}/t{n}/avance" for n in (1, 2, 3)),
+    *(f"{UNIT}/t{n}/evidencias" for n in (1, 2, 4)),
+    *(f"{UNIT}/t{n}/evidencias/{{task}}" for n in (1, 2, 3)),
+    f"{UNIT}/sesiones/{{number}}/cambiar",
+    f"{UNIT}/sesiones/{{number}}/proyectar",
     *(f"{UNIT}/t{n}/calificacion" for n in (2, 3, 4)),
 }
 NO_PAGES = {
@@ -88,13 +109,15 @@ NO_PAGES = {
     "/borradores": "for the script that keeps what is typed",
     "/personas": "for the list of who may be mentioned",
     "/alineamiento/{name}": "files",
+    "/alertas/{name}": "files",
+    "/sesiones/acuerdos": "files",
     f"{UNIT}/presencia": "a part of the unit's page",
     f"{UNIT}/actividades/{{activity}}/presencia": "a part of the activity's page",
     f"{UNIT}/plan/filas": "rows of the plan that come while scrolling",
     f"{UNIT}/plan/cambios": "what the plan's rows look at when others write",
     "/ingresar/pendiente": "only after a sign-in ended: the journey of a specialist goes through it",
 }
-FILE = re.compile(r"\.(xlsx|csv|json|jsonl)$|/hecho/\{name\}$|/exportar|/documento$")
+FILE = re.compile(r"\.(xlsx|csv|json|jsonl|pdf)$|/archivo$|/hecho/\{name\}$|/exportar|/documento$")
 
 
 Windows = dict[str, Visitor]
