@@ -34,10 +34,10 @@ LONGEST = ("test_journeys", "test_kill", "test_serving", "test_embedded", "test_
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """A few files by name need no second process; everything together is shared among as many as there are cores."""
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A few files by name need no second process; everything together is shared among one more than there are cores: many wait."""
     named = [argument.partition("::")[0] for argument in config.args]
-    return 0 if len(named) < FEW and all(name.endswith(".py") for name in named) else None
+    return 0 if len(named) < FEW and all(name.endswith(".py") for name in named) else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
