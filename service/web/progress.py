@@ -9,21 +9,30 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from service import people
 from service.aggregates.quarter import MONTHS, RecordProgress
 from service.ledger import stream_of
-from service.projections import LATEST
+from service.projections import LATEST, quarter_rows
 from service.web import conflict, sheet
+from service.web import import_desk as desk
 from service.web.corner import circumstances, find_place, whole
+from service.web.download import cutoff
 from service.web.form import Form, Raw, day, first, number
-from service.web.page import Moment, Req, page, redirect
+from service.web.page import LAST_DAY, Moment, Req, last_of, page, redirect
+from service.web.plan_import import LARGEST_BODY
 from service.web.quarter import four, number_of
-from service.web.words import LONG_MONTHS, numero, plural
+from service.web.session import Session
+from service.web.words import LONG_MONTHS, exacto, numero, plural
+from service.workbook import WorkbookError, quarter_book
 
+EVERYTHING = 1_000_000
 EDITABLE = {"none", "draft", "observed"}
 
 
-def draw(request: Req, code: str, year: int, form: Form[Any] | None = None) -> Response[str]:
-    """Draw the sheet of the quarter, with what became of it where it was sent."""
+def draw(
+    request: Req, code: str, year: int, form: Form[Any] | None = None, filled: quarter_book.Filled | None = None
+) -> Response[str]:
+    """Draw the sheet of the quarter, with what became of it where it was sent, or with what a workbook says."""
     quarter = number_of(request)
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, Moment(), code, year)
@@ -31,8 +40,11 @@ def draw(request: Req, code: str, year: int, form: Form[Any] | None = None) -> R
         clash = conflict.lay_out(connection, place.stream, form) if form and form.clash else []
     if not place.plan_version or shown.status not in EDITABLE:
         raise NotFoundException
-    view = sheet.view(shown, "", whole(request.query_params.get("pagina")))
+    all_rows = filled is not None or "todo" in request.query_params
+    view = sheet.view(shown, "", whole(request.query_params.get("pagina")), EVERYTHING if all_rows else sheet.PER_PAGE)
     rows = [row for line in view.lines for activity in line.activities for row in activity.tasks]
+    if filled is not None:
+        form = _carried(filled, rows)
     return page(
         request,
         "avance.html",
@@ -45,9 +57,29 @@ def draw(request: Req, code: str, year: int, form: Form[Any] | None = None) -> R
         form=form or Form.fresh(),
         sent=form is not None,
         clash=clash,
+        filled=filled,
+        whole_sheet=all_rows,
         months=LONG_MONTHS[MONTHS * (quarter - 1) : MONTHS * quarter],
         **circumstances(request, Moment()),
     )
+
+
+def _carried(filled: quarter_book.Filled, rows: list[sheet.TaskRow]) -> Form[RecordProgress]:
+    """The sheet as the workbook fills it; where a cell is empty, as it stands. Nothing is recorded until it is sent."""
+    form, given = Form[RecordProgress].fresh(base=str(filled.base)), {line.task: line for line in filled.lines}
+    for n, row in enumerate(rows):
+        task, line = row.task, given.pop(row.task.task, None)
+        stands = {f"months-{place}": exacto(month) for place, month in enumerate(task.months)}
+        stands |= {"executed": "" if task.executed is None else exacto(task.executed), "evidence": task.evidence}
+        cells = line.cells if line else {}
+        total = cells.get("executed") and not any(cells.get(f"months-{place}") for place in range(MONTHS))
+        for name in (*(f"months-{place}" for place in range(MONTHS)), "executed", "evidence", "reason"):
+            kept = "" if total and name.startswith("months") else stands.get(name, task.reason if name == "reason" else "")
+            form.typed[f"entries-{n}-{name}"] = cells.get(name) or kept
+    strange = tuple(f"Fila {line.row}, columna A: la tarea {line.task} no está en este trimestre." for line in given.values())
+    form.items = (*filled.problems, *strange)
+    form.status = 422 if form.items else 200
+    return form
 
 
 def show(request: Req, code: FromPath[str], year: FromPath[int]) -> Response[str]:
@@ -74,7 +106,8 @@ def record(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: F
         if count
         else "No había nada nuevo que registrar."
     )
-    at = f"?pagina={whole(request.query_params.get('pagina'))}" if request.query_params.get("pagina") else ""
+    shown = whole(request.query_params.get("pagina"))
+    at = f"?pagina={shown}" if shown else ""
     return redirect(request, f"/ugel/{code}/{year}/t{quarter}/avance{at}", said)
 
 
@@ -94,4 +127,54 @@ def added_up(raw: Raw) -> Raw:
     return made
 
 
-ROUTES = [*four(get, "/avance", show), *four(post, "/avance", record, opt={"command": RecordProgress})]
+def export(
+    request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]
+) -> Response[bytes]:
+    """The sheet at the moment as a workbook: to fill and send back."""
+    quarter = number_of(request)
+    with request.app.state.database.snapshot() as connection:
+        place = find_place(connection, moment, code, year)
+        tasks = quarter_rows.tasks(connection, moment.position, place.stream, quarter)
+        position = moment.position if moment.past else last_of(connection, LAST_DAY)
+    with request.app.state.database.connection() as connection:
+        people.note_access(connection, session.id, f"exportó {request.url.path}?{request.url.query}")
+    rows = [
+        (
+            t.task,
+            t.line_name,
+            t.activity_name,
+            t.name,
+            t.unit,
+            t.programmed,
+            t.earlier,
+            *(t.months or (None,) * MONTHS),
+            t.executed,
+            t.evidence or None,
+            t.reason or None,
+        )
+        for t in tasks
+    ]
+    months = [month.capitalize() for month in LONG_MONTHS[MONTHS * (quarter - 1) : MONTHS * quarter]]
+    title = f"Avances {place.name} {year}-{quarter}"
+    return desk.sheet(
+        quarter_book.write(title[:31], months, rows, cutoff(position, None)), f"avance-{code}-{year}-t{quarter}.xlsx"
+    )
+
+
+def upload(request: Req, archivo: NamedDependency[tuple[str, bytes]], code: FromPath[str], year: FromPath[int]) -> Response[str]:
+    """Lay a filled workbook over the sheet, with what is wrong by row and column; nothing is recorded."""
+    try:
+        with desk.turn():
+            return draw(request, code, year, filled=quarter_book.read(archivo[1]))
+    except WorkbookError as error:
+        form = Form[RecordProgress].fresh()
+        form.errors["archivo"], form.status = error.message, 413 if error.kind == "too-large" else 422
+        return draw(request, code, year, form)
+
+
+ROUTES = [
+    *four(get, "/avance", show),
+    *four(post, "/avance", record, opt={"command": RecordProgress}),
+    *four(get, "/avance.xlsx", export),
+    *four(post, "/avance/hoja", upload, opt={"command": RecordProgress}, request_max_body_size=LARGEST_BODY),
+]

@@ -209,13 +209,13 @@ class View(msgspec.Struct, frozen=True):
     total: int
 
 
-def view(sheet: Sheet, chosen: str, asked: int) -> View:
+def view(sheet: Sheet, chosen: str, asked: int, size: int = PER_PAGE) -> View:
     """One page of the activities that a filter leaves."""
     keep = [(line, activity) for line in sheet.lines for activity in line.activities if _fits(activity, chosen)]
-    pages = max(1, -(-len(keep) // PER_PAGE))
+    pages = max(1, -(-len(keep) // size))
     number = min(max(1, asked), pages)
-    start = (number - 1) * PER_PAGE
-    shown = keep[start : start + PER_PAGE]
+    start = (number - 1) * size
+    shown = keep[start : start + size]
     lines = tuple(
         msgspec.structs.replace(line, activities=tuple(activity for _, activity in group))
         for line, group in groupby(shown, key=lambda pair: pair[0])

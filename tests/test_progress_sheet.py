@@ -1,0 +1,145 @@
+"""The quarter's own workbook: downloaded, filled, laid over the sheet, and recorded only when it is sent."""
+
+import io
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from httpx import Response
+
+from service.aggregates import quarter as q
+from tests.conftest import TestDatabase
+from tests.first_quarter import PLACE, STREAM, live
+from tests.house import Browser, House, open_house
+from tests.test_progress_page import SHEET, figures
+
+
+@pytest.fixture
+def house(house_database: TestDatabase) -> Iterator[House]:
+    """The running service with its staff and a quarter with some figures."""
+    with open_house(house_database.service_url) as opened:
+        live(opened, "reported")
+        yield opened
+
+
+def downloaded(browser: Browser, address: str = f"{SHEET}.xlsx") -> tuple[Any, Any, int]:
+    """The workbook, its sheet, and the row of its headers."""
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    sheet = book.worksheets[0]
+    return book, sheet, next(row[0].row for row in sheet.iter_rows() if row[0].value == "N.º de tarea")
+
+
+def sent(browser: Browser, book: Any) -> Response:
+    """The workbook sent back."""
+    made = io.BytesIO()
+    book.save(made)
+    return browser.post(f"{SHEET}/hoja", files={"archivo": ("avances.xlsx", made.getvalue(), "application/octet-stream")})
+
+
+def typed(text: str) -> dict[str, str]:
+    """The form of a page, as a browser would send it."""
+    form = re.search(r'<form id="avance-forma".*?</form>', text, re.DOTALL)
+    assert form
+    inputs = re.findall(r"<input[^>]*>", form[0])
+    pairs = [(re.search(r'name="([^"]*)"', each), re.search(r'value="([^"]*)"', each)) for each in inputs]
+    return {name[1]: value[1] for name, value in pairs if name and value and name[1] not in {"_csrf_token", "command_id"}}
+
+
+def test_a_filled_workbook_is_recorded_when_it_is_confirmed(house: House) -> None:
+    """Months or totals, evidence and reasons; empty cells leave what stands; before the confirmation nothing is written."""
+    ugel = house.browser("ugel.especialista")
+    book, sheet, top = downloaded(ugel)
+    assert [cell.value for cell in sheet[top]][7:] == [
+        "Enero",
+        "Febrero",
+        "Marzo",
+        "Ejecutado",
+        "Evidencia o expediente",
+        "Motivo",
+    ]
+    for column, value in ((8, 2), (9, 1.5), (10, 3)):
+        sheet.cell(top + 1, column, value)
+    sheet.cell(top + 4, 11, 90)
+    sheet.cell(top + 4, 12, "Reporte 4")
+    page = sent(ugel, book)
+    assert page.status_code == 200
+    assert "Todavía no se registró nada" in page.text
+    assert figures(house)[4].executed is None
+    assert ugel.post(f"{SHEET}?todo=1", typed(page.text)).status_code == 303
+    found = figures(house)
+    assert (found[1].executed, found[1].months) == (Decimal("6.5"), (Decimal(2), Decimal("1.5"), Decimal(3)))
+    assert (found[4].executed, found[4].evidence) == (Decimal(90), "Reporte 4")
+    assert (found[3].executed, found[3].evidence) == (Decimal(30), "Acta 2")
+    events = [r.fact.event for r in house.ledger.facts(STREAM) if isinstance(r.fact.event, q.ProgressRecorded)]
+    assert [event.task for event in events[3:]] == [1, 4]
+
+
+def test_the_workbook_as_downloaded_changes_nothing(house: House) -> None:
+    """Sent back as it is, it leads to no fact."""
+    ugel = house.browser("ugel.especialista")
+    before = house.ledger.memo(STREAM).position
+    page = sent(ugel, downloaded(ugel)[0])
+    ugel.post(f"{SHEET}?todo=1", typed(page.text))
+    assert house.ledger.memo(STREAM).position == before
+
+
+def test_what_others_changed_since_the_download_is_decided_cell_by_cell(house: House) -> None:
+    """The workbook knows the fact it came from: only what both changed, to different figures, is asked about."""
+    ugel = house.browser("ugel.especialista")
+    book, sheet, top = downloaded(ugel)
+    entries = (q.Entry(task=1, executed=Decimal(7), evidence="Acta 1"), q.Entry(task=3, executed=Decimal(28), evidence="Acta 2"))
+    house.do("ugel.jefe", STREAM, q.RecordProgress(quarter=1, entries=entries))
+    sheet.cell(top + 1, 11, 9)
+    sheet.cell(top + 4, 11, 90)
+    form = typed(sent(ugel, book).text)
+    answer = ugel.post(f"{SHEET}?todo=1", form)
+    assert answer.status_code == 409
+    assert answer.text.count('<legend class="q-label">Ejecutado</legend>') == 1
+    kept = typed(answer.text) | {"elegir-entries-0-executed": "conservar"}
+    assert ugel.post(f"{SHEET}?todo=1", kept).status_code == 303
+    found = figures(house)
+    assert [found[n].executed for n in (1, 3, 4)] == [Decimal(7), Decimal(28), Decimal(90)]
+
+
+def test_wrong_cells_are_named_by_row_and_column(house: House) -> None:
+    """422, with what was read laid out all the same, and nothing recorded."""
+    ugel = house.browser("ugel.especialista")
+    book, sheet, top = downloaded(ugel)
+    sheet.cell(top + 1, 11, "doce")
+    sheet.cell(top + 2, 1, "x")
+    sheet.cell(top + 3, 1, 99)
+    sheet.cell(top + 4, 8, -3)
+    page = sent(ugel, book)
+    assert page.status_code == 422
+    for words in (
+        f"Fila {top + 1}, columna K: «doce» no es un número",
+        f"Fila {top + 2}, columna A: el número de tarea falta",
+        f"Fila {top + 3}, columna A: la tarea 99 no está en este trimestre",
+        f"Fila {top + 4}, columna H: «-3» no es un número",
+        'value="doce"',
+    ):
+        assert words in page.text
+    assert ugel.post(f"{SHEET}?todo=1", typed(page.text)).status_code == 422
+    assert figures(house)[4].executed is None
+
+
+@pytest.mark.parametrize("content", [b"", b"hola", b"PK\x03\x04roto"])
+def test_another_file_is_refused_in_words(house: House, content: bytes) -> None:
+    """422 beside the field."""
+    answer = house.browser("ugel.especialista").post(f"{SHEET}/hoja", files={"archivo": ("x.xlsx", content, "text/plain")})
+    assert answer.status_code == 422
+    assert 'id="av-archivo-error"' in answer.text
+
+
+def test_a_past_sheet_downloads_as_it_stood(house: House) -> None:
+    """The workbook of a past fact has the figures of then and says so."""
+    position = house.ledger.memo(STREAM).position
+    house.do("ugel.jefe", STREAM, q.RecordProgress(quarter=1, entries=(q.Entry(task=1, executed=Decimal(9)),)))
+    _, sheet, top = downloaded(house.browser("auditor"), f"{PLACE}/t1/avance.xlsx?hasta={position}")
+    assert sheet.cell(top + 1, 11).value == 5
+    assert f"hecho n.º {position}" in str(sheet.cell(2, 1).value)
