@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 from playwright.sync_api import (
     Browser,
@@ -28,7 +29,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from service import demo
+from service import people
 from service.aggregates import Command
 from service.database import Database
 from service.ledger import Done, Ledger
@@ -88,7 +89,7 @@ class Visitor(msgspec.Struct):
             has=self.page.locator("summary", has_text=re.compile(rf"^{name}$"))
         )
         if folded.first.get_attribute("open") is None:
-            folded.first.locator("summary").click()
+            folded.first.locator("> summary").click()
         return folded.first.locator("form")
 
     def press(self, name: str, within: Locator | None = None) -> None:
@@ -128,18 +129,20 @@ class Site(msgspec.Struct):
     visitors: list[Visitor] = []
 
     def visitor(self, usuario: str = "", at: str = "/", **options: Any) -> Visitor:
-        """A new browser window, in which this person, or nobody, is signed in and at an address."""
+        """A new browser window, in which this person, or nobody, is signed in and at an address; two journeys sign in by the form."""
         context = self.browser.new_context(viewport=WIDE, locale="es-PE", timezone_id="America/Lima", **options)
         visitor = Visitor(self._page(context), self.address)
         visitor.page.on("console", lambda message: visitor.complaints.extend(_complaint(message)))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         self.visitors.append(visitor)
         if usuario:
-            visitor.open(f"/ingresar?volver={at}")
-            visitor.page.fill("[name=usuario]", usuario)
-            visitor.page.fill("[name=clave]", demo.PASSWORD)
-            visitor.press("Ingresar")
-            assert "/ingresar" not in visitor.page.url, f"{usuario} did not get in"
+            with psycopg.connect(self.database.service_url, autocommit=True) as connection:
+                known = people.find_by_usuario(connection, usuario)
+                assert known, f"{usuario} is not in the demo"
+                token = people.start(connection, known.id, "127.0.0.1")
+            host = self.address.partition("://")[2].partition(":")[0]
+            context.add_cookies([{"name": "__Host-quipu", "value": token, "domain": host, "path": "/", "secure": True}])
+            visitor.open(at)
         return visitor
 
     @staticmethod
@@ -153,10 +156,10 @@ class Site(msgspec.Struct):
         database.open()
         try:
             with database.connection() as connection:
-                row = connection.execute("select id from people.person where usuario = %s", [usuario]).fetchone()
-            assert row, f"{usuario} is not in the demo"
+                known = people.find_by_usuario(connection, usuario)
+            assert known, f"{usuario} is not in the demo"
             ledger = Ledger(database)
-            done = [ledger.carry_out(row[0], stream, each, command_id=secrets.token_hex(8), **kwargs) for each in commands]
+            done = [ledger.carry_out(known.id, stream, each, command_id=secrets.token_hex(8), **kwargs) for each in commands]
             return done[-1]
         finally:
             database.close()
