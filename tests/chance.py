@@ -152,7 +152,7 @@ class Chance:
             "number": lambda: pick((1, 40)),
             "foreign": lambda: pick(("X-1", "X-2")),
             "resolution_date": lambda: date(2026, 1, 15),
-            "due": lambda: pick((date(2099, 1, 1), date(2027, 1, 24))),
+            "due": lambda: pick((date(2099, 1, 1), date(2027, 1, 21))),
             "until": lambda: pick((date(2027, 2, 1), date(2027, 1, 1))),
             "code": lambda: pick(("M1", "S1", "E1", "")),
             "responsible": lambda: HEAD.charge,

@@ -36,8 +36,10 @@ def _scale(content: cc.Content, random: Random) -> cc.Content:
     return replace(content, scale=cc.Scale(fulfilled=high, in_progress=low, label=random.choice(TEXTS)))
 
 
-def _low(content: cc.Content, random: Random) -> cc.Content:
-    return replace(content, low=random.choice(PERCENTS))
+def _rule(content: cc.Content, random: Random) -> cc.Content:
+    rule = random.choice(content.rules)
+    limit = random.choice(PERCENTS) if rule.limit else rule.limit
+    return cc.with_rule(content, replace(rule, on=random.random() < 0.8, limit=limit, answer=random.choice((0, 3, 400))))
 
 
 def _objective(content: cc.Content, random: Random) -> cc.Content:
@@ -62,4 +64,4 @@ def _deadline(content: cc.Content, random: Random) -> cc.Content:
     return cc.with_item(content, "deadlines", cc.Deadline(year=year, step="quarter-report", quarter=quarter, day=day))
 
 
-CHANGES: tuple[Change, ...] = (_weights, _weights, _scale, _low, _objective, _retired, _line, _deadline)
+CHANGES: tuple[Change, ...] = (_weights, _weights, _scale, _rule, _objective, _retired, _line, _deadline)
