@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from service.aggregates import region_year
+from service.aggregates import Event, region_year
 from service.aggregates import session as s
 from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
 from service.aggregates import session_attendance as t
 from service.aggregates.session_quorum import REGION, UNIT
-from tests.stories import APPROVED, DIRECTOR, DRE_DIRECTOR, DRE_SPECIALIST, HEAD, YEAR, Person, Story, given
+from tests.stories import APPROVED, DIRECTOR, DRE_SPECIALIST, HEAD, YEAR, Past, Person, Story
 from tests.stories import UNIT as JAUJA
 
 DAY = date(YEAR, 11, 18)
@@ -30,8 +30,8 @@ def came(*people: Person) -> tuple[t.AttendanceMarked, ...]:
 
 
 PRESENT = came(DIRECTOR, HEAD, DRE_SPECIALIST)
-OPEN = (*APPROVED, CONVENED, FIRST, SECOND, *PRESENT, OPENED)
-OVER = (*OPEN, TAKEN, AGREED, ENDED)
+OPEN: tuple[Event | Past, ...] = (*APPROVED, CONVENED, FIRST, SECOND, *PRESENT, OPENED)
+OVER: tuple[Event | Past, ...] = (*OPEN, TAKEN, AGREED, ENDED)
 
 REGIONAL = s.SessionConvened(session=1, units=(JAUJA, "120007"), quorum=REGION["ordinaria"], **CALL)
 
@@ -39,11 +39,3 @@ REGIONAL = s.SessionConvened(session=1, units=(JAUJA, "120007"), quorum=REGION["
 def given_region(*past: Any) -> Story:
     """The region's year in which this happened."""
     return Story(region_year.RegionYear(YEAR), region_year.decide, region_year.evolve).given(*past)
-
-
-def given_unit(*past: Any) -> Story:
-    """The unit's year in which this happened; the plan is approved."""
-    return given(*(past or APPROVED))
-
-
-__all__ = ["DRE_DIRECTOR", "given_region", "given_unit"]

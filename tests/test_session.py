@@ -8,21 +8,7 @@ from service.aggregates import session as s
 from service.aggregates import session_agenda as g
 from service.aggregates import session_attendance as t
 from service.aggregates.session_quorum import UNIT
-from tests.sitting import (
-    CALL,
-    CONVENED,
-    FIRST,
-    OPEN,
-    OPENED,
-    PRESENT,
-    REGIONAL,
-    SCORE,
-    SECOND,
-    TAKEN,
-    came,
-    given_region,
-    given_unit,
-)
+from tests.sitting import CALL, CONVENED, FIRST, OPEN, OPENED, PRESENT, REGIONAL, SCORE, SECOND, TAKEN, came, given_region
 from tests.stories import (
     APPROVED,
     DAY,
@@ -34,6 +20,7 @@ from tests.stories import (
     SPECIALIST,
     YEAR,
     Person,
+    given,
     refused,
     rolled,
 )
@@ -50,36 +37,36 @@ def mark(by: Person, charge: str = "", *, present: bool = True) -> t.MarkAttenda
 
 def test_a_session_is_convened_changed_and_called_off() -> None:
     """The rule of quorum of its kind is frozen in the fact; the same again is no change; once open it is not called off."""
-    given_unit().when(s.ConveneSession(**CALL), DIRECTOR).then(CONVENED)
-    story = given_unit(*APPROVED, CONVENED).when(s.ChangeSession(session=1, **CALL), DIRECTOR).then()
+    given(*APPROVED).when(s.ConveneSession(**CALL), DIRECTOR).then(CONVENED)
+    story = given(*APPROVED, CONVENED).when(s.ChangeSession(session=1, **CALL), DIRECTOR).then()
     moved = CALL | {"place": "Auditorio"}
     changed = s.SessionChanged(session=1, units=(JAUJA,), quorum=UNIT["ordinaria"], **moved)
     story.when(s.ChangeSession(session=1, **moved), DIRECTOR).then(changed)
     off = s.CallOffSession(session=1, reason="Paro de transporte")
     story.when(off, DIRECTOR).then(s.SessionCalledOff(session=1, reason="Paro de transporte"))
     story.when(off, DIRECTOR).then(refused("se suspendió"))
-    given_unit(*OPEN).when(off, DIRECTOR).then(refused("no se suspende, se levanta"))
-    given_unit(*OPEN).when(s.ChangeSession(session=1, **moved), DIRECTOR).then(refused("ya comenzó"))
-    given_unit().when(s.CallOffSession(session=4, reason="-"), DIRECTOR).then(refused("no existe"))
+    given(*OPEN).when(off, DIRECTOR).then(refused("no se suspende, se levanta"))
+    given(*OPEN).when(s.ChangeSession(session=1, **moved), DIRECTOR).then(refused("ya comenzó"))
+    given(*APPROVED).when(s.CallOffSession(session=4, reason="-"), DIRECTOR).then(refused("no existe"))
 
 
 def test_what_is_convened_makes_sense() -> None:
     """A day of the year or the next; the region names its UGEL, a unit nobody else; those called stay while the agenda needs them."""
-    given_unit().when(s.ConveneSession(**CALL | {"day": date(YEAR + 2, 1, 1)}), DIRECTOR).then(refused("debe ser del año"))
-    given_unit().when(s.ConveneSession(**CALL, units=(SATIPO,)), DIRECTOR).then(refused("no convoca a otras"))
+    given(*APPROVED).when(s.ConveneSession(**CALL | {"day": date(YEAR + 2, 1, 1)}), DIRECTOR).then(refused("debe ser del año"))
+    given(*APPROVED).when(s.ConveneSession(**CALL, units=(SATIPO,)), DIRECTOR).then(refused("no convoca a otras"))
     given_region().when(s.ConveneSession(**CALL), DRE_DIRECTOR).then(refused("Elija al menos una UGEL"))
     both = s.ConveneSession(**CALL, units=(JAUJA, SATIPO, JAUJA))
     given_region().when(both, DRE_DIRECTOR).then(REGIONAL)
     fewer = s.ChangeSession(session=1, **CALL, units=(SATIPO,))
     given_region(REGIONAL, FIRST).when(fewer, DRE_DIRECTOR).then(refused("retírelos primero"))
     later = CALL | {"day": date(YEAR, 11, 19)}
-    story = given_unit(*APPROVED, CONVENED, *PRESENT).when(s.ChangeSession(session=1, **later), DIRECTOR)
+    story = given(*APPROVED, CONVENED, *PRESENT).when(s.ChangeSession(session=1, **later), DIRECTOR)
     story.then(refused("la fecha y las UGEL convocadas no cambian"))
 
 
 def test_attendance_is_in_a_charge_held_that_day() -> None:
     """Not before the day, not in a charge of another day, another unit or another person; one charge each; taken back until a vote."""
-    story = given_unit(*APPROVED, CONVENED)
+    story = given(*APPROVED, CONVENED)
     story.when(mark(DIRECTOR), DIRECTOR, today=date(YEAR, 11, 17)).then(refused("todavía no se realiza"))
     story.when(mark(DIRECTOR), DIRECTOR).then(*came(DIRECTOR)).when(mark(DIRECTOR), DIRECTOR).then()
     story.when(mark(DIRECTOR, HEAD.charge), DIRECTOR).then(refused("no tenía ese cargo"))
@@ -97,18 +84,18 @@ def test_attendance_is_in_a_charge_held_that_day() -> None:
 def test_opening_and_ending_need_the_quorum() -> None:
     """The refusal lists in words what is missing; opening also needs the day and an agenda, ending a reason for what was left."""
     begin, end = s.OpenSession(session=1), s.EndSession(session=1)
-    given_unit(*APPROVED, CONVENED).when(begin, DIRECTOR).then(refused("no tiene puntos"))
-    story = given_unit(*APPROVED, CONVENED, FIRST, *came(HEAD))
+    given(*APPROVED, CONVENED).when(begin, DIRECTOR).then(refused("no tiene puntos"))
+    story = given(*APPROVED, CONVENED, FIRST, *came(HEAD))
     lines = ("Asisten 1 de las 3 personas", "Falta el director", "Falta alguien de la DRE")
     story.when(begin, DIRECTOR).then(refused("No hay quórum para abrir la sesión", lines))
-    ready = given_unit(*APPROVED, CONVENED, FIRST, *PRESENT)
+    ready = given(*APPROVED, CONVENED, FIRST, *PRESENT)
     ready.when(begin, DIRECTOR, today=date(YEAR, 11, 17)).then(refused("todavía no comienza"))
     ready.when(end, DIRECTOR).then(refused("no está abierta"))
     ready.when(begin, DIRECTOR).then(OPENED).when(begin, DIRECTOR).then(refused("ya comenzó"))
     ready.when(end, DIRECTOR).then(refused("Quedan puntos sin tratar", ("Resultado del III trimestre",)))
     left = t.AttendanceMarked(session=1, person=DRE_SPECIALIST.id, charge=DRE_SPECIALIST.charge, present=False)
-    given_unit(*OPEN, left).when(end, DIRECTOR).then(refused("para levantar", ("Falta alguien de la DRE",)))
-    given_unit(*OPEN, TAKEN).when(s.EndSession(session=1, reason="-"), DIRECTOR).then(s.SessionEnded(session=1, reason="-"))
+    given(*OPEN, left).when(end, DIRECTOR).then(refused("para levantar", ("Falta alguien de la DRE",)))
+    given(*OPEN, TAKEN).when(s.EndSession(session=1, reason="-"), DIRECTOR).then(s.SessionEnded(session=1, reason="-"))
 
 
 def test_a_regional_quorum_counts_the_units_called() -> None:
@@ -123,7 +110,7 @@ def test_the_agenda_is_filled_ordered_and_taken_up() -> None:
     """What is there already is not added twice; a taken item stays, with the position its figures stopped at."""
     items = (g.NewItem(title=FIRST.title, matter=SCORE), g.NewItem(title="Varios"))
     add = g.AddItems(session=1, items=items)
-    story = given_unit(*APPROVED, CONVENED).when(add, SPECIALIST).then(FIRST, SECOND)
+    story = given(*APPROVED, CONVENED).when(add, SPECIALIST).then(FIRST, SECOND)
     again = g.AddItems(session=1, items=items[:1])
     story.when(again, SPECIALIST).then()
     story.when(g.MoveItem(item=2, place=1), SPECIALIST).then(g.AgendaOrdered(item=2, session=1, order=(2, 1)))
@@ -145,7 +132,7 @@ def test_an_item_is_about_what_there_is() -> None:
     def about(unit: str, kind: s.MatterKind, number: int) -> g.AddItems:
         return g.AddItems(session=1, items=(g.NewItem(title="-", matter=s.Matter(unit=unit, kind=kind, number=number)),))
 
-    story = given_unit(*APPROVED, CONVENED)
+    story = given(*APPROVED, CONVENED)
     story.when(about(SATIPO, "quarter", 1), SPECIALIST).then(refused("no fue convocada"))
     for kind, words in (("alert", "Esa alerta"), ("finding", "Ese hallazgo"), ("commitment", "Ese compromiso")):
         story.when(about(JAUJA, kind, 7), SPECIALIST).then(refused(words))  # type: ignore[arg-type]  # one of them
@@ -156,7 +143,7 @@ def test_an_item_is_about_what_there_is() -> None:
 
 def test_two_note_takers_on_one_item() -> None:
     """Who saw the first words and changes them goes through; who did not is told; the same words twice are no change."""
-    story = given_unit(*OPEN, TAKEN)
+    story = given(*OPEN, TAKEN)
     first = g.NoteItem(item=1, note="Se revisó", seen={"note": ""})
     story.when(first, SPECIALIST).then(g.AgendaItemNoted(item=1, session=1, was="", note="Se revisó"))
     story.when(first, HEAD).then()

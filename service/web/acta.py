@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
@@ -83,9 +84,10 @@ def _step(kind: type[Any], suffix: str, noun: str, notice: str) -> list[Any]:
         form: Form[Any] = carried(request, raw, kind, where(request).stream, **known)
         if not form.done:
             return draw(request, form=form, sent=f"{noun}-{known.get('wording', '')}".rstrip("-"))
+        answer = _done(request, notice)
         if kind is CloseMinutes:
-            _keep(request)
-        return _done(request, notice)
+            answer.background = BackgroundTask(_keep, request)
+        return answer
 
     return both(post, f"{ONE}{suffix}", carry, opt={"command": kind})
 

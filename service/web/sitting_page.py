@@ -20,7 +20,7 @@ from service.web import conflict, matters
 from service.web.corner import circumstances, forms, whole
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send, wants_part
-from service.web.sitting import ONE, Sitting, Where, able, both, find, fixed, numbers, offered, where
+from service.web.sitting import ONE, Sitting, able, both, find, fixed, numbers, offered, where
 
 PARTS = ("estado", "orden", "punto", "acuerdos", "asistencia")
 
@@ -40,14 +40,15 @@ def draw(
         stream = f"unit/{chosen.unit}/{at.year}" if chosen and chosen.unit and part in {"", "punto"} else ""
         weakest = figures.activities(connection, position, stream, sitting.it.quarter) if stream else []
         findings = figures.findings(connection, moment.position, [stream], sitting.it.quarter) if stream else []
-        writing = not moment.past and sitting.it.status in {"convened", "open"}
-        waiting = offered(connection, moment, sitting) if writing and part in {"", "orden"} else []
+        works = not moment.past and sitting.it.status in {"convened", "open"} and request.user.may(AddItems, at.code)
+        waiting = offered(connection, moment, sitting) if works and part in {"", "orden"} else []
         about = chosen.unit if chosen and chosen.taken_up else ""
-        decided = offered(connection, moment, sitting, about) if sitting.it.status == "open" and part in {"", "acuerdos"} else []
+        decides = works and sitting.it.status == "open" and part in {"", "acuerdos"}
+        decided = offered(connection, moment, sitting, about) if decides else []
         present = able(request, sitting.it)
         ids = {person for group in present.values() for person, _ in group}
         names = sitting.names | people.names(connection, ids - set(sitting.names))
-        fresh = _fresh(connection, at, sitting, sent)
+        fresh = _fresh(connection, sitting)
     there = {f"{each.unit}/{each.kind}/{each.number}" for each in sitting.items if each.unit}
     return page(
         request,
@@ -85,7 +86,7 @@ def lay_out(request: Req, stream: str, form: Form[Any] | None) -> list[conflict.
         return conflict.lay_out(connection, stream, form)
 
 
-def _fresh(connection: Connection[Any], at: Where, sitting: Sitting, sent: str) -> dict[str, Form[Any]]:
+def _fresh(connection: Connection[Any], sitting: Sitting) -> dict[str, Form[Any]]:
     """A fresh form for everything that may be written, each with what stands now."""
     base = str(history.head(connection, LATEST).position)
     made = forms("", None, "apertura", "levantamiento", "suspension", "puntos", "acuerdos", "asistencia")
