@@ -229,7 +229,7 @@ def test_a_changed_cell_of_an_approved_plan_waits_in_the_basket(plan: Planned) -
 
 
 def test_new_rows_places_and_removals_wait_in_the_basket_too(plan: Planned) -> None:
-    """A task between two others, an activity with its task, a row moved and a row to retire: one reason, one modification."""
+    """A task between two others, one pasted, an activity with its task, a row moved, one to retire: one reason, one modification."""
     visitor = plan.visitor("ugel.especialista", at="/ugel/120005/2026/plan")
     page, keys = visitor.page, visitor.page.keyboard
     first, second = names(page, 1)[:2]
@@ -249,10 +249,13 @@ def test_new_rows_places_and_removals_wait_in_the_basket_too(plan: Planned) -> N
     keys.type("Acta")
     keys.press("Enter")
     keys.press("Escape")
+    last = page.locator("#a-2 tr").last.locator("th")
+    last.click(position={"x": 200, "y": 5})
+    page.evaluate(PASTE, f"{last.locator('a').inner_text()}\nTarea pegada\tActa")
     cell(page, "tareas/3", "name").click()
     keys.press("Control+Delete")
     expect(page.locator('tr[data-row="tareas/3"]')).to_contain_text("Por retirar")
-    expect(page.get_by_text("1 actividad nueva, 2 tareas nuevas, 1 fila cambia de lugar, 1 fila por retirar")).to_be_visible()
+    expect(page.get_by_text("1 actividad nueva, 3 tareas nuevas, 1 fila cambia de lugar, 1 fila por retirar")).to_be_visible()
     visitor.check()
     page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_label("Motivo de la modificación").fill("Todo junto")
@@ -269,7 +272,7 @@ def test_new_rows_places_and_removals_wait_in_the_basket_too(plan: Planned) -> N
     hrefs = [each.get_attribute("href") or "" for each in page.locator('main a[href*="/modificaciones/"]').all()]
     visitor.open(max(hrefs, key=lambda href: int(href.rpartition("/")[2])))
     expect(page.get_by_text("pasó del lugar").first).to_be_visible()
-    for said in ("«Tarea de la cesta»", "«Actividad de la cesta»", "«Su tarea»"):
+    for said in ("«Tarea de la cesta»", "«Actividad de la cesta»", "«Su tarea»", "«Tarea pegada»"):
         expect(page.get_by_text(said).first).to_be_visible()
     visitor.check()
 

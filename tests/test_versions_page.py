@@ -10,6 +10,7 @@ import pytest
 from service.aggregates import plan as p
 from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
+from service.web import comparing
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
@@ -127,6 +128,21 @@ def test_two_versions_side_by_side_name_the_fact_of_each_line(house: House) -> N
     assert "Se retira la tarea 2" in waits
     assert f"hasta={facts['AmendmentProposed']}" in waits
     assert "No hay diferencias" in browser.get(f"{PLACE}/versiones/2/vigente").text
+
+
+def test_a_long_comparison_has_pages_and_a_whole_to_print(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first rows, the way to the next ones and to all of them; the whole is in the head on every page."""
+    monkeypatch.setattr(comparing, "PER_PAGE", 1)
+    amended(house)
+    browser, path = house.browser("auditor"), f"{PLACE}/versiones/1/2"
+    first, second, whole = (browser.get(f"{path}{query}").text for query in ("", "?pagina=2", "?pagina=todo"))
+    assert ("1–1 de 2" in first, "2–2 de 2" in second, "filas con cambios" in whole) == (True, True, False)
+    assert ("Cambia la tarea 1" in first, "Cambia la tarea 1" in second) == (True, False)
+    assert ("Se agrega la tarea 3" in first, "Se agrega la tarea 3" in second) == (False, True)
+    assert "Cambia la tarea 1" in whole
+    assert "Se agrega la tarea 3" in whole
+    assert all("1 tarea con cambios · 1 tarea nueva" in text.replace("\u00a0", " ") for text in (first, second))
+    assert 'href="?pagina=2"' in first
 
 
 @pytest.mark.parametrize("path", ["versiones/1/9", "versiones/m7/1", "versiones/observado/vigente", "versiones/x/y"])
