@@ -229,7 +229,7 @@ def test_an_export_that_comes_back_is_no_change(plan: tuple[list[Any], list[Any]
         for n, a in state.activities.items()
     ]
     tasks = [
-        workbook.ImportedTask(f"{place}-{t.activity}", t.code, t.name, t.unit, t.months, key=f"{place}-{n}", base=9)
+        workbook.ImportedTask(f"{place}-{t.activity}", t.code, t.name, t.unit, t.months, t.note, key=f"{place}-{n}", base=9)
         for n, t in state.tasks.items()
     ]
     again = workbook.check(workbook.export_plan(lines, activities, tasks), "pat.xlsx")
