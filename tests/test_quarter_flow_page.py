@@ -114,3 +114,16 @@ def test_a_reopening_that_ended_reads_as_closed(house: House) -> None:
     assert f'action="{T1}/rectificaciones"' not in house.browser("ugel.especialista").get(T1).text
     before = house.browser("auditor").get(f"{T1}?hasta={done.last - 1}").text
     assert "reapertura" not in before.lower()
+
+
+def test_evidence_is_attached_to_the_rows_that_are_open_again(house: House) -> None:
+    """The page of a task in scope offers the form; that of another does not."""
+    close(house)
+    ugel = house.browser("ugel.especialista")
+    address = f"{T1}/evidencias"
+    assert "Adjuntar evidencia" not in ugel.get(f"{address}/1").text
+    house.do("dre.director", STREAM, reopen(today()))
+    assert "Adjuntar evidencia" in ugel.get(f"{address}/1").text
+    assert "Adjuntar evidencia" not in ugel.get(f"{address}/2").text
+    assert ugel.post(f"{address}/1", {"reference": "SGD 5"}).status_code == 303
+    assert ugel.post(f"{address}/2", {"reference": "SGD 5"}).status_code == 409

@@ -75,6 +75,8 @@ def draw(request: Req, number: int, task: int, moment: Moment | None = None, for
         quarter = quarter_page.quarter(connection, moment.position, place.stream, number)
         found = evidence_page.of_quarter(connection, moment.position, place.stream, number, task)
     status = quarter.status if quarter else "draft"
+    again = quarter is not None and quarter.reopened_until is not None and status != "closed"
+    covered = not again or (quarter is not None and task in quarter.reopened_tasks)
     return page(
         request,
         "evidencia.html",
@@ -86,7 +88,8 @@ def draw(request: Req, number: int, task: int, moment: Moment | None = None, for
         row=sheet.row(known, [], found),
         state=status,
         form=form or Form.fresh(),
-        attaches=request.user.may(AttachEvidence, code),
+        attaches=covered and request.user.may(AttachEvidence, code),
+        editable=status in {"draft", "observed"} or again,
         reviews=request.user.may(ReviewEvidence, code) and status not in {"draft", "closed"},
         accepted=filetypes.ACCEPTED,
         **_shared(request, moment, found, code, number),
