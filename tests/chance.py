@@ -45,7 +45,8 @@ UPON: dict[type, tuple[Person, ...]] = {
     **dict.fromkeys(
         (v.ApprovePlan, v.ApproveAmendment, quarter.CloseQuarter, reopening.ReopenQuarter, b.CloseBalance), (DRE_DIRECTOR,)
     ),
-    **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment), (HEAD, DIRECTOR)),
+    **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment, a.TakeMeasure), (HEAD, DIRECTOR)),
+    **dict.fromkeys((commitment.ProposeCommitment, commitment.ReportCommitment, a.AcknowledgeAlert), (HEAD,)),
     b.ApproveBalance: (DIRECTOR,),
     proof.ReviewEvidence: (DRE_SPECIALIST,),
     RunRule: (SYSTEM,),
@@ -87,22 +88,22 @@ class Chance:
         elif all(
             n in year.quarters.by_number and year.quarters.by_number[n].standing(YEAR_END) == "closed" for n in (1, 2, 3, 4)
         ):
-            yield from (b.SubmitBalance, b.ApproveBalance, b.CloseBalance, a.TakeMeasure, RunRule)
+            yield from (b.SubmitBalance, b.ApproveBalance, b.CloseBalance, b.CloseBalance, a.TakeMeasure, RunRule)
         else:
             status = year.quarters.at(self._current()).standing(YEAR_END)
-            yield from NEXT[status]
-            yield from NEXT[status]
+            yield from NEXT[status] * 5  # the year goes on, whatever else there is to do
             if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
                 yield from chance_session.sensible(year.sessions, self.random)
             yield RunRule
             if self.random.random() < 0.1:
                 yield reopening.ReopenQuarter
             if year.alerts.by_number:
-                yield from (a.AcknowledgeAlert, a.TakeMeasure, a.SilenceAlert, a.CloseAlert, f.RecordFinding, RunRule)
+                yield from (f.RecordFinding, self.random.choice((a.TakeMeasure, a.TakeMeasure, a.CloseAlert)))
+                yield self.random.choice((a.AcknowledgeAlert, a.SilenceAlert, RunRule))
             if year.findings.by_number:
                 yield from (kind for kind in KINDS if kind.__module__ == commitment.__name__)
             for each in year.commitments.by_number.values():
-                yield from AGREED.get(each.status, ())
+                yield from AGREED.get(each.status, ()) * 2
 
     def _current(self) -> int:
         done = self.year.quarters.by_number
