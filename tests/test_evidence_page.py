@@ -185,3 +185,17 @@ def test_verify_reports_missing_and_altered_files(
         spoil()
         assert run_command(("verify",)) == 1
         assert f"{STREAM}, evidencia 1: {words} {path.name}" in capsys.readouterr().out
+
+
+def test_inicio_says_what_to_review_and_what_to_replace(house: House) -> None:
+    """The DRE is led to what waits, the unit to what was objected to, until the quarter is closed."""
+    attach(house.browser("ugel.especialista"))
+    dre, ugel = house.browser("dre.especialista"), house.browser("ugel.especialista")
+    assert "evidencias?ver=" not in dre.get("/").text, "nothing is reviewed before the quarter is sent"
+    send_quarter(house)
+    assert f"{LIST}?ver=pending" in dre.get("/").text
+    assert "evidencias?ver=" not in ugel.get("/").text
+    house.do("dre.especialista", STREAM, e.ReviewEvidence(evidence=1, verdict="correction", reason="Falta la firma"))
+    assert "evidencias?ver=" not in dre.get("/").text
+    assert f"{LIST}?ver=correction" in ugel.get("/").text
+    assert "evidencias?ver=" not in house.browser("satipo.especialista").get("/").text

@@ -6,6 +6,7 @@ from typing import Any, LiteralString
 import msgspec
 from psycopg import Connection
 
+from service.projections.quarter import STATUS
 from service.projections.reading import one, rows
 
 
@@ -58,6 +59,30 @@ def of_quarter(connection: Connection[Any], at: int, stream: str, quarter: int, 
 def numbered(connection: Connection[Any], at: int, stream: str, evidence: int) -> Evidence | None:
     """One evidence at a moment, or None when it was not attached yet."""
     return one(connection, Evidence, ONE, at=at, stream=stream, evidence=evidence)
+
+
+class Work(msgspec.Struct, frozen=True):
+    """How many evidences of a quarter wait for a review, were observed, or are to be corrected."""
+
+    stream: str
+    quarter: int
+    waiting: int
+    observed: int
+    correction: int
+
+
+def open_work(connection: Connection[Any], at: int, streams: list[str]) -> list[Work]:
+    """What there is to do about the evidence of quarters that were sent and are not closed."""
+    query = f"""select e.stream, e.quarter, count(*) filter (where e.verdict = '')::int as waiting,
+        count(*) filter (where e.verdict = 'observed')::int as observed,
+        count(*) filter (where e.verdict = 'correction')::int as correction
+      from read.evidence e join read.quarter q on q.stream = e.stream and q.quarter = e.quarter
+        and q.from_pos <= %(at)s and q.to_pos > %(at)s
+      where e.stream = any(%(streams)s) and e.from_pos <= %(at)s and e.to_pos > %(at)s and {STATUS} <> 'closed'
+        and not exists (select from read.evidence s where s.stream = e.stream and s.replaces = e.evidence
+          and s.from_pos <= %(at)s and s.to_pos > %(at)s)
+      group by e.stream, e.quarter order by e.stream, e.quarter"""
+    return rows(connection, Work, query, at=at, streams=streams)
 
 
 def named(connection: Connection[Any]) -> list[tuple[str, int, str]]:
