@@ -21,6 +21,7 @@ TABLES = (
     quarter.OBSERVED,
     evidence.EVIDENCE,
     followup.ALERT,
+    followup.REMINDER,
     followup.FINDING,
     followup.COMMITMENT,
     followup.SIGNATURE,

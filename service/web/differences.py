@@ -14,7 +14,7 @@ from service.web.facts import FIELDS
 from service.web.facts_alerts import RULES
 from service.web.facts_editing import PLACES
 from service.web.sentences import NEW, Names, Sentence, Value, columns, text, whole
-from service.web.words import LIGHTS, NOTHING, STATES, cargo, fecha, numero, porciento
+from service.web.words import LIGHTS, NOTHING, STATES, cargo, fecha, numero, plural, porciento
 
 PROPOSED = {"proposed": "Propuesta", "approved": "Aprobada", "rejected": "Rechazada"}
 SIGNED = {"signed": "Firmado", "declined": "Rechazado"}
@@ -169,6 +169,11 @@ def _commitment(d: Difference, _: Names) -> Iterator[Sentence]:
     yield from columns(d, f"Compromiso {d.key['commitment']}: {(d.after or d.before or {})['action']}", "", COMMITMENT)
 
 
+def _reminder(d: Difference, _: Names) -> Iterator[Sentence]:
+    subject, when = f"Recordatorio del compromiso {d.key['commitment']}", plural(d.key["days"], "día", "días")
+    yield whole(d, subject, f"{when} antes", f"vence el {fecha(d.key['due'])}")
+
+
 def _signature(d: Difference, _: Names) -> Iterator[Sentence]:
     before, after = (SIGNED[values["status"]] if values else "falta" for values in (d.before, d.after))
     label = f"compromiso {d.key['commitment']}, {cargo(d.key['charge'])}"
@@ -223,6 +228,7 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "progress": _progress,
     **differences_quarter.SAYINGS,
     "alert": _alert,
+    "reminder": _reminder,
     "finding": _finding,
     "commitment": _commitment,
     "signature": _signature,
