@@ -49,6 +49,7 @@ from service.web import (
     editor_changes,
     errors,
     evidence,
+    explaining,
     findings,
     history,
     home,
@@ -62,6 +63,7 @@ from service.web import (
     presence,
     progress,
     quarter,
+    region_working,
     replay,
     review,
     row_history,
@@ -70,6 +72,7 @@ from service.web import (
     support,
     unit,
     versions,
+    what_if,
     words,
 )
 from service.web.form import Raw
@@ -113,6 +116,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *plan_import.ROUTES,
     *import_columns.ROUTES,
     *quarter.ROUTES,
+    *explaining.ROUTES,
+    *region_working.ROUTES,
+    *what_if.ROUTES,
     *evidence.ROUTES,
     *progress.ROUTES,
     *alert_lists.ROUTES,

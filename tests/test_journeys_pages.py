@@ -21,6 +21,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/salir": [("auditor", "/salir")],
     "/patrones": [("auditor", "/patrones")],
     "/seguimiento": [("dre.especialista", "/seguimiento?anio=2026"), ("auditor", "/seguimiento?anio=2026&hasta=3000")],
+    "/seguimiento/calculo": [("auditor", "/seguimiento/calculo?anio=2026&trimestre=3")],
     UNIT: [("ugel.jefe", "/ugel/120005/2026"), ("ugel.jefe", "/ugel/120005/2027")],
     f"{UNIT}/actividades/{{activity}}": [
         ("ugel.jefe", "/ugel/120005/2026/actividades/3?t=4"),
@@ -47,7 +48,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/balance/{year}/{code}": [("ugel.jefe", "/balance/2026/120005"), ("auditor", "/balance/2025/120003")],
     f"{UNIT}/t1": [("auditor", "/ugel/120008/2026/t1?al=2026-04-20")],
     f"{UNIT}/t4": [("dre.especialista", "/ugel/120009/2026/t4?ver=avisos")],
-    f"{UNIT}/t1/calificacion": [("auditor", "/ugel/120003/2025/t1/calificacion")],
+    f"{UNIT}/t1/calificacion": [
+        ("auditor", "/ugel/120003/2025/t1/calificacion"),
+        ("ugel.jefe", "/ugel/120005/2026/t1/calificacion?linea=M3"),
+    ],
     f"{UNIT}/diagnostico": [("ugel.jefe", "/ugel/120005/2026/diagnostico"), ("auditor", "/ugel/120014/2026/diagnostico")],
     f"{UNIT}/alineamiento": [("ugel.jefe", "/ugel/120005/2026/alineamiento")],
     f"{UNIT}/actividades/{{activity}}/alineamiento": [("ugel.jefe", "/ugel/120005/2026/actividades/3/alineamiento?q=inclusion")],
@@ -84,6 +88,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         *(("auditor", f"/catalogo?ver={part}") for part in ("lineas", "areas", "medidas", "calendario", "escala", "alertas")),
     ],
     "/catalogo/borrador": [("dre.director", "/catalogo/borrador")],
+    "/catalogo/borrador/efecto": [("dre.director", "/catalogo/borrador/efecto?anio=2026")],
     "/catalogo/importar": [("dre.director", "/catalogo/importar")],
     "/catalogo/versiones/{number}": [("auditor", "/catalogo/versiones/2")],
     "/administrar": [("admin", "/administrar")],

@@ -1,4 +1,4 @@
-"""How a plan is prepared: a UGEL diagnoses, links an activity and aligns it, and sees what is covered."""
+"""How a plan is prepared: a UGEL diagnoses and aligns, the DRE rewords its catalogue, and supports the UGEL in a session."""
 
 import re
 from decimal import Decimal
@@ -57,3 +57,78 @@ def test_a_unit_diagnoses_links_and_aligns(site: Site) -> None:
     director.check()
     director.open(SATIPO)
     expect(page.get_by_text("Problemas sin respuesta")).to_have_count(0)
+
+
+def test_the_dre_rewords_its_catalogue(site: Site) -> None:
+    """Edited in the draft, seen in words, published with a reason: a UGEL reads the new text, its closed quarter the old one."""
+    office = site.visitor("dre.director", at="/catalogo/borrador")
+    page = office.page
+    page.get_by_role("link", name="Cambiar ON4").click()
+    old, new = "Garantizar una sociedad justa", "Texto precisado por la DRE para esta prueba"
+    form = page.locator("#forma details[open] form")
+    expect(form.get_by_label("Texto")).to_have_value(re.compile(old))
+    form.get_by_label("Texto").fill(new)
+    office.press("Guardar en el borrador", form)
+    changes = page.get_by_role("region", name="Qué cambia con esta versión")
+    expect(changes).to_contain_text(new)
+    office.check()
+    unit = site.visitor("ugel.director", at="/ugel/120005/2026/actividades/1?t=4")
+    expect(unit.main()).to_contain_text(old)
+    form = office.unfold("Publicar versión 4")
+    form.get_by_label("Motivo").fill("Precisión de la directiva")
+    office.press("Publicar versión 4", form)
+    expect(office.notice()).to_contain_text("versión 4")
+    unit.page.reload()
+    expect(unit.main()).to_contain_text(new)
+    unit.open("/ugel/120005/2026/actividades/1?t=1")
+    expect(unit.main()).to_contain_text(old)
+    expect(unit.main()).not_to_contain_text(new)
+
+
+def test_a_session_is_held_and_what_a_unit_took_on_is_verified(site: Site) -> None:
+    """Programme, attendance, what the unit took on, its report from «Por hacer», the verification; and the year told again."""
+    office = site.visitor("dre.especialista", at="/apoyo?anio=2026")
+    page = office.page
+    page.get_by_role("link", name="Convocar jornada").click()
+    page.get_by_label("Asistencia técnica especializada").check()
+    page.get_by_label("Título").first.fill("Cómo cerrar bien el año")
+    page.get_by_label("Fecha").fill("2026-11-20")
+    page.get_by_label("Lugar o enlace").fill("Sala de la DRE")
+    page.get_by_label("Punto 1").fill("Qué falta reportar")
+    office.press("Convocar jornada")
+    expect(office.notice()).to_contain_text("La jornada quedó convocada.")
+    form = office.unfold("Registrar asistencia")
+    form.get_by_label(re.compile("Director.*UGEL Jauja")).check()
+    office.check()
+    office.press("Guardar asistencia", form)
+    row = page.get_by_role("row", name=re.compile("UGEL Jauja"))
+    row.locator("summary", has_text="Registrar lo asumido").click()
+    row.get_by_label("Qué hará la UGEL").fill("Enviar las evidencias de diciembre")
+    row.get_by_label("Plazo").fill("2026-12-15")
+    office.press("Registrar lo asumido", row)
+    expect(office.notice()).to_contain_text("Lo asumido quedó registrado.")
+    where = page.url.removeprefix(site.address)
+
+    head = site.visitor("ugel.jefe")
+    head.page.get_by_role("link", name="Cumplir e informar: Enviar las evidencias de diciembre").click()
+    form = head.unfold("Informar que se hizo")
+    form.get_by_label("Qué se hizo y dónde consta").fill("Informe 90-2026")
+    head.press("Informar que se hizo", form)
+    expect(head.notice()).to_contain_text("Quedó informado")
+    office.open(where)
+    form = office.unfold("Verificar")
+    form.get_by_label("Se comprueba: cumplido").check()
+    office.press("Verificar", form)
+    expect(office.notice()).to_contain_text("La verificación quedó registrada.")
+    office.open("/reproducir/region/2026")
+    expect(page.get_by_role("row", name=re.compile("Enviar las evidencias de diciembre"))).to_contain_text("Cumplido")
+    page.get_by_role("link", name="Anterior").click()
+    expect(page.get_by_role("row", name=re.compile("Enviar las evidencias de diciembre"))).to_contain_text("Por verificar")
+
+
+def test_the_board_is_one_printed_sheet(site: Site) -> None:
+    """Landscape A4, however many targets were amended."""
+    visitor = site.visitor("dre.director", at="/seguimiento?anio=2026")
+    printed = visitor.page.pdf(prefer_css_page_size=True)
+    (size,) = re.findall(rb"/Type\s*/Page\b[^s].*?/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed, re.DOTALL)
+    assert [round(float(each)) for each in size] == [842, 595]

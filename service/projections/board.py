@@ -184,9 +184,11 @@ def _grouped(found: list[T]) -> dict[str, list[T]]:
     return groups
 
 
-def board(connection: Connection[Any], at: int, year: int) -> list[Line]:
-    """All units of the region in a year at a moment."""
-    known, scaled, formed = units(connection, at, year), scale(connection, at), formulas(connection, at)
+def board(
+    connection: Connection[Any], at: int, year: int, scaled: Scale | None = None, formed: Formulas | None = None
+) -> list[Line]:
+    """All units of the region in a year at a moment; by other rules than those in force where they are given."""
+    known, scaled, formed = units(connection, at, year), scaled or scale(connection, at), formed or formulas(connection, at)
     streams = {f"unit/{unit.code}/{year}": unit for unit in known}
     found, official = _grouped(shares(connection, at, list(streams))), _grouped(officials(connection, at, list(streams)))
     original = _grouped(originals(connection, at, first_approved(connection, at, list(streams))))

@@ -12,7 +12,8 @@ from service.projections.reading import rows
 
 # The share of its target that each activity reached in a quarter, missing figures counted as 0: the score's formula.
 _SHARES = """
-  select s.stream, s.quarter, s.activity, s.percent, s.tasks, s.reported, coalesce(l.kind, '') as kind
+  select s.stream, s.quarter, s.activity, s.percent, s.tasks, s.reported, coalesce(a.line, '') as line,
+    coalesce(l.kind, '') as kind
   from (
     select t.stream, n as quarter, t.activity, max({position}) as position,
       avg(least(100, coalesce(p.executed, 0) * 100 / t.programmed[n])) as percent,
@@ -46,6 +47,7 @@ class Share(msgspec.Struct, frozen=True):
     percent: Decimal
     tasks: int
     reported: int
+    line: str
     kind: str
 
 

@@ -13,12 +13,11 @@ from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarte
 from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
 from service.aggregates.quarter_reopening import ReopenQuarter
 from service.ledger import stream_of
-from service.web import agreements, conversation, sheet, since
+from service.web import conversation, sheet, since
 from service.web.corner import ROMAN, circumstances, find_place, forms, whole
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.turn import turn
-from service.web.working import explain as explain_score
 
 PLACE = "/ugel/{code:str}/{year:int}"
 
@@ -70,18 +69,6 @@ def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], yea
     return draw(request, code, year, moment)
 
 
-def explain(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:
-    """Show how the official score was made, from the figures and the scale it was made from."""
-    number = number_of(request)
-    with request.app.state.database.snapshot() as connection:
-        place = find_place(connection, moment, code, year)
-        explained = explain_score(connection, moment.position, place, number)
-        agreed = agreements.about(connection, moment.position, code, year, "quarter", number)
-    around = circumstances(request, moment)
-    values: dict[str, Any] = {"place": place, "number": number, "it": explained, "agreed": agreed}
-    return page(request, "calificacion.html", moment=moment, **values, **around)
-
-
 RESOLUTIONS = ("aprobacion", "rechazo")
 STEPS: dict[str, tuple[type[Command], str]] = {
     "envio": (SubmitQuarter, "El {} trimestre quedó enviado a la DRE."),
@@ -123,7 +110,6 @@ def _resolution(noun: str, kind: type[Command], notice: str) -> list[Any]:
 
 ROUTES = [
     *four(get, "", show),
-    *four(get, "/calificacion", explain),
     *(route for noun, step in STEPS.items() for route in _step(noun, *step)),
     *_resolution("aprobacion", ApproveCorrection, "La rectificación quedó aprobada: la cifra nueva rige desde ahora."),
     *_resolution("rechazo", RejectCorrection, "La rectificación quedó rechazada: la cifra sigue como estaba."),

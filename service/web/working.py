@@ -1,74 +1,166 @@
-"""How an official score was made: its figures and its scale as they stood at its own event, worked out term by term."""
+"""How a percentage was made, whichever: its figures and rules as they stood at its moment, worked out term by term."""
 
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import msgspec
 
 from service import people
-from service.aggregates.score import WEIGHTED, percent
-from service.projections import catalogue_page, quarter_page, quarter_rows, scales
-from service.web.sheet import TaskRow, row
+from service.aggregates.catalogue_content import Weights
+from service.aggregates.score import WEIGHTED, percent, round2, weighted
+from service.projections import formulas, quarter_page, scales, working
+from service.projections.shares import first_approved
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 
-class Term(msgspec.Struct, frozen=True):
-    """An activity of the score worked out: the share of each of its tasks, and their mean, rounded nowhere before the end."""
+class Asked(msgspec.Struct, frozen=True):
+    """Which percentage of a quarter: of the unit, or of a line or an activity; of the targets approved first where `original`."""
 
-    line: quarter_page.Mark
+    line: str | None = None
+    activity: int = 0
+    original: bool = False
+
+    def address(self, path: str, keep: str = "") -> str:
+        """The same percentage on another page, at the same moment."""
+        values = {"linea": self.line, "actividad": self.activity or None, "meta": "original" if self.original else None}
+        asked = urlencode({name: value for name, value in values.items() if value is not None})
+        return path + keep + (("&" if keep else "?") + asked if asked else "")
+
+
+class Term(msgspec.Struct, frozen=True):
+    """An activity worked out: the share of each of its tasks, and their mean, rounded nowhere before the end.
+
+    `frozen` is its percentage in the official score, from which that of a line is made.
+    """
+
+    activity: int
     name: str
-    tasks: tuple[TaskRow, ...]
+    line: str
+    line_name: str
+    kind: str
+    tasks: tuple[working.Input, ...]
     shares: tuple[Decimal, ...]
-    weight: Decimal = Decimal(1)
+    weight: Decimal
+    light: str
+    frozen: Decimal | None = None
 
     @property
     def mean(self) -> Decimal:
         return sum(self.shares, Decimal(0)) / len(self.shares)
 
+    @property
+    def reported(self) -> int:
+        """How many of its tasks have a figure."""
+        return sum(task.executed is not None for task in self.tasks)
+
+    @property
+    def value(self) -> Decimal:
+        """What enters the result."""
+        return self.mean if self.frozen is None else self.frozen
+
 
 class Explained(msgspec.Struct, frozen=True):
-    """The official score with all it was made from: the figures and the scale as they stood at its event."""
+    """A percentage with all it was made from, as it stood at `read_at`: the score's own fact, or the moment of the reading."""
 
-    quarter: quarter_page.Quarter
+    asked: Asked
+    name: str
+    read_at: int
+    official: bool
+    shown: Decimal | None
+    light: str
+    formula: str
     scale: scales.Scale
-    event: quarter_page.Deed
-    person: str
+    rules: dict[str, working.Rule]
     terms: tuple[Term, ...]
+    event: quarter_page.Deed | None = None
+    person: str = ""
+
+    @property
+    def weights(self) -> list[Decimal]:
+        """The weight of each term; one each in a plain mean, and where none weighs anything."""
+        found = [term.weight for term in self.terms]
+        return found if self.weighs and any(found) else [Decimal(1)] * len(found)
 
     @property
     def total(self) -> Decimal:
-        return sum((term.mean * term.weight for term in self.terms), Decimal(0))
+        return sum((term.value * weight for term, weight in zip(self.terms, self.weights, strict=True)), Decimal(0))
 
     @property
-    def weights(self) -> Decimal:
-        """What the total is divided by: the sum of the weights, one each in a plain mean."""
-        return sum((term.weight for term in self.terms), Decimal(0))
+    def divisor(self) -> Decimal:
+        return sum(self.weights, Decimal(0))
 
     @property
-    def weighted(self) -> bool:
+    def percent(self) -> Decimal | None:
+        """What comes out of the inputs; None without any figure."""
+        if not any(term.reported for term in self.terms):
+            return None
+        return round2(weighted([term.value for term in self.terms], [term.weight for term in self.terms]))
+
+    @property
+    def weighs(self) -> bool:
         """Whether activities count by the type of their line."""
-        return self.quarter.formula.startswith(WEIGHTED)
+        return self.formula.startswith(WEIGHTED)
+
+    @property
+    def missing(self) -> int:
+        """How many tasks count as 0 because nobody reported them."""
+        return sum(len(term.tasks) - term.reported for term in self.terms)
 
 
-def explain(connection: "Connection[Any]", at: int, place: quarter_page.Place, number: int) -> Explained | None:
-    """The score that stands at a position, or None when there is none."""
-    quarter = quarter_page.quarter(connection, at, place.stream, number)
-    scored = quarter_page.deeds(connection, at, place.stream, number).get("quarter-scored")
-    if quarter is None or scored is None or not quarter.scored:
+def explain(
+    connection: "Connection[Any]", at: int, place: quarter_page.Place, number: int, asked: Asked | None = None
+) -> Explained | None:
+    """A percentage of a quarter at a position, or None when nothing is programmed for it."""
+    asked, stream = asked or Asked(), place.stream
+    quarter = quarter_page.quarter(connection, at, stream, number)
+    scored = quarter_page.deeds(connection, at, stream, number).get("quarter-scored")
+    official = quarter is not None and quarter.scored and scored is not None
+    then = scored.from_pos if official and scored else at
+    formed = formulas.formulas(connection, then)
+    name = quarter.formula if official and quarter else formed.name
+    first = first_approved(connection, at, [stream]).get(stream, 0)
+    if asked.original and not first:
         return None
-    then = scored.from_pos
-    tasks = [task for task in quarter_rows.tasks(connection, then, place.stream, number) if task.programmed > 0]
-    terms, weights = list[Term](), catalogue_page.content(connection, then).weights
-    for activity, group in groupby(tasks, key=lambda task: task.activity):
-        rows, line = tuple(row(task, [], []) for task in group), quarter.line(activity)
-        shares = tuple(percent(row.task.executed or Decimal(0), row.task.programmed) for row in rows)
-        if line:
-            weight = weights.of(rows[0].task.line_kind) if quarter.formula.startswith(WEIGHTED) else Decimal(1)
-            terms.append(Term(line, rows[0].task.activity_name, rows, shares, weight))
-    if not any(term.weight for term in terms):
-        terms = [msgspec.structs.replace(term, weight=Decimal(1)) for term in terms]
+    found = working.inputs(connection, at if asked.original else then, stream, number, first if asked.original else then)
     scale = scales.scale(connection, then)
-    return Explained(quarter, scale, scored, people.names(connection, [scored.person])[scored.person], tuple(terms))
+    frozen = quarter if official and not asked.original else None
+    weights = formed.of(name) if official else formed.current
+    terms = tuple(_terms(found, asked, weights, scale, frozen))
+    if not terms:
+        return None
+    made = Explained(asked, _name(terms, asked), then, official, None, "", name, scale, working.rules(connection, then), terms)
+    made = msgspec.structs.replace(made, shown=made.percent, light=scale.light(made.percent))
+    if frozen and asked.line is None and not asked.activity:
+        made = msgspec.structs.replace(made, shown=frozen.percent, light=frozen.light)
+    if official and scored:
+        return msgspec.structs.replace(made, event=scored, person=people.names(connection, [scored.person])[scored.person])
+    return made
+
+
+def _terms(
+    found: list[working.Input], asked: Asked, weights: Weights, scale: scales.Scale, quarter: quarter_page.Quarter | None
+) -> list[Term]:
+    terms = list[Term]()
+    for activity, group in groupby(found, key=lambda each: each.activity):
+        tasks = tuple(group)
+        shares = tuple(percent(each.executed or Decimal(0), each.programmed) for each in tasks)
+        head, mark = tasks[0], quarter.line(activity) if quarter else None
+        if (asked.line is not None and head.line != asked.line) or (asked.activity and activity != asked.activity):
+            continue
+        term = Term(
+            activity, head.activity_name, head.line, head.line_name, head.kind, tasks, shares, weights.of(head.kind), "no-data"
+        )
+        light = mark.light if mark else scale.light(round2(term.mean)) if term.reported else "no-data"
+        terms.append(msgspec.structs.replace(term, light=light, frozen=mark.percent if mark and asked.line is not None else None))
+    return terms
+
+
+def _name(terms: tuple[Term, ...], asked: Asked) -> str:
+    """What the percentage is of, below the unit."""
+    if asked.activity:
+        return terms[0].name
+    return f"{terms[0].line} · {terms[0].line_name}" if asked.line is not None else ""
