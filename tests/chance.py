@@ -297,7 +297,7 @@ NEXT: dict[str, tuple[type[Command], ...]] = {
     "closed": (b.SubmitBalance, reopening.ReopenQuarter),
 }
 AGREED: dict[str, tuple[type[Command], ...]] = {
-    "proposed": (commitment.SignCommitment,) * 2,
+    "proposed": (*(commitment.SignCommitment,) * 4, commitment.DeclineCommitment),
     "signed": (commitment.DeclareCommitment,),
     "declared": (commitment.VerifyCommitment,),
 }

@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 
 from service import bootstrap
+from service.aggregates.alert_rules import CODES
 from service.database import Database
 from service.ledger import Ledger
 from tests.conftest import TestDatabase
@@ -28,4 +29,5 @@ def test_an_empty_record_gets_units_objectives_and_example_rules_once(new_databa
     assert "120013" not in units
     assert objectives == {"ON1", "ON2", "ON3", "ON4", "PEN-1", "PEN-2", "PEN-3", "PEN-4"}
     assert rules["scale"] == {"fulfilled": "90", "in_progress": "70", "label": "escala de ejemplo, ajústela"}
-    assert rules["alerts"] == {"low": "70"}
+    assert set(rules["alerts"]) == set(CODES)
+    assert rules["alerts"]["avance-bajo"]["limit"] == "70"
