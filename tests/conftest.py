@@ -197,8 +197,9 @@ def _demo(make_database: Callable[[str], TestDatabase], _template: str, made_onc
     return made_once("demo", make)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _browser() -> "Iterator[Browser]":
+    """Chromium, gone with the file of journeys: as long as it is there a loop of asyncio runs in this process."""
     from tests import browsing  # noqa: PLC0415 — only for journeys
 
     with browsing.chromium() as browser:
