@@ -4,7 +4,9 @@ Only kinds that nobody's browser or office program runs are accepted: no pages, 
 """
 
 import io
+import lzma
 import zipfile
+import zlib
 
 import msgspec
 import puremagic
@@ -90,5 +92,16 @@ def _zipped(content: bytes) -> str:
             if "[content_types].xml" in names:
                 return next((media for part, media in MAIN_PARTS.items() if part in names), "")
             return archive.read("mimetype").decode("ascii") if archive.getinfo("mimetype").file_size < HEAD else ""
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, NotImplementedError, RuntimeError, OSError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        UnicodeDecodeError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+    ):
         return ""

@@ -101,3 +101,11 @@ def test_the_door_knows_who_leads_who_votes_and_who_closes(ledger: Door) -> None
     with pytest.raises(Refused, match="Ese acuerdo no existe"):
         ledger.ask(SATIPO_DIRECTOR, a.CastVote(unit=SATIPO, agreement=1, choice="a favor"), REGION)
     assert ledger.differences() == []
+
+
+def test_an_absence_keeps_the_charge_that_was_recorded(ledger: Door) -> None:
+    """What a form says of the charge of somebody who did not come after all is not believed."""
+    ledger.ask(DIRECTOR, CALL)
+    ledger.ask(DIRECTOR, t.MarkAttendance(session=1, person=HEAD.id, charge=HEAD.charge, present=True))
+    done = ledger.ask(DIRECTOR, t.MarkAttendance(session=1, person=HEAD.id, charge="x", present=False))
+    assert done.facts[0].fact.event.charge == HEAD.charge

@@ -33,7 +33,7 @@ def decide(sessions: Sessions, scope: Scope, command: Command, by: By) -> list[E
         need(there, "Esa persona no figura entre los asistentes.")
         voted = any(command.person in each.votes for each in sessions.agreements.values() if each.session == command.session)
         need(not voted, "Esa persona ya votó un acuerdo: su asistencia no se retira.")
-        return [AttendanceMarked(**msgspec.structs.asdict(command))]
+        return [AttendanceMarked(**msgspec.structs.asdict(command) | {"charge": there})]
     place = command.charge.split("/")[1:2]
     need(place and place[0] in {*session.convened.units, DRE, scope.unit}, "Ese cargo no es de una unidad convocada.")
     need(holds(by.roll, command.person, command.charge, day), "Esa persona no tenía ese cargo el día de la sesión.")

@@ -38,7 +38,7 @@ def draw(
         place = find_place(connection, Moment(), code, year)
         shown = sheet.read(connection, LATEST, place, quarter)
         clash = conflict.lay_out(connection, place.stream, form) if form and form.clash else []
-    if not place.plan_version or shown.status not in EDITABLE:
+    if not place.plan_version or (shown.status not in EDITABLE and form is None and filled is None):
         raise NotFoundException
     all_rows = filled is not None or "todo" in request.query_params
     view = sheet.view(shown, "", whole(request.query_params.get("pagina")), EVERYTHING if all_rows else sheet.PER_PAGE)

@@ -81,7 +81,7 @@ def export(request: Req, moment: NamedDependency[Moment]) -> Response[bytes]:
     with request.app.state.database.connection() as connection:
         people.note_access(connection, request.user.id, f"exportó los acuerdos {year}, corte n.º {head.position}")
     rows = [_row(request, found[each.stream, each.session], each) for each in agreed]
-    name = f"acuerdos-{code or 'region'}-{year}"
+    name = f"acuerdos-{code if code in request.user.dre.units else 'region'}-{year}"
     if kind == "xlsx":
         title = f"Acuerdos de sesiones {year}"
         return workbook(title, [Table(title, HEADS, rows, (cutoff(head.position, head.at),))], f"{name}.xlsx")

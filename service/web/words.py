@@ -217,7 +217,7 @@ def cargo(charge: str) -> str:
     """The charge in words: `director-ugel/120005` is «Director(a) de UGEL», `jefe-area/120005/AGP` adds the area."""
     role, *place = charge.split("/")
     area = f" · {place[1]}" if place[1:] else ""
-    return ROLES[role] + area
+    return ROLES.get(role, role) + area
 
 
 def teach(environment: "Environment") -> None:
