@@ -110,3 +110,34 @@ def test_a_bucket_that_does_not_answer_is_said_to_be_away(tmp_path: Path, monkey
     assert bucket.folder is None
     with pytest.raises(Away):
         bucket.keep(PDF)
+
+
+@pytest.mark.long
+def test_a_bucket_keeps_files_as_a_folder_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a server that speaks S3: kept once under its hash, altered and missing told apart, mended by keeping it again."""
+    import boto3  # noqa: PLC0415 — heavy, and only for this test
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 — the same
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        address, region = f"http://{host}:{port}", "us-east-1"
+        for name, value in {"ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "y", "REGION": region, "ALLOW_HTTP": "true"}.items():
+            monkeypatch.setenv(f"AWS_{name}", value)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+        client = boto3.client("s3", endpoint_url=address, region_name=region)
+        client.create_bucket(Bucket="evidencias")
+        bucket = Documents("s3://evidencias/quipu", tmp_path)
+        digest = bucket.keep(PDF)
+        assert digest == bucket.keep(PDF)
+        assert bucket.read(digest) == PDF
+        assert bucket.state("0" * 64) == "missing"
+        held = [each["Key"] for each in client.list_objects_v2(Bucket="evidencias")["Contents"]]
+        assert held == [f"quipu/{digest[:2]}/{digest}"]
+        client.put_object(Bucket="evidencias", Key=held[0], Body=PDF[:-1])
+        assert bucket.state(digest) == "altered"
+        bucket.keep(PDF)
+        assert bucket.state(digest) == "kept"
+    finally:
+        server.stop()
