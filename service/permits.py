@@ -71,6 +71,7 @@ from service.aggregates.session_minutes import (
     RejectWording,
     WriteMinutes,
 )
+from service.aggregates.signing_key import ConfirmKey, EnrolKey, RevokeKey
 from service.aggregates.support import (
     CancelSupport,
     ChangeSupport,
@@ -159,6 +160,9 @@ PERMITS: dict[type[Command], Permit] = {
     ReportUndertaking: Permit(own=UGEL_HEADS),
     ApproveBalance: Permit(own=("director-ugel",), dre=("director-dre",)),
     EndCharge: Permit(dre=("admin",)),
+    EnrolKey: Permit(dre=(*UGEL, *OFFICE)),
+    ConfirmKey: Permit(own=("director-ugel",), anywhere=("director-dre", "admin")),
+    RevokeKey: Permit(own=UGEL, anywhere=(*OFFICE, "admin")),
     RunRule: Permit(anywhere=("sistema",)),
 }
 

@@ -8,6 +8,7 @@ import pytest
 from service import people, uploads
 from service.aggregates import dre, plan, plan_versions, quarter, region_year, streams, unit_year
 from service.aggregates.commitment import SignCommitment
+from service.aggregates.signing_key import ConfirmKey, RevokeKey
 from service.permits import PERMITS, SYSTEM, Forbidden, authorize, choose, may
 from tests.conftest import TestDatabase
 
@@ -46,9 +47,9 @@ def test_nobody_of_a_ugel_writes_in_another(command: type) -> None:
 
 
 def test_the_administrator_makes_no_business_change() -> None:
-    """An administrator only assigns charges and registers units."""
+    """An administrator assigns charges, registers units and answers for passkeys: who holds which, never what they sign."""
     allowed = {kind for kind in PERMITS if may(charge("admin", "120000"), kind, "120000")}
-    assert allowed == {dre.AssignCharge, dre.EndCharge, dre.RegisterUnit}
+    assert allowed == {dre.AssignCharge, dre.EndCharge, dre.RegisterUnit, ConfirmKey, RevokeKey}
 
 
 def test_the_director_submits_and_the_specialist_does_not() -> None:

@@ -40,7 +40,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class By(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, as what, on which day, and the immutable values the decision may lean on; `held` are all of the person's charges.
 
-    `roll` are the charges of everybody, past and present, by the number of their assignment.
+    `roll` are the charges of everybody, past and present, by the number of their assignment; `keys` the passkeys by their number.
     """
 
     person: str
@@ -51,6 +51,7 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
     last_year: Any = None
     held: tuple[str, ...] = ()
     roll: Any = None
+    keys: Any = None
 
 
 class Missing(str):

@@ -1,4 +1,4 @@
-"""The DRE's standing stream: units and charges; the catalogue has a room of its own and shares the stream."""
+"""The DRE's standing stream: units and charges; the catalogue and the passkeys have rooms of their own and share the stream."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Word, catalogue, need
+from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Word, catalogue, need, signing_key
 from service.aggregates.catalogue import Catalogue, Rules
+from service.aggregates.signing_key import SigningKey
 
 Role = Literal[
     "especialista-ugel",
@@ -88,6 +89,7 @@ class Dre(msgspec.Struct):
     units: dict[str, UnitRegistered] = {}
     charges: dict[int, ChargeAssigned] = {}
     holders: dict[str, list[int]] = {}
+    keys: dict[int, SigningKey] = {}
     catalogue: Catalogue = Catalogue()
 
     @property
@@ -122,6 +124,8 @@ def decide(dre: Dre, command: Command, by: By) -> list[Event]:
             need(command.until >= charge.since, "La fecha final es anterior a la inicial.")
             need(charge.until is None or command.until < charge.until, "Ese cargo ya termina antes: asigne uno nuevo.")
             return [ChargeEnded(**msgspec.structs.asdict(command))]
+        case _ if type(command) in signing_key.COMMANDS:
+            return signing_key.decide(dre.keys, command, by)
         case _:
             return catalogue.decide(dre.catalogue, command, by)
 
@@ -137,9 +141,13 @@ def evolve(dre: Dre, fact: Fact) -> None:
         case ChargeEnded():
             ended = msgspec.structs.replace(dre.charges[event.assignment], until=event.until)
             dre.charges = dre.charges | {event.assignment: ended}
+        case _ if type(event) in signing_key.EVENTS:
+            dre.keys = signing_key.evolve(dre.keys, fact)
         case _:
             dre.catalogue = catalogue.evolve(dre.catalogue, fact)
 
 
-COMMANDS: frozenset[type[Command]] = frozenset({RegisterUnit, AssignCharge, EndCharge, *catalogue.COMMANDS})
-EVENTS: frozenset[type[Event]] = frozenset({UnitRegistered, ChargeAssigned, ChargeEnded, *catalogue.EVENTS})
+COMMANDS: frozenset[type[Command]] = frozenset(
+    {RegisterUnit, AssignCharge, EndCharge, *signing_key.COMMANDS, *catalogue.COMMANDS}
+)
+EVENTS: frozenset[type[Event]] = frozenset({UnitRegistered, ChargeAssigned, ChargeEnded, *signing_key.EVENTS, *catalogue.EVENTS})

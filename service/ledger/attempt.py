@@ -132,11 +132,12 @@ class Attempt(msgspec.Struct, frozen=True):
             state: dre.Dre = standing.state
             need(unit in state.units or memo is standing, "Esa unidad no existe.")
             held, rules, roll, version = state.held(self.person, today), state.rules, state.charges, standing.version
+            keys = state.keys
         all_held = tuple(assigned.charge for assigned in held)
         if self.charge is not None:
             held = [assigned for assigned in held if assigned.charge == self.charge]
         charge = authorize(self.person, held, type(self.command), unit)
-        known: dict[str, Any] = {"rules": rules, "roll": roll, "position": memo.position, "held": all_held}
+        known: dict[str, Any] = {"rules": rules, "roll": roll, "keys": keys, "position": memo.position, "held": all_held}
         by = By(person=self.person, charge=charge, today=today, **known)
         return by, {} if memo is standing else {STANDING: version}
 

@@ -17,7 +17,7 @@ from service.aggregates import (
     quarter,
 )
 from service.aggregates import quarter_corrections as corrections
-from service.web import facts_alerts, facts_editing, facts_quarter, facts_session
+from service.web import facts_alerts, facts_editing, facts_keys, facts_quarter, facts_session
 from service.web import facts_preparation as preparation
 from service.web.saying import Words
 from service.web.saying import said as _value
@@ -204,6 +204,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     **preparation.SAYINGS,
     **facts_session.SAYINGS,
     **facts_alerts.KNOTS,
+    **facts_keys.SAYINGS,
     dre.UnitRegistered: lambda e: Words(f"registró la unidad {e.code}: {e.name}"),
     dre.ChargeAssigned: _assigned,
     dre.ChargeEnded: lambda e: Words(f"dio término al cargo n.º {e.assignment} el {fecha(e.until)}", reason=e.reason),
