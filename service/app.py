@@ -22,6 +22,7 @@ from psycopg import Error
 from service.database import Database
 from service.documents import Documents
 from service.ledger import Ledger, is_demo
+from service.projections.remembered import Kept, Region
 from service.settings import Settings, load
 from service.web import (
     account,
@@ -157,7 +158,10 @@ def _session(request: Request[Session, Any, State]) -> Session:
 
 def _templates(digest: str) -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(WEB / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # the files of a service that runs do not change: no need to ask the disk for each of them
     )
     environment.globals["new_id"] = lambda: secrets.token_hex(16)
     environment.globals["static"] = lambda name: f"/estatico/{digest}/{name}"
@@ -190,6 +194,7 @@ def equip(app: Litestar, settings: Settings) -> None:
     app.state.settings, app.state.demo = settings, settings.demo
     app.state.database, app.state.ledger = database, Ledger(database)
     app.state.documents = Documents(settings.documents, settings.data)
+    app.state.region, app.state.drawn = Region(), Kept()
     app.state.hub = Hub(settings.database_url)
 
 

@@ -38,7 +38,7 @@ BELOW = {
     "web": (GROUND - {"database", "record"})
     | {"letters", "people", "accounts", "private", "uploads", "stale", "targets", "projections", "ledger", "exchange"}
     | {"catalogue_file", "catalogue_draft", "documents", "filetypes", "papers"},
-    "app": {"settings", "database", "documents", "ledger", "web"},
+    "app": {"settings", "database", "documents", "projections", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},
     "cli": GROUND

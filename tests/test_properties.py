@@ -21,6 +21,7 @@ from service.aggregates.score import round2
 from service.aggregates.unit_year import UnitYear
 from service.ledger import STANDING, Forbidden, Refused, stream_of
 from service.projections import END, LATEST, board, quarter_page, rebuild, rooms, summary
+from service.projections.remembered import Region
 from service.record import EVENTS, Recorded, tag
 from service.web.working import Asked, explain
 from tests.chance import Chance
@@ -117,17 +118,25 @@ def folded(facts: list[Recorded], at: int) -> Rows:
     return {name: {rebuild._same(row[:-1]) for row in rows if row[-1] == END} for name, rows in fold.finish().items()}
 
 
+def assert_remembered(region: Region, connection: psycopg.Connection[Any], at: int) -> None:
+    """What the service keeps in memory of the region is what the tables say at the position."""
+    for year in (2025, 2026):
+        assert region.board(connection, at, year)[0] == board.board(connection, at, year)
+
+
 @having(chosen=choices)
 @slowly
 def test_read_tables_equal_the_fold_at_every_position(demo: Callable[[], TestDatabase], chosen: Choices) -> None:
-    """What a page shows as of any position is what the events up to it say, and what it showed then."""
+    """What a page shows as of any position is what the events up to it say, and what it showed then; so is what is remembered."""
     with door(demo().service_url, clock=lambda: LATE) as ledger:
         seen: dict[int, dict[str, Rows]] = {}
+        region = Region()
 
         def look(position: int) -> None:
             if position % 9 == 0:
                 with ledger.database.snapshot() as connection:
                     seen[position] = {stream: standing_at(connection, stream, LATEST) for stream in EVERY}
+                    assert_remembered(region, connection, LATEST)
 
         live(ledger, chosen, look)
         assert ledger.differences() == []
@@ -142,6 +151,9 @@ def test_read_tables_equal_the_fold_at_every_position(demo: Callable[[], TestDat
                     assert stood == folded(facts, at)
                 for position, then in seen.items():
                     assert standing_at(connection, stream, position) == then[stream]
+        with ledger.database.snapshot() as connection:
+            for position in list(seen)[::2]:
+                assert_remembered(region, connection, position)
         assert_scores_were_foretold(ledger)
 
 

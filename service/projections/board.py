@@ -189,6 +189,11 @@ def board(
 ) -> list[Line]:
     """All units of the region in a year at a moment; by other rules than those in force where they are given."""
     known, scaled, formed = units(connection, at, year), scaled or scale(connection, at), formed or formulas(connection, at)
+    return lines(connection, at, year, known, scaled, formed)
+
+
+def lines(connection: Connection[Any], at: int, year: int, known: list[Unit], scaled: Scale, formed: Formulas) -> list[Line]:
+    """The rows of these units."""
     streams = {f"unit/{unit.code}/{year}": unit for unit in known}
     found, official = _grouped(shares(connection, at, list(streams))), _grouped(officials(connection, at, list(streams)))
     original = _grouped(originals(connection, at, first_approved(connection, at, list(streams))))

@@ -19,7 +19,7 @@ _SHARES = """
       avg(least(100, coalesce(p.executed, 0) * 100 / t.programmed[n])) as percent,
       count(*)::int as tasks, count(p.executed)::int as reported
     from {tasks} cross join generate_series(1, 4) n
-    left join read.progress p on p.stream = t.stream and p.quarter = n and p.task = t.task
+    left join read.progress p on p.stream = t.stream and p.quarter = n and p.task = t.task and p.stream = any(%(streams)s)
       and p.from_pos <= %(at)s and p.to_pos > %(at)s
     where t.from_pos <= {position} and t.to_pos > {position} and t.programmed[n] > 0 and t.stream = any(%(streams)s)
     group by t.stream, n, t.activity

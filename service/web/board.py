@@ -10,6 +10,7 @@ import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from markupsafe import Markup
 from psycopg import Connection
 
 from service import people
@@ -18,7 +19,7 @@ from service.aggregates.score import mean
 from service.projections import board, history, scales, summary
 from service.projections.catalogue_page import Dues
 from service.settings import LIMA
-from service.web.corner import day_of
+from service.web.corner import day_of, keep
 from service.web.download import cutoff, workbook
 from service.web.page import Invalid, Moment, Req, page
 from service.web.session import Session
@@ -46,13 +47,14 @@ class Total(msgspec.Struct, frozen=True):
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """What the address asks for; empty asks for all."""
+    """What the address asks for; empty asks for all. `keep` is what other addresses need to show the same moment."""
 
     year: int
     province: str = ""
     state: str = ""
     alerts: bool = False
     moment: str = ""
+    keep: str = ""
 
     def keeps(self, line: board.Line) -> bool:
         """Whether the row is wanted: of the province, with some quarter in the state, with open alerts."""
@@ -75,7 +77,7 @@ class Filters(msgspec.Struct, frozen=True):
         return f"{path}?{query}" + (f"&{self.moment}" if self.moment else "")
 
 
-def filters(request: Req) -> Filters:
+def filters(request: Req, at: Moment) -> Filters:
     """Read the filters.
 
     Raises:
@@ -88,7 +90,7 @@ def filters(request: Req) -> Filters:
         message = "Ese estado no existe: elija uno de la lista."
         raise Invalid(message)
     moment = urlencode({name: asked[name] for name in ("hasta", "al") if asked.get(name)})
-    return Filters(asked_year(request), asked.get("provincia", ""), state, asked.get("alertas") == "1", moment)
+    return Filters(asked_year(request), asked.get("provincia", ""), state, asked.get("alertas") == "1", moment, keep(at))
 
 
 def asked_year(request: Req) -> int:
@@ -148,27 +150,30 @@ def late(cell: board.Cell, dues: Dues, today: date) -> str:
     return f"{plural((until - due).days, 'día', 'días')} de retraso" if due and until > due else ""
 
 
+def drawn(request: Req, asked: Filters, line: board.Line, lates: list[str]) -> Markup:
+    """A unit's row, drawn once for all who look at it until something in it changes."""
+    state, key = request.app.state, (asked, line, *lates)
+    known: Markup | None = state.drawn.get(key)
+    return known or state.drawn.keep(key, state.templates.get_template("_seguimiento_celdas.html").module.row(line, asked, lates))
+
+
 @get("/seguimiento", sync_to_thread=True)
 def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     """Show the board, or with `fila` one of its rows and the region's."""
-    asked, at = filters(request), moment.position
+    asked, at = filters(request, moment), moment.position
     with request.app.state.database.snapshot() as connection:
-        lines, scale, known_scales = (
-            board.board(connection, at, asked.year),
-            scales.scale(connection, at),
-            scales.published(connection),
-        )
-        dues = Dues(connection, at, asked.year)
+        lines, rules = request.app.state.region.board(connection, at, asked.year)
         known = years(connection, at, asked.year, datetime.now(UTC).astimezone(LIMA).year)
+    today = day_of(request, moment)
     values: dict[str, Any] = {
         "asked": asked,
         "ugels": [line for line in lines if line.unit.kind == "ugel" and asked.keeps(line)],
         "dre": [line for line in lines if line.unit.kind == "dre" and asked.keeps(line)],
-        "totals": region(lines, scale, known_scales),
+        "totals": region(lines, rules.scale, rules.scales),
         "all": sum(line.unit.kind == "ugel" for line in lines),
         "alerts": sum(line.alerts for line in lines if line.unit.kind == "ugel"),
-        "scale": board.then((cell for line in lines for cell in line.cells), scale, known_scales),
-        "late": lambda cell: late(cell, dues, day_of(request, moment)),
+        "scale": board.then((cell for line in lines for cell in line.cells), rules.scale, rules.scales),
+        "drawn": lambda line: drawn(request, asked, line, [late(cell, rules.dues, today) for cell in line.cells]),
         "years": known,
         "provinces": sorted({line.unit.province for line in lines if line.unit.province}),
     }
@@ -184,9 +189,9 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
 @get("/seguimiento/exportar.xlsx", sync_to_thread=True)
 def export(request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment]) -> Response[bytes]:
     """The board as its filter shows it, a row for each UGEL and quarter."""
-    asked, at = filters(request), moment.position
+    asked, at = filters(request, moment), moment.position
     with request.app.state.database.snapshot() as connection:
-        lines = board.board(connection, at, asked.year)
+        lines, _ = request.app.state.region.board(connection, at, asked.year)
         head = history.head(connection, at)
     with request.app.state.database.connection() as connection:
         people.note_access(connection, session.id, f"exportó el seguimiento {asked.year}, corte n.º {head.position}")

@@ -45,11 +45,10 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         message = "El trimestre debe ser un número de 1 a 4."
         raise Invalid(message)
     with request.app.state.database.snapshot() as connection:
-        lines, current = board.board(connection, moment.position, year), scales.scale(connection, moment.position)
-        known = scales.published(connection)
+        lines, rules = request.app.state.region.board(connection, moment.position, year)
     parts = [Part(line.unit, line.cells[number - 1]) for line in lines if line.unit.kind == "ugel"]
-    scale = board.then((part.cell for part in parts), current, known)
-    worked = Worked(region(lines, current, known)[number - 1], parts, scale)
+    scale = board.then((part.cell for part in parts), rules.scale, rules.scales)
+    worked = Worked(region(lines, rules.scale, rules.scales)[number - 1], parts, scale)
     return page(request, "region_calculo.html", moment=moment, year=year, number=number, it=worked, keep=keep(moment))
 
 
