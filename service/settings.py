@@ -1,6 +1,7 @@
 """Settings: the environment, read once into one frozen Struct; a secret may come from a file (`NAME_FILE`)."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 HIGHEST_PORT = 65_535
+LARGEST_LOGO = 200_000
 LIMA = ZoneInfo("America/Lima")
 
 
@@ -27,12 +29,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     insecure_http: bool = False
     entity: str = "DRE Junín"
     year_name: str = ""
+    logo: Path | None = None
+    address: str = ""
     documents: str = ""
     demo: bool = False
 
     @property
     def embedded(self) -> bool:
         return not self.database_url
+
+    @property
+    def site(self) -> str:
+        """The address that stands on papers, without a slash at its end."""
+        return self.address or f"http://{self.host}:{self.port}"
 
 
 VARIABLES = {
@@ -45,6 +54,8 @@ VARIABLES = {
     "QUIPU_INSECURE_HTTP": "1 permite atender sin cifrado fuera de esta máquina.",
     "QUIPU_ENTITY": "Nombre de la entidad en el encabezado.",
     "QUIPU_YEAR_NAME": "Nombre oficial del año, en los papeles.",
+    "QUIPU_LOGO": "Archivo PNG o SVG con el logo de la entidad, en los papeles.",
+    "QUIPU_ADDRESS": "Dirección pública del servicio, https://…, en el código QR de los papeles.",
     "QUIPU_DOCUMENTS": "Carpeta o s3://… de los medios de verificación; por defecto, en la carpeta de datos.",
     "QUIPU_DEMO": "1 marca cada página como datos de demostración.",
 }
@@ -75,6 +86,24 @@ def _port(text: str) -> int:
     raise SettingsError(message)
 
 
+def _logo(text: str) -> Path | None:
+    """The picture of the entity, small enough for every paper."""
+    if not text:
+        return None
+    file = Path(text).expanduser().absolute()
+    if file.suffix.lower() in {".png", ".svg"} and file.is_file() and file.stat().st_size <= LARGEST_LOGO:
+        return file
+    message = f"QUIPU_LOGO debe ser un archivo PNG o SVG de 200 kB como máximo; dice «{text}»."
+    raise SettingsError(message)
+
+
+def _address(text: str) -> str:
+    if not text or re.fullmatch(r"https?://[^\s/?#]+", text.rstrip("/")):
+        return text.rstrip("/")
+    message = f"QUIPU_ADDRESS debe ser como https://quipu.ejemplo.pe; dice «{text}»."
+    raise SettingsError(message)
+
+
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
@@ -98,6 +127,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         insecure_http=_value(environment, "QUIPU_INSECURE_HTTP") == "1",
         entity=_value(environment, "QUIPU_ENTITY") or "DRE Junín",
         year_name=_value(environment, "QUIPU_YEAR_NAME"),
+        logo=_logo(_value(environment, "QUIPU_LOGO")),
+        address=_address(_value(environment, "QUIPU_ADDRESS")),
         documents=_value(environment, "QUIPU_DOCUMENTS"),
         demo=_value(environment, "QUIPU_DEMO") == "1",
     )

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from service import papers
+from service.papers import code
 from tests.conftest import TestDatabase
 
 AT = datetime(2026, 11, 18, 17, 30, 1, 250, tzinfo=UTC)
@@ -34,7 +35,11 @@ def data(words: str = "Se revisó el avance.", people: int = 3) -> dict[str, Any
         "entity": "DRE Junín",
         "year_name": "Año de prueba",
         "demo": True,
-        "draft": False,
+        "draft": "",
+        "logo": None,
+        "code": "ABCD-EFGH-IJKL-MNOP",
+        "check": "https://quipu.test/verificar/ABCD-EFGH-IJKL-MNOP",
+        "qr": code.qr("https://quipu.test/verificar/ABCD-EFGH-IJKL-MNOP"),
         "source": "Hecho n.º 12",
         "facts": [["Lugar", words]],
         "parts": [["Apertura", words], ["Desarrollo", ""]],

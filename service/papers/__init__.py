@@ -23,13 +23,17 @@ LATIN = re.compile("[\0-\u024f\u2010-\u2044\u25a0-\u25ff]")
 
 
 class Unprintable(Exception):
-    """Typst could not set the paper, whatever was tried."""
+    """Typst could not set the paper, whatever was tried; `letters` are those that no font inside has."""
+
+    def __init__(self, template: str, letters: str = "") -> None:
+        super().__init__(template)
+        self.letters = letters
 
 
-def typeset(template: str, data: dict[str, Any], at: datetime) -> bytes:
+def typeset(template: str, data: dict[str, Any], at: datetime, *, exact: bool = False) -> bytes:
     """A paper from its template; `at` is the moment it tells of, and the only time that enters the file.
 
-    A letter that no font inside has is printed as its number: `[U+1F600]`.
+    A letter that no font inside has is printed as its number: `[U+1F600]`; on an `exact` paper, one to be signed, none may be.
 
     Raises:
         Unprintable: it cannot be set.
@@ -52,8 +56,9 @@ def typeset(template: str, data: dict[str, Any], at: datetime) -> bytes:
             )
         except typst.TypstError as error:
             found = UNSHOWN.search(str(error))
-            if found is None or not patience:
-                raise Unprintable(template) from error
+            if found is None or not patience or exact:
+                letters = "".join(each for each in found[1] if not each.isascii()) if found else ""
+                raise Unprintable(template, letters) from error
             # A text in another script is not tried letter by letter: in the end all that is not Latin goes as its number.
             bad |= {each for each in found[1] if not each.isascii()}
             bad |= {each for each in text if patience == 1 and not LATIN.match(each)}

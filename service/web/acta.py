@@ -25,10 +25,9 @@ from service.web.corner import circumstances, forms
 from service.web.facts_session import PARTS as NAMES
 from service.web.form import Form, Raw, first
 from service.web.page import Invalid, Moment, Req, page, redirect, send
+from service.web.paper import PDF
 from service.web.sitting import ONE, both, find, fixed, numbers, where
 from service.web.sitting_page import lay_out
-
-PDF = "application/pdf"
 
 
 def draw(request: Req, moment: Moment | None = None, *, form: Form[Any] | None = None, sent: str = "") -> Response[str]:

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from service.papers import code
 from service.web import matters
 from service.web.agreements import OUTCOMES
 from service.web.corner import ROMAN, office
+from service.web.paper import headed
 from service.web.sitting import Sitting
 from service.web.words import LIGHTS, fecha, hora, numero, porciento
 
@@ -19,19 +21,16 @@ def filled(
     sitting: Sitting, shown: "dict[int, Figures]", dre: "Dre", settings: "Settings", cut: tuple[int, datetime], *, demo: bool
 ) -> dict[str, Any]:
     """The data of the paper; `cut` is the fact it tells up to, of a closed acta the one that closed it."""
-    it, (position, at) = sitting.it, cut
+    it = sitting.it
     units = {code: unit.name for code, unit in dre.units.items()}
     where = "Región" if it.regional else units.get(it.code, it.code)
-    closed, number = it.status == "closed", numero(position)
+    closed = it.closed_at if it.status == "closed" else None
+    letters = code.of_acta(it.stream, it.session, closed) if closed else ""
+    draft = "" if closed else "BORRADOR: este papel no es el acta cerrada."
+    title = f"Acta de la sesión {it.kind} del {ROMAN[it.quarter]} trimestre {it.year}"
     called = ", ".join(units.get(code, code) for code in it.units)
     return {
-        "title": f"Acta de la sesión {it.kind} del {ROMAN[it.quarter]} trimestre {it.year}",
-        "subject": f"{where} · sesión {it.session} de {it.year}",
-        "entity": settings.entity,
-        "year_name": settings.year_name,
-        "demo": demo,
-        "draft": not closed,
-        "source": f"Hecho n.º {number} · {fecha(at)}",
+        **headed(settings, title, f"{where} · sesión {it.session} de {it.year}", cut, demo=demo, letters=letters, draft=draft),
         "facts": [
             ["Fecha", fecha(it.day) + (f", {it.hour}" if it.hour else "")],
             ["Lugar", it.place + (" (virtual)" if it.virtual else "")],
@@ -47,8 +46,6 @@ def filled(
         "quorum": f"Quórum de una sesión {it.kind}: {it.rule}.",
         "items": [_item(n, each, shown.get(each.item)) for n, each in enumerate(sitting.items, start=1)],
         "agreements": [_agreement(sitting, each, dre, units) for each in sitting.agreements if not each.withdrawn],
-        "event": f"Hecho n.º {number}" if closed else f"Borrador al hecho n.º {number}",
-        "cutoff": f"Registrado el {fecha(at)}. Quien lea este papel puede pedir ver ese hecho en el registro.",
     }
 
 

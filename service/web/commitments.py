@@ -1,6 +1,5 @@
 """Commitments: the register of all, and each as a paper that is read, signed, carried out, declared and verified."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -21,9 +20,10 @@ from service.aggregates.commitment import (
     WithdrawCommitment,
     document,
 )
-from service.ledger import stream_of
 from service.projections import followup_page as read
 from service.web import agreements, conversation, story
+from service.web.commitment_paper import ROUTES as PAPERS
+from service.web.commitment_place import ONE, place_of
 from service.web.corner import circumstances, day_of, forms, held, whole
 from service.web.findings import SIGN
 from service.web.form import Form, Raw
@@ -33,7 +33,6 @@ from service.web.page import Moment, Req, page, redirect, send
 from service.web.reader import reader
 from service.web.session import Session
 
-ONE = "/compromisos/{commitment:str}"
 PER_PAGE = 25
 ALIVE = {"proposed", "signed", "declared"}
 
@@ -78,19 +77,6 @@ def _fits(it: read.Commitment, state: str, day: date) -> bool:
     if state == "vivos":
         return it.status in ALIVE and not it.carried_to
     return it.state(day) == state if state else True
-
-
-def place_of(commitment: str) -> tuple[str, str, int]:
-    """The unit, the stream and the number that an address names.
-
-    Raises:
-        NotFoundException: it is not the name of a commitment.
-
-    """
-    found = re.fullmatch(r"(\d{6})-(\d{4})-([1-9]\d{0,5})", commitment, re.ASCII)
-    if found is None:
-        raise NotFoundException
-    return found[1], stream_of(found[1], int(found[2])), int(found[3])
 
 
 def draw(
@@ -210,4 +196,4 @@ def _step(noun: str, kind: type[Command], acting: str, notice: str) -> Any:
     return carry
 
 
-ROUTES = [show_all, show, paper, sign, *(_step(noun, *step) for noun, step in STEPS.items())]
+ROUTES = [*PAPERS, show_all, show, paper, sign, *(_step(noun, *step) for noun, step in STEPS.items())]

@@ -13,7 +13,7 @@ from service.ledger import region_of, stream_of
 from service.permits import PERMITS
 from service.projections import board, knot_page, unit
 from service.projections import followup_page as read
-from service.web import agreements, conversation
+from service.web import agreements, commitment_paper, conversation
 from service.web.corner import circumstances, day_of, find_place, forms, held, whole
 from service.web.form import Form, Raw, first
 from service.web.form import read as read_form
@@ -129,6 +129,8 @@ def propose(
         form.errors["signatories"] = "Elija firmantes de la lista: cargos vigentes de la unidad o de la DRE."
     if first(raw, "responsible") not in held(dre, day, code, ANSWER):
         form.errors["responsible"] = "Elija un cargo vigente de la lista."
+    if form.command:
+        form.errors |= commitment_paper.unprintable(request, form.command)
     if form.errors:
         form.status = 422
     else:

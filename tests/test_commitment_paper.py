@@ -1,0 +1,55 @@
+"""A commitment on paper: one file for each version, whatever is signed later; a sheet for the signatures; no text that cannot be set."""
+
+import io
+from collections.abc import Iterator
+
+import pikepdf
+import pytest
+
+from tests.conftest import TestDatabase
+from tests.first_quarter import DIRECTOR, HEAD, OFFICE, PLACE, SOON, live
+from tests.house import House, open_house
+
+PROPOSAL = {
+    "action": "Contratar la movilidad en enero.",
+    "responsible": HEAD,
+    "due": SOON.isoformat(),
+    "indicator": "Aulas visitadas",
+    "target": "10 de 10",
+    "verification": "Actas de visita",
+    "signatories": [DIRECTOR, OFFICE],
+}
+
+
+@pytest.fixture
+def house(house_database: TestDatabase) -> Iterator[House]:
+    """The running service."""
+    with open_house(house_database.service_url) as opened:
+        yield opened
+
+
+def test_the_file_that_is_signed_is_made_once(house: House) -> None:
+    """Its bytes stay while others sign; it is PDF/A for anybody's archive, and the state of the signatures is another sheet."""
+    href = live(house, "proposed").href
+    reader = house.browser("ugel.jefe")
+    first = reader.get(f"{href}/compromiso.pdf")
+    assert first.headers["content-type"] == "application/pdf"
+    assert 'filename="compromiso-120005' in first.headers["content-disposition"]
+    with pikepdf.open(io.BytesIO(first.content)) as pdf, pdf.open_metadata() as told:
+        assert told.pdfa_status == "2A"
+    unsigned = reader.get(f"{href}/firmas.pdf").content
+    live_on = house.browser("dre.director").get(f"{href}/compromiso.pdf").content
+    assert live_on == first.content
+    assert unsigned != first.content
+    assert reader.get(f"{href[:-1]}9/compromiso.pdf").status_code == 404
+
+
+def test_a_text_that_cannot_be_set_is_not_offered_for_signature(house: House) -> None:
+    """An emoji has no letter in the fonts of a paper: the form says so beside the field, and nothing is recorded."""
+    live(house, "found")
+    head = house.browser("ugel.jefe")
+    answer = head.post(f"{PLACE}/hallazgos/1/compromisos", PROPOSAL | {"target": "10 de 10 👍"})
+    assert answer.status_code == 422
+    assert "«👍» no se puede imprimir" in answer.text
+    assert "10 de 10 👍" in answer.text
+    assert head.post(f"{PLACE}/hallazgos/1/compromisos", PROPOSAL).status_code == 303
