@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
+from service.aggregates import DRE, catalogue
 from service.aggregates import alert as a
-from service.aggregates import catalogue
 from service.aggregates import quarter as q
 from service.aggregates.alert_first import FirstAlertAcknowledged, FirstAlertRaised
 from service.aggregates.alert_rules import DEFAULTS, AlertRules, Rule, with_low
-from tests.stories import APPROVED, DAY, DIRECTOR, DRE_SPECIALIST, HEAD, RULES, Story, given, refused
+from tests.stories import APPROVED, DAY, DIRECTOR, DRE_SPECIALIST, HEAD, ROLL, RULES, UNIT, Person, Story, given, refused
 
 D = Decimal
 SCORE = q.ScoreQuarter(quarter=1)
@@ -145,6 +145,11 @@ def test_a_measure_has_a_charge_nearby_and_a_day_to_come() -> None:
     """Who answers is of the unit or of the DRE, and the day is not past."""
     story, replace = opened(), msgspec.structs.replace
     story.when(replace(TAKE, responsible="director-ugel/120007"), by=HEAD).then(refused("es un cargo de la unidad o de la DRE"))
+    story.when(replace(TAKE, responsible=f"jefe-area/{UNIT}/AGI"), by=HEAD).then(
+        refused("Elija como responsable un cargo vigente")
+    )
+    later = {1: msgspec.structs.replace(ROLL[2], since=DAY + timedelta(days=1))}
+    story.when(TAKE, by=HEAD, roll=later).then(refused("Elija como responsable un cargo vigente"))
     story.when(replace(TAKE, due=DAY - timedelta(days=1)), by=HEAD).then(refused("no puede ser anterior a hoy"))
 
 
@@ -169,6 +174,15 @@ def test_who_took_an_alert_does_not_close_it() -> None:
     opened().after(TAKE, by=DRE_SPECIALIST).when(CLOSE, by=DRE_SPECIALIST).then(
         refused("Quien atendió la alerta no puede cerrarla")
     )
+
+
+def test_who_answers_for_the_measure_does_not_close_it() -> None:
+    """Whoever registered it: neither in the responsible charge nor in another one while holding that too."""
+    replace, other = msgspec.structs.replace, Person("ines", f"jefe-dre/{DRE}/DGI")
+    story = opened().after(replace(TAKE, responsible=DRE_SPECIALIST.charge), by=HEAD)
+    story.when(CLOSE, by=DRE_SPECIALIST).then(refused("Quien responde por la medida no la cierra"))
+    story.when(CLOSE, by=other, held=(DRE_SPECIALIST.charge,)).then(refused("Quien responde por la medida no la cierra"))
+    story.after(CLOSE, by=other)
 
 
 def test_an_unknown_alert_is_refused() -> None:

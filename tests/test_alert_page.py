@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 
+from service.aggregates import DRE
 from tests.conftest import TestDatabase
 from tests.first_quarter import HEAD, PLACE, STREAM, YEAR, attend, live
 from tests.house import JAUJA, House, open_house
@@ -13,6 +14,7 @@ from tests.house import JAUJA, House, open_house
 ALERT = f"{PLACE}/alertas/1"
 FINDINGS = f"{PLACE}/hallazgos"
 MEASURE = {"measure": "Se encargó a otra persona.", "responsible": HEAD, "due": "2099-01-01"}
+HUGO = f"especialista-dre/{DRE}"
 KNOT = {"quarter": "1", "kind": "nudo crítico", "text": "Nadie recogió los datos.", "cause": "Falta personal.", "alert": "1"}
 
 
@@ -61,6 +63,16 @@ def test_whoever_attended_may_not_close(house: House) -> None:
     assert dre.post(f"{ALERT}/medida", MEASURE | {"measure": "Llamar a la unidad."}).status_code == 303
     assert "debe cerrarla otra persona" in dre.get(ALERT).text
     assert dre.post(f"{ALERT}/cierre", {"text": "Listo."}).status_code == 409
+
+
+def test_whoever_answers_for_the_measure_may_not_close(house: House) -> None:
+    """A measure that a charge of the DRE answers for: who holds it sees no form to close the case, and is refused."""
+    live(house, "scored")
+    dre = house.browser("dre.especialista")
+    assert house.browser("ugel.jefe").post(f"{ALERT}/medida", MEASURE | {"responsible": HUGO}).status_code == 303
+    assert "Usted responde por la medida" in dre.get(ALERT).text
+    refused = dre.post(f"{ALERT}/cierre", {"text": "Listo.", "evidence": "Informe 4"})
+    assert (refused.status_code, "Quien responde por la medida no la cierra" in refused.text) == (409, True)
 
 
 def test_a_neighbour_reads_and_does_not_write(house: House) -> None:

@@ -1,7 +1,9 @@
 """Files of evidence: their kind is told by content, they are kept once under their hash, and nothing altered is handed out."""
 
 import hashlib
+import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,17 @@ def test_a_kind_is_told_by_the_content(content: bytes, name: str) -> None:
     assert KINDS[media_of(content)].name == name
 
 
+def broken(method: int) -> bytes:
+    """An OpenDocument whose first part does not unpack."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 20)
+    content = bytearray(made.getvalue())
+    start, end = 30 + len("mimetype"), content.index(b"PK\x01\x02")
+    content[start:end] = bytes(0xFF - n % 7 for n in range(end - start))
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -47,6 +60,7 @@ def test_a_kind_is_told_by_the_content(content: bytes, name: str) -> None:
         (b"PK\x03\x04" + bytes(100), "no se acepta"),
         (zipped(anything="x"), "no se acepta"),
         (zipped(mimetype="text/html"), "no se acepta"),
+        *((broken(method), "no se acepta") for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)),
         (office("xl/workbook.xml", "xl/vbaProject.bin"), "macros"),
         (PDF + bytes(LARGEST), "más de 10 MB"),
     ],

@@ -100,10 +100,27 @@ def test_two_people_on_the_sheet_lose_nothing(house: House) -> None:
     assert (figures(house)[1].executed, figures(house)[4].executed) == (Decimal(7), Decimal(90))
 
 
+def test_who_only_reads_sees_the_sheet_without_a_form_and_at_any_moment(house: House) -> None:
+    """A neighbour, an auditor, or anybody in the past: the figures as they stood, no input, and links that keep the moment."""
+    before = max(r.position for r in house.ledger.facts(STREAM))
+    entry = q.Entry(task=4, executed=Decimal(90), evidence="Acta 4")
+    house.do("ugel.jefe", STREAM, q.RecordProgress(quarter=1, entries=(entry,)))
+    for usuario, query in (("satipo.director", ""), ("auditor", ""), ("ugel.especialista", f"?hasta={before}")):
+        answer = house.browser(usuario).get(f"{SHEET}{query}")
+        assert answer.status_code == 200
+        main = answer.text.partition("<main")[2]
+        assert ("<form" in main, "<input" in main) == (False, False), usuario
+        assert ("Acta 4" in main) == (not query)
+        assert f'href="{PLACE}/t1{query}"' in main
+
+
 def test_there_is_no_sheet_once_the_quarter_was_sent(house: House) -> None:
     """A sent quarter is corrected, not written."""
     assert f'href="{SHEET}"' in house.browser("ugel.especialista").get(f"{PLACE}/t1").text
     assert f'href="{SHEET}"' not in house.browser("auditor").get(f"{PLACE}/t1").text
     house.do("ugel.director", STREAM, q.SubmitQuarter(quarter=1, reason="Falta mesa de partes."))
+    late = house.browser("ugel.especialista").post(SHEET, row(3, 4, executed="90"))
+    assert (late.status_code, "ya fue enviado: pida una rectificación" in late.text) == (409, True)
+    assert 'value="90"' in late.text
     assert house.browser("ugel.especialista").get(SHEET).status_code == 404
     assert f'href="{SHEET}"' not in house.browser("ugel.especialista").get(f"{PLACE}/t1").text

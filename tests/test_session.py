@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from service.aggregates import DRE
 from service.aggregates import session as s
 from service.aggregates import session_agenda as g
 from service.aggregates import session_attendance as t
@@ -74,6 +75,9 @@ def test_attendance_is_in_a_charge_held_that_day() -> None:
     story.when(mark(HEAD), DIRECTOR, roll=ended).then(refused("no tenía ese cargo el día de la sesión"))
     story.when(mark(NEIGHBOUR), DIRECTOR, roll=rolled(NEIGHBOUR)).then(refused("no es de una unidad convocada"))
     story.when(mark(DIRECTOR, "director-ugel"), DIRECTOR).then(refused("no es de una unidad convocada"))
+    for role in ("auditor", "admin"):
+        watcher = Person("wari", f"{role}/{DRE}")
+        story.when(mark(watcher), DIRECTOR, roll=rolled(watcher)).then(refused("Ese cargo no asiste a las sesiones"))
     two = {**ROLL, 9: msgspec.structs.replace(ROLL[2], assignment=9, holder=DIRECTOR.id)}
     story.when(mark(DIRECTOR, HEAD.charge), DIRECTOR, roll=two).then(refused("ya asiste con otro cargo"))
     story.when(mark(HEAD, present=False), DIRECTOR).then(refused("no figura entre los asistentes"))
@@ -104,6 +108,13 @@ def test_a_regional_quorum_counts_the_units_called() -> None:
     lines = ("director, la directora o un jefe de la DRE", "representadas 1 de las 2 UGEL")
     story.when(s.OpenSession(session=1), DRE_DIRECTOR).then(refused("No hay quórum", lines))
     story.given(*came(DRE_DIRECTOR, NEIGHBOUR)).when(s.OpenSession(session=1), DRE_DIRECTOR).then(OPENED)
+
+
+def test_who_only_watches_makes_no_quorum() -> None:
+    """An auditor whose attendance an earlier release recorded counts for nothing."""
+    watcher = Person("wari", f"auditor/{DRE}")
+    story = given(*APPROVED, CONVENED, FIRST, *came(DIRECTOR, DRE_SPECIALIST, watcher))
+    story.when(s.OpenSession(session=1), DIRECTOR).then(refused("No hay quórum", ("Asisten 2 de las 3 personas",)))
 
 
 def test_the_agenda_is_filled_ordered_and_taken_up() -> None:

@@ -170,6 +170,16 @@ def test_changes_of_the_draft_are_proposed_and_resolved_by_another() -> None:
     assert story.state.sessions.items[1].note == "Se revisó con actas"
 
 
+def test_a_proposal_does_not_undo_what_was_written_after_it() -> None:
+    """Notes written after the proposal, or another proposal accepted first, stand: the older one can only be rejected."""
+    note = g.NoteItem(item=1, note="Se revisó y se anotaron los plazos", seen={"note": ""})
+    story = given(*OVER).after(PROPOSE, HEAD).after(PROPOSE, DRE_SPECIALIST).after(note, DIRECTOR)
+    story.when(m.AcceptWording(wording=1), DIRECTOR).then(refused("El borrador cambió desde esa propuesta"))
+    story.after(PROPOSE, HEAD).after(m.AcceptWording(wording=3), DIRECTOR)
+    story.when(m.AcceptWording(wording=2), DIRECTOR).then(refused("El borrador cambió desde esa propuesta"))
+    story.after(m.RejectWording(wording=2, reason="Ya se cambió"), DIRECTOR)
+
+
 def test_a_closed_acta_never_changes() -> None:
     """Closed once ended and with its quorum; then every command is refused, and an erratum by another person is a new fact."""
     close = m.CloseMinutes(session=1)

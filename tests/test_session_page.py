@@ -189,6 +189,42 @@ def test_two_note_takers_compare_and_choose(house: House) -> None:
     assert house.browser("ugel.director").post(f"{at}/acuerdos/1/retiro", {"reason": "Repetido"}).status_code == 303
 
 
+def test_a_form_of_the_session_that_fails_keeps_what_was_typed(house: House) -> None:
+    """An item that is too long comes back with its marks; an agreement without what the list does not offer, or a charge nobody has."""
+    at, browser = opened(house), house.browser("ugel.director")
+    long = browser.post(f"{at}/puntos", {"title": "Largo " * 60, "suggested": f"{JAUJA}/alert/1"})
+    assert long.status_code == 422
+    assert f'value="{("Largo " * 60).strip()}"' in long.text
+    assert re.search(rf'value="{JAUJA}/alert/1" checked', long.text)
+    typed = {"text": "Reprogramar", "responsible": "", "matters": [f"{SATIPO}/quarter/1", f"{JAUJA}/quarter/1", "x/y/z"]}
+    wrong = browser.post(f"{at}/acuerdos", typed)
+    assert wrong.status_code == 422
+    assert ">Reprogramar</textarea>" in wrong.text
+    assert re.search(rf'value="{JAUJA}/quarter/1" checked', wrong.text)
+    assert f'value="{SATIPO}/quarter/1"' not in wrong.text
+    nobody = browser.post(f"{at}/acuerdos", {"text": "Reprogramar", "responsible": ["jefe/x", "y"]})
+    assert (nobody.status_code, "Elija como responsable un cargo vigente" in nobody.text) == (409, True)
+    assert "jefe/x" not in nobody.text
+
+
+def test_what_was_not_taken_up_has_no_figures_once_the_session_is_over(house: House) -> None:
+    """Neither on the page nor in the acta, whatever happens later."""
+    browser = house.browser("ugel.director")
+    at = browser.post(UNIT, CALL | {"day": today()}).headers["location"]
+    browser.post(f"{at}/puntos", {"title": "Varios", "suggested": f"{JAUJA}/quarter/1"})
+    attend(house, at, "ugel.director", "ugel.jefe", "dre.especialista")
+    browser.post(f"{at}/apertura")
+    result = re.compile(r'data-label="Cumplidas">\d+ de \d+')
+    assert result.search(browser.get(at).text), "the premise"
+    browser.post(f"{at}/levantamiento", {"reason": "Faltó tiempo"})
+    assert house.browser("dre.director").post(f"{at}/acta/cierre").status_code == 303
+    for page in (at, f"{at}?punto=1", f"{at}/acta"):
+        text = house.browser("auditor").get(page).text
+        assert not result.search(text)
+        assert "Actividades cumplidas" not in text
+    assert "No se trató en la sesión" in house.browser("auditor").get(f"{at}?punto=1").text
+
+
 def test_the_acta_is_drafted_amended_closed_and_corrected(house: House) -> None:
     """Proposed by one who attended, accepted by another, closed by the DRE's director with a question; then only an erratum."""
     at = ended(house)
@@ -302,3 +338,5 @@ def test_the_agreements_of_a_year_are_exported(house: House) -> None:
     assert "Reprogramar las visitas" in table
     assert "'=1+1" in table
     assert auditor.get("/sesiones/acuerdos?formato=doc").status_code == 422
+    strange = auditor.get("/sesiones/acuerdos?formato=csv&ugel=€")
+    assert strange.headers["content-disposition"] == 'attachment; filename="acuerdos-region-2026.csv"'

@@ -101,6 +101,11 @@ def test_a_charge_is_said_in_words() -> None:
     assert words.cargo("jefe-area/120005/AGP") == "Jefe(a) de área · AGP"
 
 
+def test_a_charge_that_the_service_does_not_know_is_shown_as_it_is() -> None:
+    """A page of an old fact, or of a form that came back, never fails for it."""
+    assert [words.cargo(charge) for charge in ("subdirector/120005", "", "x")] == ["subdirector", "", "x"]
+
+
 @pytest.mark.parametrize(
     ("subject", "kind"),
     [

@@ -53,6 +53,12 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
     roll: Any = None
     keys: Any = None
 
+    @property
+    def filled(self) -> set[str]:
+        """The charges that somebody holds today."""
+        charges = (self.roll or {}).values()
+        return {each.charge for each in charges if each.since <= self.today and (each.until is None or self.today <= each.until)}
+
 
 class Missing(str):
     """A line of a refusal that knows its subject, so that a page can lead to the place where it is mended."""

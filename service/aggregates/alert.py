@@ -94,11 +94,12 @@ class AlertClosed(Event, frozen=True, tag="alert-closed"):
 
 
 class Alert(msgspec.Struct):
-    """A case: its rule and subject, and who took it."""
+    """A case: its rule and subject, who took it, and the charge that answers for its measure."""
 
     raised: AlertRaised
     status: Literal["open", "acknowledged", "measured", "closed"] = "open"
     taker: str = ""
+    responsible: str = ""
     due: date | None = None
     silent: date | None = None
     escalated: bool = False
@@ -136,6 +137,7 @@ def decide(alerts: Alerts, unit: str, command: Command, by: By) -> list[Event]:
             need(case.status != "measured", "La alerta ya tiene una medida.")
             near = rf"[a-z-]+/({unit}|{DRE})(/[^/]+)?"
             need(re.fullmatch(near, command.responsible), "El responsable es un cargo de la unidad o de la DRE.")
+            need(command.responsible in by.filled, "Elija como responsable un cargo vigente.")
             need(command.due >= by.today, "La fecha de la medida no puede ser anterior a hoy.")
             return [MeasureTaken(**it, measure=command.measure, responsible=command.responsible, due=command.due)]
         case SilenceAlert():
@@ -145,6 +147,8 @@ def decide(alerts: Alerts, unit: str, command: Command, by: By) -> list[Event]:
         case CloseAlert():
             need(case.status == "measured", "Esa alerta no tiene todavía una medida: atiéndala primero.")
             need(by.person != case.taker, "Quien atendió la alerta no puede cerrarla.")
+            mine = case.responsible in {by.charge, *by.held}
+            need(not mine, "Quien responde por la medida no la cierra: pídalo a otra persona de la DRE.")
             need(command.evidence.strip(), "Indique la evidencia o el expediente que comprueba la medida.")
             activity, evidence = case.raised.activity, command.evidence
             return [AlertClosed(alert=command.alert, activity=activity, text=command.text, evidence=evidence)]
@@ -162,7 +166,7 @@ def evolve(alerts: Alerts, fact: Fact) -> None:
         case AlertAcknowledged():
             case.status = "acknowledged"
         case MeasureTaken():
-            case.status, case.taker, case.due = "measured", fact.person, event.due
+            case.status, case.taker, case.responsible, case.due = "measured", fact.person, event.responsible, event.due
         case AlertSilenced():
             case.silent = event.until
         case AlertEscalated():

@@ -114,13 +114,14 @@ class Agreement(msgspec.Struct):
 
 
 class Wording(msgspec.Struct):
-    """A proposed change of the minutes' words."""
+    """A proposed change of the minutes' words; `was` are those it would replace."""
 
     session: int
     part: Part
     item: int
     text: str
     proposer: str
+    was: str = ""
     status: Literal["proposed", "accepted", "rejected"] = "proposed"
 
 

@@ -142,8 +142,7 @@ def _change(agreement: Agreement, session: Session, scope: Scope, command: Chang
 def _sound(session: Session, scope: Scope, command: WriteAgreement | ChangeAgreement, by: By) -> None:
     """Refuse a day before the session, a charge that nobody holds, and what is not there to be decided."""
     need(not command.due or command.due >= session.convened.day, "El plazo no puede ser anterior a la sesión.")
-    held = {each.charge for each in (by.roll or {}).values() if each.until is None or by.today <= each.until}
-    need(not command.responsible or command.responsible in held, "Elija como responsable un cargo vigente.")
+    need(not command.responsible or command.responsible in by.filled, "Elija como responsable un cargo vigente.")
     for matter in command.matters:
         known(scope, session.convened.units, matter)
 

@@ -4,7 +4,7 @@ import msgspec
 
 from service.aggregates import DRE, By, Command, Event, Fact, Line1, Number, need
 from service.aggregates.session import Scope, Sessions, the
-from service.aggregates.session_quorum import holds
+from service.aggregates.session_quorum import ATTENDING, holds
 
 
 class MarkAttendance(Command, frozen=True):
@@ -34,7 +34,8 @@ def decide(sessions: Sessions, scope: Scope, command: Command, by: By) -> list[E
         voted = any(command.person in each.votes for each in sessions.agreements.values() if each.session == command.session)
         need(not voted, "Esa persona ya votó un acuerdo: su asistencia no se retira.")
         return [AttendanceMarked(**msgspec.structs.asdict(command) | {"charge": there})]
-    place = command.charge.split("/")[1:2]
+    role, *place = command.charge.split("/")
+    need(role in ATTENDING, "Ese cargo no asiste a las sesiones: asisten los de las UGEL y los de la DRE.")
     need(place and place[0] in {*session.convened.units, DRE, scope.unit}, "Ese cargo no es de una unidad convocada.")
     need(holds(by.roll, command.person, command.charge, day), "Esa persona no tenía ese cargo el día de la sesión.")
     need(there in (None, command.charge), "Esa persona ya asiste con otro cargo: retire primero esa asistencia.")

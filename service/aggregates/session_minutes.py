@@ -118,13 +118,15 @@ def decide(sessions: Sessions, scope: Scope, command: Command, by: By) -> list[E
         case AcceptWording():
             wording = _pending(sessions, command.wording)
             need(by.person != wording.proposer, "Quien propone un cambio no lo acepta.")
+            now = _standing(sessions, wording.session, wording.part, wording.item)
+            need(now == wording.was, "El borrador cambió desde esa propuesta: rechácela y pida otra sobre lo que dice ahora.")
             return [
                 WordingAccepted(
                     wording=command.wording,
                     session=wording.session,
                     part=wording.part,
                     item=wording.item,
-                    was=_standing(sessions, wording),
+                    was=now,
                     text=wording.text,
                 )
             ]
@@ -170,11 +172,9 @@ def _pending(sessions: Sessions, number: int) -> Wording:
     return wording
 
 
-def _standing(sessions: Sessions, wording: Wording) -> str:
-    """The words that a proposal is to replace."""
-    if wording.item:
-        return sessions.items[wording.item].note
-    return sessions.by_number[wording.session].minutes.get(wording.part, "")
+def _standing(sessions: Sessions, session: int, part: str, item: int) -> str:
+    """The words of a part, or the notes of an item, as they stand."""
+    return sessions.items[item].note if item else sessions.by_number[session].minutes.get(part, "")
 
 
 def _correct(sessions: Sessions, command: RecordErratum, by: By) -> list[Event]:
@@ -192,7 +192,8 @@ def evolve(sessions: Sessions, fact: Fact) -> None:
         case MinutesWritten():
             sessions.by_number[event.session].minutes = {part: getattr(event, part) for part in PARTS}
         case WordingProposed():
-            sessions.wordings[event.wording] = Wording(event.session, event.part, event.item, event.text, fact.person)
+            was = _standing(sessions, event.session, event.part, event.item)
+            sessions.wordings[event.wording] = Wording(event.session, event.part, event.item, event.text, fact.person, was)
         case WordingAccepted():
             sessions.wordings[event.wording].status = "accepted"
             if event.item:

@@ -10,6 +10,7 @@ Kind = Literal["ordinaria", "extraordinaria"]
 Attendees = dict[str, str]  # person → charge
 OFFICE = ("director-dre", "jefe-dre", "especialista-dre")
 HEADS = ("director-ugel", "jefe-area")
+ATTENDING = (*HEADS, "especialista-ugel", *OFFICE)
 
 
 class Quorum(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -47,7 +48,7 @@ def quorum_of(kind: Kind, *, regional: bool, dre: bool) -> Quorum:
 
 def missing(quorum: Quorum, units: Collection[str], attendees: Attendees) -> tuple[str, ...]:
     """What is missing for the quorum, a line each; nothing when there is one."""
-    held = [charge.split("/") for charge in attendees.values()]
+    held = [charge.split("/") for charge in attendees.values() if charge.split("/")[0] in ATTENDING]
     lines = list[str]()
     if len(held) < quorum.persons:
         lines.append(f"Asisten {len(held)} de las {quorum.persons} personas que se necesitan.")

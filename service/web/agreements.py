@@ -12,29 +12,35 @@ from service.projections import session_page as read
 from service.web import conflict, matters
 from service.web.corner import whole
 from service.web.form import Form, Raw, first
+from service.web.form import read as read_form
 from service.web.page import Moment, Req, send
 from service.web.sitting import ONE, both, find, offered, where
 from service.web.sitting_page import back, draw, step
 
 
-def _decided(request: Req, raw: Raw) -> Any:
-    """What was marked of that which an agreement may decide on; None when something else came."""
+def _known(request: Req) -> list[str]:
+    """The keys of what an agreement may decide on, with those that agreements decide on already."""
     with request.app.state.database.snapshot() as connection:
         sitting = find(connection, Moment(), where(request), request.path_params["number"])
         known = [each.key for each in offered(connection, Moment(), sitting)]
-        known += [key for each in sitting.agreements for key in each.matters]
-    return matters.chosen(raw.get("matters", ()), known)
+        return known + [key for each in sitting.agreements for key in each.matters]
 
 
 def _sent(request: Req, raw: Raw, kind: type[Any], noun: str, notice: str, **fixed: Any) -> Response[str]:
-    decided = _decided(request, raw)
+    known = _known(request)
+    decided = matters.chosen(raw.get("matters", ()), known)
     if decided is None:
-        form: Form[Any] = Form(typed={name: list(values) for name, values in raw.items()}, status=422)
-        form.command_id, form.errors["matters"] = Form.fresh().command_id, "Elija de la lista lo que el acuerdo decide."
-        return draw(request, form=form, sent=noun)
-    carried = conflict.send if kind is ChangeAgreement else send
-    form = carried(request, raw, kind, where(request).stream, matters=decided, **fixed)
-    return back(request, notice) if form.done else draw(request, form=form, sent=noun)
+        form: Form[Any] = read_form(kind, raw, matters=(), **fixed)
+        form.errors["matters"], form.status = "Elija de la lista lo que el acuerdo decide.", 422
+    else:
+        carried = conflict.send if kind is ChangeAgreement else send
+        form = carried(request, raw, kind, where(request).stream, matters=decided, **fixed)
+    if form.done:
+        return back(request, notice)
+    charge, charges = first(raw, "responsible"), {each.charge for each in request.user.dre.charges.values()}
+    kept = [key for key in raw.get("matters", ()) if key in known]
+    form.typed |= {"matters": kept, "responsible": charge if charge in charges else ""}
+    return draw(request, form=form, sent=noun)
 
 
 def write(request: Req, raw: NamedDependency[Raw]) -> Response[str]:

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from service import people
 from service.aggregates.quarter import MONTHS, RecordProgress
 from service.ledger import stream_of
-from service.projections import LATEST, quarter_rows
+from service.projections import quarter_rows
 from service.web import conflict, sheet
 from service.web import import_desk as desk
 from service.web.corner import circumstances, find_place, whole
@@ -30,13 +30,18 @@ EDITABLE = {"none", "draft", "observed"}
 
 
 def draw(
-    request: Req, code: str, year: int, form: Form[Any] | None = None, filled: quarter_book.Filled | None = None
+    request: Req,
+    code: str,
+    year: int,
+    form: Form[Any] | None = None,
+    filled: quarter_book.Filled | None = None,
+    moment: Moment | None = None,
 ) -> Response[str]:
     """Draw the sheet of the quarter, with what became of it where it was sent, or with what a workbook says."""
-    quarter = number_of(request)
+    quarter, moment = number_of(request), moment or Moment()
     with request.app.state.database.snapshot() as connection:
-        place = find_place(connection, Moment(), code, year)
-        shown = sheet.read(connection, LATEST, place, quarter)
+        place = find_place(connection, moment, code, year)
+        shown = sheet.read(connection, moment.position, place, quarter)
         clash = conflict.lay_out(connection, place.stream, form) if form and form.clash else []
     if not place.plan_version or (shown.status not in EDITABLE and form is None and filled is None):
         raise NotFoundException
@@ -50,6 +55,7 @@ def draw(
         "avance.html",
         part="_avance.html",
         status=form.status if form else 200,
+        moment=moment,
         sheet=shown,
         view=view,
         place_of={row.task.task: n for n, row in enumerate(rows)},
@@ -60,7 +66,7 @@ def draw(
         filled=filled,
         whole_sheet=all_rows,
         months=LONG_MONTHS[MONTHS * (quarter - 1) : MONTHS * quarter],
-        **circumstances(request, Moment()),
+        **circumstances(request, moment) | {"writes": not moment.past and request.user.may(RecordProgress, code)},
     )
 
 
@@ -82,9 +88,9 @@ def _carried(filled: quarter_book.Filled, rows: list[sheet.TaskRow]) -> Form[Rec
     return form
 
 
-def show(request: Req, code: FromPath[str], year: FromPath[int]) -> Response[str]:
-    """Show the sheet to fill."""
-    return draw(request, code, year)
+def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:
+    """Show the sheet, to fill for who may."""
+    return draw(request, code, year, moment=moment)
 
 
 def record(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:

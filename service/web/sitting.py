@@ -68,6 +68,11 @@ class Sitting(msgspec.Struct, frozen=True):
         """The item that is being spoken of: the last one taken up."""
         return max(self.items, key=lambda each: each.taken_up, default=read.Item(0, 0, "", "", "", 0, 0, "", 0)).item
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether items may still be taken up; after that, one that was not has no figures."""
+        return self.it.status in {"convened", "open"}
+
     def charge(self, person: str) -> str:
         """In which charge a person attends, "" for who does not."""
         return next((each.charge for each in self.attendees if each.person == person), "")
@@ -100,11 +105,11 @@ def find(connection: Connection[Any], moment: Moment, at: Where, number: int) ->
 
 
 def numbers(connection: Connection[Any], moment: Moment, sitting: Sitting) -> dict[int, figures.Figures]:
-    """The figures of each item that is about a unit: those it was taken up with, else those of the moment."""
+    """The figures of each item that is about a unit: those it was taken up with, those of the moment while it may still be."""
     found: dict[int, figures.Figures] = {}
     groups: dict[int, list[read.Item]] = {}
     for item in sitting.items:
-        if item.unit:
+        if item.unit and (item.taken_up or sitting.goes_on):
             groups.setdefault(item.taken_up, []).append(item)
     for position, items in groups.items():
         streams = sorted({f"unit/{item.unit}/{sitting.it.year}" for item in items})

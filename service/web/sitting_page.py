@@ -18,7 +18,7 @@ from service.projections import LATEST, history
 from service.projections import session_agenda as figures
 from service.web import conflict, matters
 from service.web.corner import circumstances, forms, whole
-from service.web.form import Form, Raw
+from service.web.form import Form, Raw, first
 from service.web.page import Moment, Req, page, redirect, send, wants_part
 from service.web.sitting import ONE, Sitting, able, both, find, fixed, numbers, offered, where
 
@@ -38,8 +38,10 @@ def draw(
         shown = numbers(connection, moment, sitting) if part in {"", "orden", "punto"} else {}
         position = (chosen.taken_up if chosen else 0) or moment.position
         stream = f"unit/{chosen.unit}/{at.year}" if chosen and chosen.unit and part in {"", "punto"} else ""
-        weakest = figures.activities(connection, position, stream, sitting.it.quarter) if stream else []
-        findings = figures.findings(connection, moment.position, [stream], sitting.it.quarter) if stream else []
+        spoken = chosen is not None and (chosen.taken_up or sitting.goes_on)
+        weakest = figures.activities(connection, position, stream, sitting.it.quarter) if stream and spoken else []
+        until = sitting.it.position if sitting.it.status == "closed" else moment.position
+        findings = figures.findings(connection, until, [stream], sitting.it.quarter) if stream else []
         works = not moment.past and sitting.it.status in {"convened", "open"} and request.user.may(AddItems, at.code)
         waiting = offered(connection, moment, sitting) if works and part in {"", "orden"} else []
         about = chosen.unit if chosen and chosen.taken_up else ""
@@ -142,14 +144,15 @@ def add(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
         waiting = {each.key: each for each in offered(connection, Moment(), sitting)}
     marked = [waiting[key] for key in raw.get("suggested", ()) if key in waiting]
     items = [NewItem(title=matters.title(each, units)[:300], matter=matters.parse(each.key)) for each in marked]
-    typed: Form[Any] = Form(status=422)
+    kept: dict[str, str | list[str]] = {"title": first(raw, "title"), "suggested": [each.key for each in marked]}
     titles = [text.strip() for text in raw.get("title", ()) if text.strip()]
     items += [NewItem(title=text) for text in titles]
     if not items or any(len(each.title) > 300 for each in items):  # noqa: PLR2004 — a line
-        typed.command_id = Form.fresh().command_id
-        typed.errors["title"] = "Escriba un punto de 1 a 300 caracteres, o marque los sugeridos."
-        return draw(request, form=typed, sent="puntos")
+        wrong: Form[Any] = Form.fresh(**kept)
+        wrong.errors["title"], wrong.status = "Escriba un punto de 1 a 300 caracteres, o marque los sugeridos.", 422
+        return draw(request, form=wrong, sent="puntos")
     form = send(request, raw, AddItems, at.stream, session=number, items=tuple(items))
+    form.typed |= kept
     return back(request, "La agenda quedó completada.") if form.done else draw(request, form=form, sent="puntos")
 
 
