@@ -1,4 +1,4 @@
-"""Every page of the product, seen wide and (with axe in the long run) on a telephone: axe finds nothing, the browser complains of nothing."""
+"""Every page of the product on a telephone every day; with axe a dozen of them, and in the long run all, at a desk and on a telephone."""
 
 import re
 
@@ -106,6 +106,20 @@ THE_SAME = {*(f"{UNIT}/{subject}/conversacion" for subject in OTHER_SUBJECTS)} |
     f"{UNIT}/sesiones/{{number}}/proyectar",
     *(f"{UNIT}/t{n}/calificacion" for n in (2, 3, 4)),
 }
+DAILY = {
+    "/",
+    "/ingresar?volver=/balance/2025",
+    "/patrones",
+    "/seguimiento?anio=2026",
+    "/ugel/120005/2026",
+    "/ugel/120005/2026/plan",
+    "/ugel/120005/2026/t4/avance",
+    "/sesiones/2026/1",
+    "/compromisos/120005-2026-1",
+    "/reproducir/120005/2026?al=2026-06-30",
+    "/balance/2026/120005",
+    "/administrar",
+}
 NO_PAGES = {
     f"{UNIT}/importar/{{upload}}": "of who sent the file alone: the journey of a workbook goes through it",
     f"{UNIT}/importar/{{upload}}/columnas": "the same",
@@ -134,15 +148,37 @@ def windows() -> Windows:
     return {}
 
 
-@pytest.mark.parametrize("size", [WIDE, pytest.param(NARROW, marks=pytest.mark.long)], ids=["wide", "narrow"])
-@pytest.mark.parametrize(("usuario", "path"), [each for known in PAGES.values() for each in known])
-def test_a_page_is_for_everybody(calm_site: Site, windows: Windows, usuario: str, path: str, size: ViewportSize) -> None:
-    """The page answers, can be read with a screen reader and on a telephone, and breaks no rule of the browser."""
-    visitor = windows[usuario] = windows.get(usuario) or calm_site.visitor(usuario, at="/salir")
-    answer = visitor.open(path)
-    assert answer.status == 200
-    visitor.check(size)
+EVERY = [each for known in PAGES.values() for each in known]
+LOOKED_AT = [
+    pytest.param(usuario, path, size, marks=() if size is WIDE and path in DAILY else pytest.mark.long)
+    for size in (WIDE, NARROW)
+    for usuario, path in EVERY
+]
+
+
+def _window(site: Site, windows: Windows, usuario: str) -> Visitor:
+    if usuario not in windows:
+        windows[usuario] = site.visitor(usuario, at="/salir")
+    return windows[usuario]
+
+
+@pytest.mark.parametrize(("usuario", "path"), EVERY)
+def test_a_page_fits_a_telephone(calm_site: Site, windows: Windows, usuario: str, path: str) -> None:
+    """The page answers, is read on a telephone without scrolling sideways, and breaks no rule of the browser."""
+    visitor = _window(calm_site, windows, usuario)
+    visitor.page.set_viewport_size(NARROW)
+    assert visitor.open(path).status == 200
+    visitor.fits()
     assert visitor.told() == []
+
+
+@pytest.mark.parametrize(("usuario", "path", "size"), LOOKED_AT)
+def test_a_page_is_for_everybody(calm_site: Site, windows: Windows, usuario: str, path: str, size: ViewportSize) -> None:
+    """The page can be read with a screen reader, by keyboard and with weak eyes, at its desk and on a telephone."""
+    visitor = _window(calm_site, windows, usuario)
+    visitor.page.set_viewport_size(size)
+    visitor.open(path)
+    visitor.audit()
 
 
 def test_the_pages_that_say_no_are_for_everybody(site: Site) -> None:
@@ -151,6 +187,11 @@ def test_the_pages_that_say_no_are_for_everybody(site: Site) -> None:
     for path, status in (("/no-existe", 404), ("/seguimiento?hasta=manana", 422)):
         assert visitor.open(path).status == status
         visitor.check()
+
+
+def test_the_pages_of_every_day_are_pages() -> None:
+    """A page that was renamed does not fall out of the daily look."""
+    assert {path for _, path in EVERY} >= DAILY
 
 
 def test_every_page_is_in_this_list(house_database: TestDatabase) -> None:
