@@ -150,7 +150,7 @@ def environment(settings: Settings) -> dict[str, str]:
     """The settings as the environment that reads back as them."""
     values: dict[str, Any] = msgspec.structs.asdict(settings)
     return {
-        f"QUIPU_{name.upper()}": ("1" if value else "") if isinstance(value, bool) else str(value)
+        f"QUIPU_{name.upper()}": ("1" if value else "") if isinstance(value, bool) else str("" if value is None else value)
         for name, value in values.items()
     }
 
