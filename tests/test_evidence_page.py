@@ -11,7 +11,7 @@ from service.aggregates import quarter as q
 from service.cli import run_command
 from service.projections import evidence_page
 from tests.conftest import TestDatabase
-from tests.first_quarter import PLACE, STREAM, live
+from tests.first_quarter import PLACE, STREAM, YEAR, live
 from tests.house import Browser, House, open_house
 from tests.papers import PDF, office, png
 
@@ -86,6 +86,13 @@ def test_under_review_it_is_read_by_its_unit_the_dre_and_auditors(house: House) 
         assert "Lista reservada" not in text
     assert other.get(address).status_code == 403
     assert "Lista reservada" not in other.get(f"{PLACE}/historial").text
+    house.do("dre.especialista", STREAM, e.ReviewEvidence(evidence=1, verdict="observed", reason="Faltan tres firmas"))
+    file = f"{PLACE}/historial?formato=csv"
+    for path in (T2, LIST, f"{PLACE}/historial", file, f"/reproducir/120005/{YEAR}"):
+        assert "Faltan tres firmas" not in other.get(path).text, path
+    assert "observó la evidencia 1" in other.get(f"{PLACE}/historial").text
+    for usuario in ("ugel.jefe", "dre.jefe", "auditor"):
+        assert all("Faltan tres firmas" in house.browser(usuario).get(path).text for path in (T2, LIST)), usuario
     house.do("dre.especialista", STREAM, e.ReviewEvidence(evidence=1, verdict="approved"))
     assert other.get(address).status_code == 200
     assert "Lista reservada" in other.get(T2).text

@@ -1,6 +1,6 @@
 """The quarter on its way: months, late entries, doubts to explain, rows observed, reopening, and what closed means."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from hypothesis import given as having
 from hypothesis import settings
 
 from service.aggregates import By, Fact, Refused, unit_year
+from service.aggregates import alert as a
 from service.aggregates import evidence as e
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
@@ -179,6 +180,23 @@ def test_while_it_is_open_only_its_rows_change_and_by_correction() -> None:
     story.after(SCORE, by=DRE_SPECIALIST).after(CLOSE, by=DRE_DIRECTOR)
     assert story.state.quarters.at(1).standing(date(2099, 1, 1)) == "closed"
     assert story.state.quarters.at(1).done[1].executed == D(20)
+
+
+def test_whenever_a_reopening_ends_the_score_is_that_of_the_figures() -> None:
+    """A correction approved meanwhile is scored at once, by who may score; its alerts look at the new figure."""
+    approve = corrections.ApproveCorrection(correction=1)
+    story = reopened().after(CORRECT)
+    story.when(approve, by=Person(DIRECTOR.id, DRE_DIRECTOR.charge)).then(refused("Quien envía el trimestre no puede"))
+    story.after(approve, by=DRE_SPECIALIST)
+    assert [type(event).__name__ for event in story.last[:2]] == ["CorrectionApproved", "QuarterScored"]
+    quarter, later = story.state.quarters.at(1), UNTIL + timedelta(days=1)
+    assert quarter.standing(later) == "closed"
+    assert quarter.score == q.score(story.state.plan, quarter, 1, RULES)
+    assert quarter.score != closed().state.quarters.at(1).score, "the premise: the figure counts"
+    much = msgspec.structs.replace(CORRECT, executed=D(90))
+    story = reopened().after(much).after(approve, by=DRE_SPECIALIST)
+    (over,) = (event for event in story.last if isinstance(event, a.AlertRaised) and event.rule == "sobre-ejecucion")
+    assert (over.inputs["task"], over.inputs["executed"]) == ("1", "90")
 
 
 def test_a_reopening_closes_itself() -> None:

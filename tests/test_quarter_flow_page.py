@@ -11,7 +11,7 @@ from service.aggregates import quarter as q
 from service.aggregates import quarter_reopening as r
 from service.settings import LIMA
 from tests.conftest import TestDatabase
-from tests.first_quarter import PLACE, STREAM, live
+from tests.first_quarter import PLACE, STREAM, YEAR, live
 from tests.house import House, open_house
 from tests.test_quarter_page import T1
 
@@ -91,6 +91,8 @@ def test_a_director_of_the_dre_reopens_for_some_rows_until_a_day(house: House) -
     assert "Elija al menos una tarea" in wrong.text
     sent = boss.post(f"{T1}/reapertura", {"tasks": ["1", "2"], "until": today().isoformat(), "reason": "Acta omitida"})
     assert sent.status_code == 303
+    for address in (f"/seguimiento?anio={YEAR}&estado=reopened", PLACE, f"/reproducir/120005/{YEAR}"):
+        assert re.search("q-state-attention[^>]*>[^<]*Reabierto", boss.get(address).text), address
     page = house.browser("ugel.especialista").get(T1).text
     for words in ("Reabierto hasta el", "Acta omitida", 'action="/ugel/120005', "rectificaciones"):
         assert words in page

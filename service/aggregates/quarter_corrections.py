@@ -1,15 +1,17 @@
 """Corrections of the quarter: a validated figure is never edited; a second person approves the new one, and the first stays.
 
-The request keeps figure and reason; approved, the quarter is scored again; rejected, the figure stands.
+The request keeps figure and reason; approved, the quarter is scored again: in a step of its own, or at once while a reopening lasts,
+which may end any day with what stands. Rejected, the figure stands.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
 
 from service.aggregates import Amount, By, Command, Event, Fact, Number, Paragraph, QuarterNumber, Word, amounts, need
 from service.aggregates.plan import Plan
-from service.aggregates.quarter import Done, Quarter, Quarters, Waiting, living
+from service.aggregates.quarter import Done, Quarter, Quarters, Waiting, living, outsider, score
 
 
 class RequestCorrection(Command, frozen=True):
@@ -69,7 +71,7 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
         case ApproveCorrection() | RejectCorrection():
             need(command.correction in quarters.corrections, "Esa rectificación no está pendiente.")
             living(quarters, plan, quarters.corrections[command.correction].quarter, by)
-            return _resolve(quarters, command, by)
+            return _resolve(quarters, plan, command, by)
         case _:
             msg = f"quarter_corrections cannot decide {type(command).__name__}"
             raise TypeError(msg)
@@ -100,7 +102,7 @@ def _request(quarters: Quarters, quarter: Quarter, plan: Plan, command: RequestC
     ]
 
 
-def _resolve(quarters: Quarters, command: ApproveCorrection | RejectCorrection, by: By) -> list[Event]:
+def _resolve(quarters: Quarters, plan: Plan, command: ApproveCorrection | RejectCorrection, by: By) -> list[Event]:
     waiting = quarters.corrections[command.correction]
     need(by.person != waiting.requester, "Quien pide la rectificación no puede resolverla.")
     request = waiting.request
@@ -108,7 +110,23 @@ def _resolve(quarters: Quarters, command: ApproveCorrection | RejectCorrection, 
     if isinstance(command, RejectCorrection):
         place = {"quarter": request.quarter, "activity": request.activity, "task": request.task}
         return [CorrectionRejected(correction=command.correction, **place, reason=command.reason)]
-    return [CorrectionApproved(**msgspec.structs.asdict(request))]
+    approved = CorrectionApproved(**msgspec.structs.asdict(request))
+    quarter = quarters.at(request.quarter)
+    if not quarter.reopened:
+        return [approved]
+    outsider(quarter, by, "aprobar una rectificación que lo califica de nuevo")
+    return [approved, score(plan, corrected(quarters, [approved]).at(request.quarter), request.quarter, by.rules)]
+
+
+def corrected(quarters: Quarters, events: Sequence[Event]) -> Quarters:
+    """The quarters with the figures of the corrections among these events; those given stay as they are."""
+    for event in events:
+        if isinstance(event, CorrectionApproved):
+            quarter = quarters.by_number[event.quarter]
+            done = quarter.done | {event.task: Done(event.executed, event.evidence)}
+            changed = {event.quarter: msgspec.structs.replace(quarter, done=done)}
+            quarters = msgspec.structs.replace(quarters, by_number=quarters.by_number | changed)
+    return quarters
 
 
 def evolve(quarters: Quarters, fact: Fact) -> None:

@@ -164,7 +164,8 @@ def _planned(year: UnitYear, command: Command, by: By) -> list[Event]:
 
 def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
     scored = [event for event in events if isinstance(event, quarter.QuarterScored)]
-    found = (alert_scored.raised(year.alerts, year.quarters, each, year.plan.tasks, by.rules.alerts, by.today) for each in scored)
+    quarters = quarter_corrections.corrected(year.quarters, events)
+    found = (alert_scored.raised(year.alerts, quarters, each, year.plan.tasks, by.rules.alerts, by.today) for each in scored)
     return [event for events in found for event in events]
 
 

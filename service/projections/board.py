@@ -42,6 +42,7 @@ class Official(msgspec.Struct, frozen=True):
     scale: int
     formula: str
     position: int
+    reopened: bool
 
     @property
     def stands(self) -> bool:
@@ -71,6 +72,12 @@ class Cell(msgspec.Struct, frozen=True):
     original: Decimal | None = None
     scale: int = 0
     closed_at: int = 0
+    reopened: bool = False
+
+    @property
+    def word(self) -> str:
+        """Its state as people are told: that it is open again goes before the step it has come to."""
+        return "reopened" if self.reopened else self.state
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -96,7 +103,7 @@ def units(connection: Connection[Any], at: int, year: int) -> list[Unit]:
 def officials(connection: Connection[Any], at: int, streams: list[str]) -> list[Official]:
     """The quarters of the streams that were ever sent."""
     query = f"""select stream, quarter, {STATUS} as status, submitted_at, percent, light, fulfilled, activities, scale,
-      formula, from_pos as position from read.quarter q
+      formula, from_pos as position, reopened_until is not null and {STATUS} <> 'closed' as reopened from read.quarter q
       where stream = any(%(streams)s) and from_pos <= %(at)s and to_pos > %(at)s"""
     return rows(connection, Official, query, at=at, streams=streams)
 
@@ -147,7 +154,7 @@ def cells(
 def _cell(quarter: int, official: Official | None, found: list[Share], scaled: Scale, weights: Weights) -> Cell:
     """One cell: the official score while it stands, else what the figures say."""
     status = official.status if official else ""
-    sent = official.submitted_at if official else None
+    sent, reopened = (official.submitted_at, official.reopened) if official else (None, False)
     if official and official.stands:
         counts = official.fulfilled, official.activities
         closed = official.position if status == "closed" else 0
@@ -161,12 +168,13 @@ def _cell(quarter: int, official: Official | None, found: list[Share], scaled: S
             submitted_at=sent,
             scale=official.scale,
             closed_at=closed,
+            reopened=reopened,
         )
     percent = reached(found, weights)
     fulfilled = sum(scaled.light(round2(share.percent)) == "fulfilled" for share in found if share.reported)
     state = status or ("draft" if percent is not None else "none")
     light = "" if state == "draft" else scaled.light(percent)
-    return Cell(quarter, state, percent, light, fulfilled, len(found), official=False, submitted_at=sent)
+    return Cell(quarter, state, percent, light, fulfilled, len(found), official=False, submitted_at=sent, reopened=reopened)
 
 
 def then(made: Iterable[Cell], current: Scale, known: Mapping[int, Scale]) -> Scale:

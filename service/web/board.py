@@ -59,7 +59,7 @@ class Filters(msgspec.Struct, frozen=True):
     def keeps(self, line: board.Line) -> bool:
         """Whether the row is wanted: of the province, with some quarter in the state, with open alerts."""
         here = not self.province or line.unit.province == self.province
-        reached = not self.state or any(cell.state == self.state for cell in line.cells)
+        reached = not self.state or any(cell.word == self.state for cell in line.cells)
         return here and reached and (line.alerts > 0 or not self.alerts)
 
     @property
@@ -202,7 +202,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
             line.unit.name,
             line.unit.province,
             QUARTERS[cell.quarter - 1],
-            STATES["quarter"][cell.state].word,
+            STATES["quarter"][cell.word].word,
             cell.percent,
             LIGHTS[cell.light].word if cell.light else "",
             cell.fulfilled,

@@ -16,6 +16,11 @@ def _attached(e: evidence.EvidenceAttached) -> Words:
     return Words(f"adjuntó la evidencia {e.evidence} de la tarea {e.task}{place} ({what})")
 
 
+def _reviewed(e: evidence.EvidenceReviewed) -> Words:
+    """Without the reason: the history is everybody's, an evidence under review is not; its own page tells it to who may read it."""
+    return Words(f"{VERDICTS[e.verdict]} la evidencia {e.evidence} de la tarea {e.task}")
+
+
 def _reopened(e: quarter_reopening.QuarterReopened) -> Words:
     rows = plural(len(e.tasks), "tarea", "tareas")
     return Words(f"reabrió el {quarter.ORDINAL[e.quarter]} trimestre hasta el {fecha(e.until)}, para {rows}", reason=e.reason)
@@ -27,7 +32,5 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
         f"observó la tarea {e.task} del {quarter.ORDINAL[e.quarter]} trimestre", reason=e.text
     ),
     quarter_reopening.QuarterReopened: _reopened,
-    evidence.EvidenceReviewed: lambda e: Words(
-        f"{VERDICTS[e.verdict]} la evidencia {e.evidence} de la tarea {e.task}", reason=e.reason
-    ),
+    evidence.EvidenceReviewed: _reviewed,
 }

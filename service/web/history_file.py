@@ -9,6 +9,7 @@ from litestar import Response
 from psycopg import Connection
 
 from service import people
+from service.aggregates.evidence import EvidenceReviewed
 from service.permits import Forbidden
 from service.projections import history as read
 from service.settings import LIMA
@@ -32,6 +33,7 @@ COLUMNS = {
     "figure": "Cifra",
     "reason": "Motivo",
 }
+REVIEWED = EvidenceReviewed.__struct_config__.tag  # its reason is for who may read the evidence
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins with these
 
 
@@ -72,7 +74,8 @@ def _table(connection: Connection[Any], at: int, stream: str, wanted: read.Wante
     for position, version, when, on, person, charge, kind, *numbers, figure, reason in told:
         recorded = when.astimezone(LIMA).strftime("%Y-%m-%d %H:%M:%S")
         text = map(safe, (names[person], cargo(charge), words.get(kind, kind)))
-        out.writerow((position, version, recorded, on, *text, *(number or "" for number in numbers), figure, safe(reason)))
+        why = "" if kind == REVIEWED else safe(reason)
+        out.writerow((position, version, recorded, on, *text, *(number or "" for number in numbers), figure, why))
     return file.getvalue().encode("utf-8-sig")
 
 
