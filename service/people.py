@@ -144,7 +144,7 @@ def search(connection: Connection[Any], beginning: str, most: int = 40) -> list[
     return cursor.execute(query, {"beginning": beginning, "most": most}).fetchall()
 
 
-def _throttle(connection: Connection[Any], usuario: str, address: str) -> None:
+def throttle(connection: Connection[Any], usuario: str, address: str) -> None:
     """Count this try before looking at the password, so that many at once gain nothing."""
     connection.execute("insert into people.attempt (usuario, address) values (%s, %s)", [usuario, address])
     pair, account, place, oldest = connection.execute(
@@ -170,7 +170,7 @@ def sign_in(connection: Connection[Any], usuario: str, password: str, address: s
 
     """
     usuario = usuario.replace("\0", "").strip().lower()[:100]
-    _throttle(connection, usuario, address)
+    throttle(connection, usuario, address)
     person = find_by_usuario(connection, usuario)
     right = check_password(connection, person.id if person else None, password)
     if person is None or not right or not person.active:
@@ -190,10 +190,15 @@ def step_up(connection: Connection[Any], person: str, usuario: str, password: st
         PeopleError: it is not right, or too many tries.
 
     """
-    _throttle(connection, usuario, address)
+    throttle(connection, usuario, address)
     if not check_password(connection, person, password):
         message = "La clave no es correcta: no se firmó nada."
         raise PeopleError(message)
+    forgive(connection, usuario, address)
+
+
+def forgive(connection: Connection[Any], usuario: str, address: str) -> None:
+    """Forget the failed tries of an account from an address, because the right proof came."""
     connection.execute("delete from people.attempt where usuario = %s and address = %s", [usuario, address])
 
 

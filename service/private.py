@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 KEPT = timedelta(days=90)
 MOST_FORMS, MOST_FIELDS = 200, 400
 LONGEST_FIELD, LONGEST_NAME = 20_000, 300
-SECRET = {"clave", "_csrf_token"}
+SECRET = {"clave", "codigo", "respuesta", "_csrf_token"}
 WHICH = "_borrador"
 PRESENT = timedelta(seconds=30)
 COMMAND = "command_id"

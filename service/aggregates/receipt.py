@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from datetime import datetime
 
 LENGTH, GROUP = 16, 4
 MISREAD = str.maketrans("018", "OIB")
@@ -17,6 +18,11 @@ def code(content: bytes) -> str:
 def code_of(digest: str) -> str:
     """The code of a document, from its SHA-256 in hexadecimal."""
     return _letters(bytes.fromhex(digest))
+
+
+def code_of_acta(stream: str, session: int, closed_at: datetime) -> str:
+    """The code of a closed acta: of its stream, its number and the moment it was closed, in UTC."""
+    return code(f"{stream}/{session}/{closed_at.isoformat()}".encode())
 
 
 def grouped(plain: str) -> str:
