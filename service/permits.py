@@ -28,6 +28,7 @@ from service.aggregates.discussion import Comment, LowerFlag, RaiseFlag
 from service.aggregates.dre import AssignCharge, ChargeAssigned, EndCharge, RegisterUnit, Role
 from service.aggregates.evidence import AttachEvidence, ReviewEvidence
 from service.aggregates.finding import RecordFinding
+from service.aggregates.improvement import AddMeasure, ChangeMeasure, DropMeasure, OpenImprovement
 from service.aggregates.knot import GroupFindings, JoinKnot, UngroupFindings
 from service.aggregates.plan import (
     AddActivity,
@@ -122,6 +123,7 @@ SUBMIT = Permit(own=("director-ugel",), dre=("jefe-dre", "director-dre"))
 OVERSIGHT = Permit(anywhere=OFFICE)
 DIRECTION = Permit(anywhere=("director-dre",))
 CASE = Permit(own=UGEL_HEADS, anywhere=OFFICE)
+HEADS = Permit(own=UGEL_HEADS, dre=("jefe-dre", "director-dre"))
 SIGNING = Permit(own=UGEL, anywhere=OFFICE)
 TALK = Permit(own=UGEL, anywhere=OFFICE)
 LEAD = Permit(own=("director-ugel",), anywhere=OFFICE)
@@ -144,6 +146,7 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((AcknowledgeAlert, TakeMeasure), CASE),
     **dict.fromkeys((ProposeCommitment, WithdrawCommitment, ReportCommitment, DeclareCommitment), CASE),
     **dict.fromkeys((SignCommitment, DeclineCommitment), SIGNING),
+    **dict.fromkeys((OpenImprovement, AddMeasure, ChangeMeasure, DropMeasure), HEADS),
     **dict.fromkeys((PublishObjective, PublishScale, PublishAlertRules, PublishCatalogue), STANDING),
     **dict.fromkeys((RegisterUnit, AssignCharge), ACCOUNTS),
     **dict.fromkeys((Comment, RaiseFlag, LowerFlag), TALK),

@@ -15,6 +15,7 @@ from service.aggregates import diagnosis as d
 from service.aggregates import discussion as talk
 from service.aggregates import evidence as proof
 from service.aggregates import finding as f
+from service.aggregates import improvement as i
 from service.aggregates import plan as p
 from service.aggregates import plan_copies as c
 from service.aggregates import plan_editing as e
@@ -47,6 +48,7 @@ UPON: dict[type, tuple[Person, ...]] = {
     ),
     **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment, a.TakeMeasure), (HEAD, DIRECTOR)),
     **dict.fromkeys((commitment.ProposeCommitment, commitment.ReportCommitment, a.AcknowledgeAlert), (HEAD,)),
+    **dict.fromkeys((i.OpenImprovement, i.AddMeasure, i.ChangeMeasure, i.DropMeasure), (HEAD, DIRECTOR)),
     b.ApproveBalance: (DIRECTOR,),
     proof.ReviewEvidence: (DRE_SPECIALIST,),
     RunRule: (SYSTEM,),
@@ -94,16 +96,28 @@ class Chance:
             yield from NEXT[status] * 5  # the year goes on, whatever else there is to do
             if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
                 yield from chance_session.sensible(year.sessions, self.random)
-            yield RunRule
+            yield from (RunRule,) * 6
             if self.random.random() < 0.1:
                 yield reopening.ReopenQuarter
             if year.alerts.by_number:
                 yield from (f.RecordFinding, self.random.choice((a.TakeMeasure, a.TakeMeasure, a.CloseAlert)))
                 yield self.random.choice((a.AcknowledgeAlert, a.SilenceAlert, RunRule))
+            yield from self._improving()
             if year.findings.by_number:
                 yield from (kind for kind in KINDS if kind.__module__ == commitment.__name__)
             for each in year.commitments.by_number.values():
                 yield from AGREED.get(each.status, ()) * 2
+
+    def _improving(self) -> Iterator[type[Command]]:
+        """A step of the improvement plan, once there is something to answer and a closed quarter to begin from."""
+        closed = any(each.standing(YEAR_END) == "closed" for each in self.year.quarters.by_number.values())
+        if self.year.improvement.quarter:
+            yield self.random.choice((i.AddMeasure, i.ChangeMeasure, i.DropMeasure))
+        elif closed and self.year.findings.by_number:
+            yield i.OpenImprovement
+
+    def _answerable(self) -> list[int]:
+        return [number for number, each in self.year.findings.by_number.items() if each.kind != "logro"]
 
     def _current(self) -> int:
         done = self.year.quarters.by_number
@@ -132,6 +146,8 @@ class Chance:
             "quarter": lambda: pick([self._current()] * 4 + [1, 2, 3, 4]),
             "alert": lambda: self.number(year.alerts.by_number),
             "finding": lambda: self.number(year.findings.by_number),
+            "findings": lambda: tuple(pick([*self._answerable(), 1]) for _ in range(pick((1, 2)))),
+            "measure": lambda: self.number(year.improvement.measures) if "int" in str(hint) else self._general(str),
             "commitment": lambda: self.number(year.commitments.by_number),
             "amendment": lambda: self.number(year.plan.amendments),
             "observation": lambda: pick([*(n for n, each in year.plan.observations.items() if not each.answer), 0, 9]),

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from service.aggregates import diagnosis as d
+from service.aggregates import improvement as i
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
@@ -128,13 +129,15 @@ def test_the_balance_walks_from_desk_to_desk(house: House) -> None:
 
 
 def test_the_four_numbers_of_the_region(house: House) -> None:
-    """Participatory, aligned and approved plans, evaluations closed, signed commitments, balances closed; as of a moment too."""
+    """Participatory, aligned and approved plans, evaluations closed, measures against findings, balances closed; as of a moment too."""
     year = Cycle(house).approved()
     year.do("ugel.jefe", d.WriteDiagnosis(territory=("urbano",), actors=(d.Actor(kind="familias", number=12),)))
     before = Cycle(house, SATIPO).drafted().do("satipo.director", v.SubmitPlan()).last
     for number in (1, 2, 3):
         year.closed(number, 30, 9)
     year.committed(3)
+    year.do("ugel.director", i.OpenImprovement(quarter=3, aim="Llegar a todas las aulas"))
+    year.do("ugel.jefe", i.AddMeasure(text="Contratar la movilidad en enero", findings=(1,)))
 
     def numbers(query: str = "") -> list[tuple[str, ...]]:
         text = house.browser("auditor").get(f"{HOME}&parte=region{query}", headers=PART).text

@@ -22,6 +22,7 @@ from service.aggregates import (
     discussion,
     evidence,
     finding,
+    improvement,
     need,
     plan,
     plan_alignment,
@@ -52,6 +53,7 @@ class UnitYear(msgspec.Struct):
     watch: alert_watch.Watch
     findings: finding.Findings
     commitments: commitment.Commitments
+    improvement: improvement.Improvement
     balance: balance.Balance
     diagnosis: diagnosis.Diagnosis
     discussion: discussion.Discussion
@@ -65,7 +67,7 @@ class UnitYear(msgspec.Struct):
 def new(unit: str, year: int) -> UnitYear:
     """A year in which nothing has happened."""
     measured = quarter.Quarters(), alert.Alerts(), alert_watch.Watch(), finding.Findings(), commitment.Commitments()
-    spoken = balance.Balance(), diagnosis.Diagnosis(), discussion.Discussion(), session.Sessions()
+    spoken = improvement.Improvement(), balance.Balance(), diagnosis.Diagnosis(), discussion.Discussion(), session.Sessions()
     return UnitYear(unit, year, plan.Plan(unit=unit), *measured, *spoken)
 
 
@@ -122,6 +124,8 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
         return diagnosis.decide(year.diagnosis, year.plan, command, by)
     if kind is finding.RecordFinding:
         return finding.decide(year.findings, year.plan, year.quarters, year.alerts, command, by)
+    if kind in IMPROVEMENT:
+        return improvement.decide(year.improvement, year.findings, year.quarters, command, by)
     if kind in COMMITMENT:
         return commitment.decide(year.commitments, year.findings, year.stream, command, by)
     if kind in DISCUSSION:
@@ -213,13 +217,14 @@ PARTS = {
     alert_first: "alerts",
     alert_watch: "watch",
     finding: "findings",
+    improvement: "improvement",
     commitment: "commitments",
     balance: "balance",
     diagnosis: "diagnosis",
     discussion: "discussion",
 }
 VERSIONS, ALERT, COMMITMENT, DIAGNOSIS = (_classes(module, Command) for module in (plan_versions, alert, commitment, diagnosis))
-DISCUSSION = _classes(discussion, Command)
+DISCUSSION, IMPROVEMENT = (_classes(module, Command) for module in (discussion, improvement))
 QUARTER = {kind: module for module in QUARTERS for kind in _classes(module, Command)}
 EDITING = {kind: module for module in CONTENT[1:] for kind in _classes(module, Command)}
 PLAN = _classes(plan, Command) | _classes(plan_review, Command) | VERSIONS | EDITING.keys()

@@ -163,7 +163,7 @@ def knots(connection: Connection[Any], at: int, streams: list[str]) -> list[Knot
 
 
 def tallies(connection: Connection[Any], at: int, year: int, quarter: int) -> Tallies:
-    """How many UGEL have a participatory, aligned and approved plan, the quarter closed, a signed commitment, a closed balance."""
+    """How many UGEL have a participatory, aligned and approved plan, the quarter closed, measures against findings, a closed balance."""
     query = f"""with ugel as (
         select 'unit/' || code || '/' || %(year)s::text as stream from read.unit
         where stream = '{STANDING}' and kind = 'ugel' and {HOLDS})
@@ -174,8 +174,8 @@ def tallies(connection: Connection[Any], at: int, year: int, quarter: int) -> Ta
         )::int as plans,
         count(*) filter (where exists (select from read.quarter q where q.stream = ugel.stream and q.quarter = %(quarter)s
           and {STATUS} = 'closed' and {HOLDS}))::int as evaluations,
-        count(*) filter (where exists (select from read.commitment c where c.stream = ugel.stream
-          and c.status in ('signed', 'declared', 'verified') and {HOLDS}))::int as improvement,
+        count(*) filter (where exists (select from read.improvement_measure m where m.stream = ugel.stream
+          and m.dropped = '' and {HOLDS}))::int as improvement,
         count(*) filter (where exists (select from read.balance b where b.stream = ugel.stream and b.status = 'closed'
           and {HOLDS}))::int as balances
       from ugel"""

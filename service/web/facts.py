@@ -17,7 +17,7 @@ from service.aggregates import (
     quarter,
 )
 from service.aggregates import quarter_corrections as corrections
-from service.web import facts_alerts, facts_editing, facts_keys, facts_quarter, facts_session
+from service.web import facts_alerts, facts_editing, facts_improvement, facts_keys, facts_quarter, facts_session
 from service.web import facts_preparation as preparation
 from service.web.saying import Words
 from service.web.saying import said as _value
@@ -186,6 +186,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     **facts_quarter.SAYINGS,
     **facts_alerts.SAYINGS,
     finding.FindingRecorded: lambda e: Words(f"registró el hallazgo {e.finding} ({e.kind}): {e.text}"),
+    **facts_improvement.SAYINGS,
     commitment.CommitmentProposed: lambda e: Words(f"propuso el compromiso {e.commitment}: {e.terms.action}"),
     commitment.CommitmentCarried: lambda e: Words(f"continuó el compromiso {e.origin} como compromiso {e.commitment}"),
     commitment.CommitmentSigned: lambda e: Words(f"firmó el compromiso {e.commitment} como {cargo(e.charge)}"),

@@ -1,0 +1,128 @@
+"""The improvement plan of a unit's year, which reads as one document: finding > root cause > measure > commitments."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from service import people
+from service.aggregates.improvement import AddMeasure, ChangeMeasure, DropMeasure, OpenImprovement
+from service.ledger import stream_of
+from service.projections import board, followup_page, history
+from service.projections import improvement_page as read
+from service.web import improvement_paper, story
+from service.web.board import asked_year, years
+from service.web.corner import circumstances, day_of, find_place, forms
+from service.web.form import Form, Raw
+from service.web.improvement_document import document
+from service.web.lights import light
+from service.web.page import Moment, Req, page, redirect, send
+
+PLACE = "/ugel/{code:str}/{year:int}/mejora"
+MEASURE = f"{PLACE}/medidas/{{measure:int}}"
+
+
+def draw(
+    request: Req, code: str, year: int, moment: Moment | None = None, sent: str = "", form: Form[Any] | None = None
+) -> Response[str]:
+    """Draw the plan of a unit's year, with what became of a form where there is one."""
+    moment = moment or Moment()
+    day = day_of(request, moment)
+    with request.app.state.database.snapshot() as connection:
+        place = find_place(connection, moment, code, year)
+        found = document(connection, moment.position, place, day)
+        findings = [each for each in followup_page.findings(connection, moment.position, place.stream) if each.kind != "logro"]
+        official = board.officials(connection, moment.position, [place.stream])
+        wanted = history.Wanted(types=improvement_paper.TAGS)
+        told = story.tell(connection, history.find(connection, moment.position, place.stream, wanted, story.LONGEST_STORY))
+        names = people.names(connection, [found.plan.person] if found else [])
+    made = forms("", None, "plan", "medida")
+    for each in (work.measure for answer in (found.answers if found else ()) for work in answer.works):
+        made[f"cambio-{each.measure}"] = Form.fresh(text=each.text, findings=[str(number) for number in each.findings])
+        made[f"baja-{each.measure}"] = Form.fresh()
+    return page(
+        request,
+        "mejora.html",
+        part="_mejora.html",
+        status=form.status if form else 200,
+        moment=moment,
+        place=place,
+        it=found,
+        findings=findings,
+        closed=sorted(each.quarter for each in official if each.status == "closed"),
+        author=names.get(found.plan.person, "—") if found else "",
+        history=told,
+        light=lambda each: light(each, day),
+        forms=made | forms(sent, form),
+        **circumstances(request, moment),
+    )
+
+
+@get(PLACE, sync_to_thread=True)
+def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:
+    """Show the plan."""
+    return draw(request, code, year, moment)
+
+
+@get("/mejora", sync_to_thread=True)
+def region(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
+    """Show how far the plan of each UGEL has come."""
+    year, day = asked_year(request), day_of(request, moment)
+    with request.app.state.database.snapshot() as connection:
+        lines = read.region(connection, moment.position, year)
+        agreed = followup_page.commitments(connection, moment.position, "", year)
+        known = years(connection, moment.position, year, day.year)
+    return page(
+        request,
+        "mejoras.html",
+        moment=moment,
+        year=year,
+        years=known,
+        lines=lines,
+        progress={line.code: improvement_paper.of_unit(agreed, line.code, day) for line in lines},
+        **circumstances(request, moment),
+    )
+
+
+@post(PLACE, opt={"command": OpenImprovement}, sync_to_thread=True)
+def begin(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
+    """Open the plan from a closed quarter."""
+    form = send(request, raw, OpenImprovement, stream_of(code, year))
+    if not form.done:
+        return draw(request, code, year, sent="plan", form=form)
+    return redirect(request, f"/ugel/{code}/{year}/mejora", "El plan de mejora quedó abierto: agregue sus medidas.")
+
+
+@post(f"{PLACE}/medidas", opt={"command": AddMeasure}, sync_to_thread=True)
+def add(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
+    """Add a measure that answers one or several findings."""
+    form = send(request, raw, AddMeasure, stream_of(code, year))
+    if not form.done:
+        return draw(request, code, year, sent="medida", form=form)
+    return redirect(request, f"/ugel/{code}/{year}/mejora", "La medida quedó en el plan de mejora.")
+
+
+@post(MEASURE, opt={"command": ChangeMeasure}, sync_to_thread=True)
+def change(
+    request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int], measure: FromPath[int]
+) -> Response[Any]:
+    """Change a measure's words or the findings it answers."""
+    form = send(request, raw, ChangeMeasure, stream_of(code, year), measure=measure)
+    if not form.done:
+        return draw(request, code, year, sent=f"cambio-{measure}", form=form)
+    return redirect(request, f"/ugel/{code}/{year}/mejora", "La medida quedó cambiada.")
+
+
+@post(f"{MEASURE}/baja", opt={"command": DropMeasure}, sync_to_thread=True)
+def drop(
+    request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int], measure: FromPath[int]
+) -> Response[Any]:
+    """Leave a measure without effect, with its reason."""
+    form = send(request, raw, DropMeasure, stream_of(code, year), measure=measure)
+    if not form.done:
+        return draw(request, code, year, sent=f"baja-{measure}", form=form)
+    return redirect(request, f"/ugel/{code}/{year}/mejora", "La medida quedó sin efecto, con su motivo.")
+
+
+ROUTES = (show, region, begin, add, change, drop, *improvement_paper.ROUTES)

@@ -1,0 +1,92 @@
+"""The improvement plan on screen and on paper: from a closed quarter to its measures, at any moment, by its own unit."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pytest
+
+from service.aggregates import improvement as i
+from service.aggregates.finding import RecordFinding
+from tests.conftest import TestDatabase
+from tests.house import JAUJA, House, open_house
+from tests.lived import Cycle
+
+PLACE = f"/ugel/{JAUJA}/2026/mejora"
+
+
+@pytest.fixture
+def house(house_database: TestDatabase) -> Iterator[House]:
+    """The running service."""
+    with open_house(house_database.service_url) as opened:
+        yield opened
+
+
+def found(house: House) -> Cycle:
+    """A closed first quarter with a critical knot, an achievement and a room for improvement."""
+    cycle = Cycle(house).approved().closed(1, visits=12)
+    rests: dict[str, Any] = {"quarter": 1, "activity": 1}
+    cycle.do("dre.especialista", RecordFinding(**rests, kind="nudo crítico", text="Faltan visitas.", cause="Sin movilidad."))
+    cycle.do("dre.especialista", RecordFinding(**rests, kind="logro", text="Cuadernos a tiempo."))
+    cycle.do("dre.especialista", RecordFinding(**rests, kind="oportunidad de mejora", text="Actas tarde.", cause="Sin turno."))
+    return cycle
+
+
+def test_a_plan_is_opened_and_filled_on_its_page(house: House) -> None:
+    """Its head opens it and adds a measure for two findings; who only reads sees no form; what is wrong comes back with its words."""
+    assert "Nace de un trimestre cerrado" in house.browser("ugel.jefe").get(PLACE).text
+    found(house)
+    head = house.browser("ugel.jefe")
+    assert "Abrir el plan de mejora" in head.get(PLACE).text
+    assert "<form" not in re.sub(r"(?s)<header.*?</header>", "", house.browser("auditor").get(PLACE).text)
+    wrong = head.post(PLACE, {"quarter": "1", "aim": " "})
+    assert wrong.status_code == 422
+    assert head.post(PLACE, {"quarter": "2", "aim": "Llegar"}).status_code == 409
+    assert head.post(PLACE, {"quarter": "1", "aim": "Llegar a todas las aulas"}).status_code == 303
+    lost = head.post(f"{PLACE}/medidas", {"text": "Contratar movilidad"})
+    assert lost.status_code == 422
+    assert "Elija al menos un hallazgo" in lost.text
+    assert "Contratar movilidad" in lost.text
+    assert head.post(f"{PLACE}/medidas", {"text": "Contratar movilidad", "findings": ["1", "3"]}).status_code == 303
+    shown = head.get(PLACE).text
+    assert shown.count('id="medida-1"') == 1
+    assert "Lo responde también la" in shown
+    assert "2 de 2 con medida" in shown
+    assert head.post(f"{PLACE}/medidas/1", {"text": "Alquilar camionetas", "findings": "1"}).status_code == 303
+    assert "Todavía no tiene medida" in head.get(PLACE).text
+    assert house.browser("dre.especialista").post(f"{PLACE}/medidas/1/baja", {"reason": "x"}).status_code == 403
+    assert head.post(f"{PLACE}/medidas/1/baja", {"reason": "La DRE presta la movilidad"}).status_code == 303
+    assert "La DRE presta la movilidad" in head.get(PLACE).text
+
+
+def test_a_plan_is_read_as_it_stood(house: House) -> None:
+    """At a past fact the page shows no forms and no later measure; its paper is the same bytes each time it is asked for."""
+    cycle = found(house)
+    cycle.do("ugel.director", i.OpenImprovement(quarter=1, aim="Llegar a todas las aulas"))
+    then = cycle.position
+    cycle.do("ugel.jefe", i.AddMeasure(text="Contratar movilidad", findings=(1, 3)))
+    reader = house.browser("ugel.jefe")
+    past = reader.get(f"{PLACE}?hasta={then}").text
+    assert "Llegar a todas las aulas" in past
+    assert "Contratar movilidad" not in past
+    assert "Agregar una medida" not in past
+    papers = [reader.get(f"{PLACE}.pdf?hasta={position}").content for position in (then, cycle.position, cycle.position)]
+    assert papers[1] == papers[2] != papers[0]
+    with pikepdf.open(io.BytesIO(papers[1])) as pdf, pdf.open_metadata() as told:
+        assert told.pdfa_status == "2A"
+    assert reader.get("/ugel/120007/2026/mejora.pdf").status_code == 404
+
+
+def test_the_region_counts_plans_that_answer_findings(house: House) -> None:
+    """Inicio's «n de 13» and the list of plans say the same: a plan counts once a measure stands."""
+    cycle = found(house)
+    reader = house.browser("dre.especialista")
+    cycle.do("ugel.director", i.OpenImprovement(quarter=1, aim="Llegar a todas las aulas"))
+    assert "0 de 2 UGEL responden" in reader.get("/mejora?anio=2026").text
+    cycle.do("ugel.jefe", i.AddMeasure(text="Contratar movilidad", findings=(1,)))
+    assert "1 de 2 UGEL responden" in reader.get("/mejora?anio=2026").text
+    assert re.search(r"<strong>1</strong> de 2</p>\s*<p[^>]*><a[^>]*>planes de mejora", reader.get("/?anio=2026").text)
+    cycle.do("ugel.jefe", i.DropMeasure(measure=1, reason="Otra vía"))
+    assert "0 de 2 UGEL responden" in reader.get("/mejora?anio=2026").text
