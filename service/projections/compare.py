@@ -6,7 +6,20 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from service.projections import Table, balance, diagnosis, discussion, evidence, followup, knot, plan, quarter, session, support
+from service.projections import (
+    Table,
+    balance,
+    diagnosis,
+    discussion,
+    evidence,
+    followup,
+    improvement,
+    knot,
+    plan,
+    quarter,
+    session,
+    support,
+)
 
 TABLES = (
     plan.UNIT_YEAR,
@@ -23,6 +36,7 @@ TABLES = (
     followup.ALERT,
     followup.REMINDER,
     followup.FINDING,
+    *improvement.TABLES,
     followup.COMMITMENT,
     followup.SIGNATURE,
     balance.BALANCE,

@@ -8,7 +8,7 @@ from psycopg import Connection
 from service.aggregates.discussion import MENTION
 from service.projections import unit
 from service.projections.compare import Difference, differences
-from service.web import differences_quarter, differences_session
+from service.web import differences_improvement, differences_quarter, differences_session
 from service.web.differences_quarter import QUARTERS
 from service.web.facts import FIELDS
 from service.web.facts_alerts import RULES
@@ -230,6 +230,7 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "alert": _alert,
     "reminder": _reminder,
     "finding": _finding,
+    **differences_improvement.SAYINGS,
     "commitment": _commitment,
     "signature": _signature,
     "balance": lambda d, _: columns(d, "Balance", "", BALANCE),
