@@ -14,15 +14,16 @@ from service.aggregates.alert import AcknowledgeAlert, CloseAlert, SilenceAlert,
 from service.aggregates.alert_watch import RunRule
 from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
 from service.aggregates.catalogue import PublishAlertRules, PublishCatalogue, PublishObjective, PublishScale
-from service.aggregates.commitment import (
+from service.aggregates.commitment import ProposeCommitment, ReviseCommitment, WithdrawCommitment
+from service.aggregates.commitment_life import (
     DeclareCommitment,
-    DeclineCommitment,
-    ProposeCommitment,
+    GrantExtension,
+    RejectExtension,
     ReportCommitment,
-    SignCommitment,
+    RequestExtension,
     VerifyCommitment,
-    WithdrawCommitment,
 )
+from service.aggregates.commitment_signing import DeclineCommitment, RefuseOutsideFile, SignCommitment, SignOutside
 from service.aggregates.diagnosis import AddProblem, AnswerProblems, ChangeProblem, RankProblem, RemoveProblem, WriteDiagnosis
 from service.aggregates.discussion import Comment, LowerFlag, RaiseFlag
 from service.aggregates.dre import AssignCharge, ChargeAssigned, EndCharge, RegisterUnit, Role
@@ -141,11 +142,12 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((SubmitPlan, SubmitQuarter, DisposeItem), SUBMIT),
     **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),
     **dict.fromkeys((ApproveCorrection, RejectCorrection, ReviewEvidence), OVERSIGHT),
-    **dict.fromkeys((CloseAlert, SilenceAlert, VerifyCommitment), OVERSIGHT),
+    **dict.fromkeys((CloseAlert, SilenceAlert, VerifyCommitment, GrantExtension, RejectExtension), OVERSIGHT),
     **dict.fromkeys((ApprovePlan, ApproveAmendment, RejectAmendment, CloseQuarter, ReopenQuarter, CloseBalance), DIRECTION),
     **dict.fromkeys((AcknowledgeAlert, TakeMeasure), CASE),
-    **dict.fromkeys((ProposeCommitment, WithdrawCommitment, ReportCommitment, DeclareCommitment), CASE),
-    **dict.fromkeys((SignCommitment, DeclineCommitment), SIGNING),
+    **dict.fromkeys((ProposeCommitment, ReviseCommitment, WithdrawCommitment), CASE),
+    **dict.fromkeys((ReportCommitment, RequestExtension, DeclareCommitment), CASE),
+    **dict.fromkeys((SignCommitment, DeclineCommitment, SignOutside, RefuseOutsideFile), SIGNING),
     **dict.fromkeys((OpenImprovement, AddMeasure, ChangeMeasure, DropMeasure), HEADS),
     **dict.fromkeys((PublishObjective, PublishScale, PublishAlertRules, PublishCatalogue), STANDING),
     **dict.fromkeys((RegisterUnit, AssignCharge), ACCOUNTS),

@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from service.aggregates import Command, commitment, plan_alignment, quarter, session_year
+from service.aggregates import Command, plan_alignment, quarter, session_year
 from service.aggregates import alert as a
 from service.aggregates import balance as b
+from service.aggregates import commitment_life as life
 from service.aggregates import diagnosis as d
 from service.aggregates import discussion as talk
 from service.aggregates import evidence as proof
@@ -27,7 +28,7 @@ from service.aggregates import quarter_corrections as corrections
 from service.aggregates import quarter_reopening as reopening
 from service.aggregates.alert_watch import RunRule
 from service.aggregates.unit_year import COMMANDS, UnitYear
-from tests import chance_session
+from tests import chance_commitment, chance_session
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
 
 SYSTEM = Person("sistema", "sistema/120000")
@@ -40,14 +41,15 @@ UPON: dict[type, tuple[Person, ...]] = {
     **dict.fromkeys((v.SubmitPlan, quarter.SubmitQuarter, b.DisposeItem), (DIRECTOR,)),
     **dict.fromkeys((v.ObservePlan, quarter.ValidateQuarter, quarter.ScoreQuarter, f.RecordFinding), (DRE_SPECIALIST,)),
     **dict.fromkeys(
-        (corrections.ApproveCorrection, corrections.RejectCorrection, a.CloseAlert, a.SilenceAlert, commitment.VerifyCommitment),
+        (corrections.ApproveCorrection, corrections.RejectCorrection, a.CloseAlert, a.SilenceAlert, life.VerifyCommitment),
         (DRE_OTHER,),
     ),
     **dict.fromkeys(
         (v.ApprovePlan, v.ApproveAmendment, quarter.CloseQuarter, reopening.ReopenQuarter, b.CloseBalance), (DRE_DIRECTOR,)
     ),
-    **dict.fromkeys((commitment.SignCommitment, commitment.DeclareCommitment, a.TakeMeasure), (HEAD, DIRECTOR)),
-    **dict.fromkeys((commitment.ProposeCommitment, commitment.ReportCommitment, a.AcknowledgeAlert), (HEAD,)),
+    **chance_commitment.UPON,
+    a.TakeMeasure: (HEAD, DIRECTOR),
+    a.AcknowledgeAlert: (HEAD,),
     **dict.fromkeys((i.OpenImprovement, i.AddMeasure, i.ChangeMeasure, i.DropMeasure), (HEAD, DIRECTOR)),
     b.ApproveBalance: (DIRECTOR,),
     proof.ReviewEvidence: (DRE_SPECIALIST,),
@@ -104,9 +106,9 @@ class Chance:
                 yield self.random.choice((a.AcknowledgeAlert, a.SilenceAlert, RunRule))
             yield from self._improving()
             if year.findings.by_number:
-                yield from (kind for kind in KINDS if kind.__module__ == commitment.__name__)
+                yield from chance_commitment.KINDS
             for each in year.commitments.by_number.values():
-                yield from AGREED.get(each.status, ()) * 2
+                yield from chance_commitment.sensible(each) * 2
 
     def _improving(self) -> Iterator[type[Command]]:
         """A step of the improvement plan, once there is something to answer and a closed quarter to begin from."""
@@ -127,6 +129,8 @@ class Chance:
         """A command of this kind, field by field."""
         if kind in session_year.COMMANDS:
             return chance_session.Maker(self.year.sessions, self.year.unit, self.random, self.number).make(kind)
+        if kind in chance_commitment.KINDS:
+            return chance_commitment.Maker(self.year, self.random, self.field).make(kind)
         special = SPECIAL.get(kind)
         return special(self) if special else kind(**{x.name: self.field(x.name, x.type) for x in msgspec.structs.fields(kind)})
 
@@ -155,7 +159,6 @@ class Chance:
             "correction": lambda: self.number(year.quarters.corrections),
             "year": lambda: year.year,
             "seen": lambda: pick((None, None, {"name": pick(TEXTS)}, {"months": (pick(AMOUNTS),) * 12}, {"executed": None})),
-            "document": self._document,
             "item": lambda: pick([*self.open_items, "compromiso/9"]),
             "cutoff": lambda: 1_000_000,
             "objectives": lambda: tuple(pick(OBJECTIVES) for _ in range(pick((0, 1, 1, 2)))),
@@ -173,7 +176,6 @@ class Chance:
             "until": lambda: pick((date(2027, 2, 1), date(2027, 1, 1))),
             "code": lambda: pick(("M1", "S1", "E1", "")),
             "responsible": lambda: HEAD.charge,
-            "signatories": lambda: (HEAD.charge, DIRECTOR.charge),
             "tasks": lambda: tuple(self.part(p.NewTask) for _ in range(pick((0, 1, 2)))),
             "entries": lambda: tuple(self.part(quarter.Entry) for _ in range(pick((1, 2)))),
             "changes": lambda: tuple(self.make(pick(CHANGES)) for _ in range(pick((1, 2, 4)))),
@@ -190,10 +192,6 @@ class Chance:
 
     def number(self, known: dict[int, Any]) -> int:
         return self.random.choice([*known, *known, *known, max(known, default=0) + 1])
-
-    def _document(self) -> str:
-        known = [each.document for each in self.year.commitments.by_number.values()]
-        return self.random.choice([*known, *known, "0" * 64])
 
     def import_plan(self) -> p.ImportPlan:
         lines = (p.AddLine(code="M1", kind="misional", name="Monitoreo"), p.AddLine(code="S1", kind="soporte", name="Soporte"))
@@ -311,11 +309,6 @@ NEXT: dict[str, tuple[type[Command], ...]] = {
     ),
     "scored": (quarter.CloseQuarter, quarter.CloseQuarter, corrections.RequestCorrection, corrections.ApproveCorrection),
     "closed": (b.SubmitBalance, reopening.ReopenQuarter),
-}
-AGREED: dict[str, tuple[type[Command], ...]] = {
-    "proposed": (*(commitment.SignCommitment,) * 4, commitment.DeclineCommitment),
-    "signed": (commitment.DeclareCommitment,),
-    "declared": (commitment.VerifyCommitment,),
 }
 SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     p.ImportPlan: Chance.import_plan,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from service.aggregates import alert, commitment, finding, plan, plan_versions, quarter
+from service.aggregates import alert, commitment, commitment_signing, finding, plan, plan_versions, quarter
 from service.ledger import stream_of
 from tests.house import DRE, JAUJA, House
 
@@ -83,7 +83,7 @@ def live(house: House, until: str) -> Lived:
         "ugel.jefe",
         STREAM,
         commitment.ProposeCommitment(
-            finding=1,
+            findings=(1,),
             action="Contratar la movilidad en enero.",
             responsible=HEAD,
             due=SOON,
@@ -96,7 +96,7 @@ def live(house: House, until: str) -> Lived:
     lived.commitment, lived.document = 1, proposed.facts[0].fact.event.document
     if until == "signed":
         for who in ("ugel.director", "ugel.jefe"):
-            house.do(who, STREAM, commitment.SignCommitment(commitment=1, document=lived.document))
+            house.do(who, STREAM, commitment_signing.SignCommitment(commitment=1, version=1, document=lived.document))
     return lived
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.aggregates import balance as b
 from service.aggregates import commitment as c
+from service.aggregates import commitment_signing as s
 from service.aggregates import finding as f
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
@@ -79,7 +80,7 @@ class Cycle:
         finding = self.do("dre.especialista", knot).facts[0].fact.event.finding
         head, director = f"jefe-area/{self.unit}/AGP", f"director-ugel/{self.unit}"
         terms = c.ProposeCommitment(
-            finding=finding,
+            findings=(finding,),
             action="Contratar la movilidad",
             responsible=head if self.team == "ugel" else director,
             due=due,
@@ -90,7 +91,7 @@ class Cycle:
         )
         proposed = self.do("dre.especialista", terms).facts[0].fact.event
         if sign:
-            seal = c.SignCommitment(commitment=proposed.commitment, document=proposed.document)
+            seal = s.SignCommitment(commitment=proposed.commitment, version=1, document=proposed.document)
             self.do(f"{self.team}.director", seal, charge=director)
             self.do("dre.especialista", seal, charge="especialista-dre/120000")
         return int(proposed.commitment)

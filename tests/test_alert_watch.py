@@ -15,11 +15,14 @@ from service.aggregates import alert_watch as w
 from service.aggregates import balance as b
 from service.aggregates import catalogue
 from service.aggregates import commitment as c
+from service.aggregates import commitment_life as life
+from service.aggregates import commitment_terms as t
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates.alert_rules import DEFAULTS, AlertRules, Rule
 from service.aggregates.catalogue_content import Deadline
 from tests.stories import APPROVED, DAY, DRE_SPECIALIST, HEAD, SUBMITTED, Person, Story, given
+from tests.test_commitment import REST, WANTED, signature
 
 SYSTEM = Person("sistema", "sistema/120000")
 CALENDAR = (
@@ -29,20 +32,8 @@ CALENDAR = (
 )
 RULES = catalogue.Rules(alerts=AlertRules(6), deadlines=CALENDAR)
 DUE = DAY + timedelta(days=12)
-AGREED = c.CommitmentProposed(
-    commitment=1,
-    document="0",
-    terms=c.Terms(
-        finding=1,
-        action="Contratar la movilidad",
-        responsible=HEAD.charge,
-        due=DUE,
-        indicator="Aulas",
-        target="40",
-        verification="Actas",
-        signatories=(HEAD.charge,),
-    ),
-)
+TERMS = t.Terms(**WANTED | REST | {"due": DUE, "signatories": (HEAD.charge,)})
+AGREED = c.CommitmentProposed(commitment=1, document="0", canonical="{}", terms=TERMS)
 
 
 def look(story: Story, rule: Any, day: date, rules: catalogue.Rules = RULES) -> list[Any]:
@@ -117,8 +108,8 @@ def test_a_commitment_past_its_day_is_a_case_until_its_result_is_declared() -> N
     assert look(story, "compromiso-vencido", DUE) == []
     (case,) = look(story, "compromiso-vencido", DUE + timedelta(days=1))
     assert (case.commitment, case.inputs) == (1, {"due": DUE.isoformat(), "days": "0"})
-    ended = (c.CommitmentSigned(commitment=1, charge=HEAD.charge, document="0", method="contraseña", complete=True),)
-    declared = c.CommitmentDeclared(commitment=1, fulfilled=False, text="No se pudo")
+    ended = (signature(HEAD, complete=True),)
+    declared = life.CommitmentDeclared(commitment=1, fulfilled=False, text="No se pudo")
     assert look(given(*APPROVED, AGREED, *ended, declared), "compromiso-vencido", DUE + timedelta(days=1)) == []
 
 

@@ -84,9 +84,7 @@ DDL = {
 LONG = {
     "service/aggregates/plan.py": "the content of a plan, whatever its state: commands, events, rules in one reading",
     "service/aggregates/quarter.py": "the same for a quarter from the first figure to the closing",
-    "service/aggregates/commitment.py": "the same for a commitment from proposal to verification",
     "service/web/sheet.py": "all figures of a quarter's sheet, computed once",
-    "service/web/commitments.py": "the list and the life of a commitment, one step beside the other",
     "service/web/facts.py": "every kind of event in words, one sentence beside the other",
     "service/web/form.py": "every kind of field is read in one place",
     "service/projections/rebuild.py": "projecting again, comparing and swapping are one operation",

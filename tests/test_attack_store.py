@@ -13,7 +13,7 @@ from psycopg import Connection, errors
 
 from service import database
 from service.aggregates import DRE, Refused
-from service.aggregates.commitment import DeclareCommitment, VerifyCommitment
+from service.aggregates.commitment_life import DeclareCommitment, VerifyCommitment
 from service.aggregates.dre import AssignCharge
 from service.ledger import STANDING
 from tests.conftest import TestDatabase

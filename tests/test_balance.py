@@ -4,8 +4,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from service.aggregates import alert, commitment, finding, plan, plan_versions
 from service.aggregates import balance as b
+from service.aggregates import commitment_life as life
+from service.aggregates import commitment_signing as signing
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.unit_year import COMMANDS, LastYear, open_items
@@ -24,7 +28,8 @@ from tests.stories import (
     months,
     refused,
 )
-from tests.test_commitment import HASH, KNOT, PROPOSE, SIGN, TERMS
+from tests.test_commitment import HASH, KNOT, PROPOSE, REVISE, SECOND, SIGN, TERMS, TEXT
+from tests.test_commitment import signed as in_execution
 
 WORDS: dict[str, Any] = {"achievements": "Cuadernos a tiempo", "difficulties": "Sin movilidad", "recommendations": "Contratar"}
 SUBMIT, APPROVE, CLOSE = b.SubmitBalance(**WORDS), b.ApproveBalance(), b.CloseBalance(cutoff=900)
@@ -125,7 +130,7 @@ def test_the_cutoff_is_what_the_director_saw() -> None:
 
 def test_closing_hands_over_what_is_open() -> None:
     """Live commitments, alerts not closed, and critical knots nobody has committed to."""
-    proposed = commitment.CommitmentProposed(commitment=1, document=HASH, terms=TERMS)
+    proposed = commitment.CommitmentProposed(commitment=1, document=HASH, canonical=TEXT.decode(), terms=TERMS)
     alone = finding.FindingRecorded(finding=2, quarter=1, kind="nudo crítico", text="-", cause="-", activity=2)
     good = finding.FindingRecorded(finding=3, quarter=1, kind="logro", text="-", activity=2)
     story = closed(KNOT, alone, good, RAISED, proposed)
@@ -135,7 +140,7 @@ def test_closing_hands_over_what_is_open() -> None:
 def test_what_is_finished_is_not_handed_over() -> None:
     """A closed alert and a withdrawn commitment are over; the knot behind the withdrawn one is open again."""
     ended = alert.AlertClosed(alert=1, activity=1, text="-"), commitment.CommitmentWithdrawn(commitment=1, reason="-")
-    proposed = commitment.CommitmentProposed(commitment=1, document=HASH, terms=TERMS)
+    proposed = commitment.CommitmentProposed(commitment=1, document=HASH, canonical=TEXT.decode(), terms=TERMS)
     assert open_items(evaluated(KNOT, RAISED, proposed, *ended).state) == ("hallazgo/1",)
 
 
@@ -163,7 +168,13 @@ def test_a_closed_year_refuses_everything() -> None:
         story.when(command, by=DRE_OTHER).then(refused("El año está cerrado con su balance"))
 
 
-OLD = commitment.Commitment(TERMS, HASH, "hugo", {HEAD.charge: HEAD.id}, "proposed")
+def old(*who: Person, **values: Any) -> commitment.Commitment:
+    """Last year's commitment, signed by these."""
+    text = commitment.Version(1, TERMS, HASH, TEXT.decode(), "hugo", {each.charge: each.id for each in who})
+    return commitment.Commitment(text, TERMS.due, TERMS.due, touched=bool(who), **values)
+
+
+OLD = old(HEAD)
 LAST = LastYear(2025, ("compromiso/4", "alerta/2"), {4: OLD})
 
 
@@ -194,12 +205,18 @@ def test_a_continued_commitment_is_carried_with_its_origin_and_signatures() -> N
     story.then(
         b.ItemDisposed(item="compromiso/4", decision="continuar"),
         commitment.CommitmentCarried(
-            commitment=1, origin="120005-2025-4", document=HASH, terms=TERMS, signed={HEAD.charge: HEAD.id}
+            commitment=1,
+            origin="120005-2025-4",
+            status="proposed",
+            current=OLD.current,
+            versions=1,
+            due=TERMS.due,
+            original=TERMS.due,
         ),
     )
     story.when(SIGN, by=HEAD).then(refused("Su cargo ya firmó"))
     story.when(SIGN, by=DIRECTOR)
-    assert isinstance(story.last[0], commitment.CommitmentSigned)
+    assert isinstance(story.last[0], signing.CommitmentSigned)
     assert story.last[0].complete
 
 
@@ -210,24 +227,51 @@ def test_who_signed_last_year_does_not_sign_again_in_another_charge() -> None:
 
 def test_a_carried_commitment_goes_on_where_it_was() -> None:
     """A fully signed one is in execution; a dropped one is not carried."""
-    both = {HEAD.charge: HEAD.id, DIRECTOR.charge: DIRECTOR.id}
-    done = LastYear(2025, ("compromiso/4",), {4: commitment.Commitment(TERMS, HASH, "hugo", both, "signed")})
+    done = LastYear(2025, ("compromiso/4",), {4: old(HEAD, DIRECTOR, status="signed")})
     story = given(*APPROVED).after(dispose("compromiso/4"), by=DIRECTOR, last_year=done)
-    story.after(commitment.ReportCommitment(commitment=1, text="Sigue"), by=HEAD)
+    story.after(life.ReportCommitment(commitment=1, text="Sigue"), by=HEAD)
     dropped = given(*APPROVED).after(dispose("compromiso/4", "cerrar", "Cumplido en enero"), by=DIRECTOR, last_year=done)
     assert dropped.state.commitments.by_number == {}
 
 
 def test_a_declared_commitment_is_carried_as_declared() -> None:
     """What the responsible declared before the year closed waits for its verification, not for a second declaration."""
-    both = {HEAD.charge: HEAD.id, DIRECTOR.charge: DIRECTOR.id}
-    waiting = commitment.Commitment(TERMS, HASH, "hugo", both, "declared", fulfilled=True, declarer=HEAD.id)
+    waiting = old(HEAD, DIRECTOR, status="declared", fulfilled=True, declarer=HEAD.id)
     story = given(*APPROVED).after(
         dispose("compromiso/4"), by=DIRECTOR, last_year=LastYear(2025, ("compromiso/4",), {4: waiting})
     )
-    verify = commitment.VerifyCommitment(commitment=1, accepted=True)
+    verify = life.VerifyCommitment(commitment=1, accepted=True)
     story.when(verify, by=Person(HEAD.id, DRE_SPECIALIST.charge)).then(refused("Quien es responsable no puede verificar"))
-    story.when(verify, by=DRE_OTHER).then(commitment.CommitmentVerified(commitment=1, accepted=True, fulfilled=True))
+    story.when(verify, by=DRE_OTHER).then(life.CommitmentVerified(commitment=1, accepted=True, fulfilled=True))
+
+
+def test_a_carried_commitment_keeps_all_that_it_stood_for() -> None:
+    """Its days, its extensions, an extension to be resolved; a renegotiation under way goes on with its signatures."""
+    more = commitment.Extension(2, date(2027, 6, 1), "Lluvias", HEAD.id)
+    moved = old(HEAD, DIRECTOR, status="signed", extensions=2, extension=more)
+    moved.due = date(2027, 3, 1)
+    story = given(*APPROVED).after(dispose("compromiso/4"), by=DIRECTOR, last_year=LastYear(2025, ("compromiso/4",), {4: moved}))
+    it = story.state.commitments.by_number[1]
+    assert (it.due, it.original, it.extensions) == (date(2027, 3, 1), TERMS.due, 2)
+    story.after(life.GrantExtension(commitment=1, extension=2), by=DRE_OTHER)
+    assert it.due == date(2027, 6, 1)
+    offered = in_execution().after(REVISE, by=DRE_OTHER).state.commitments.by_number[1]
+    last = LastYear(2025, ("compromiso/4",), {4: offered})
+    story = given(*APPROVED).after(dispose("compromiso/4"), by=DIRECTOR, last_year=last)
+    sign = signing.SignCommitment(commitment=1, version=2, document=offered.offer.document if offered.offer else "")
+    story.after(sign, by=HEAD).after(sign, by=DIRECTOR)
+    assert story.state.commitments.by_number[1].current.canonical == SECOND.decode()
+
+
+def test_a_carried_commitment_is_renegotiated_on_its_own_findings() -> None:
+    """A finding of the new year with the same number is another one: the text rests on those it was born from."""
+    done = LastYear(2025, ("compromiso/4",), {4: old(HEAD, DIRECTOR, status="signed")})
+    story = given(*APPROVED).after(dispose("compromiso/4"), by=DIRECTOR, last_year=done)
+    other = msgspec.structs.replace(REVISE, findings=(2,))
+    story.given(DRE_OTHER.did(finding.FindingRecorded(finding=2, quarter=1, kind="logro", text="-", activity=1)))
+    story.when(other, by=DRE_OTHER).then(refused("Ese hallazgo no existe"))
+    story.after(REVISE, by=DRE_OTHER)
+    assert '"stream":"unit/120005/2026"' in story.state.commitments.by_number[1].offer.canonical
 
 
 def test_a_carried_commitment_answers_no_finding_of_the_new_year() -> None:

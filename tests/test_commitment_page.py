@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from service import people
-from service.aggregates import balance, commitment
+from service.aggregates import balance, commitment_signing
 from service.aggregates.finding import RecordFinding
 from service.aggregates.plan_versions import OpenYear
 from service.aggregates.unit_year import open_items
@@ -103,7 +103,7 @@ def test_a_past_due_day_is_refused_with_the_rule(house: House) -> None:
         ("proposed", "ugel.especialista", set()),
         ("proposed", "satipo.director", set()),
         ("proposed", "auditor", set()),
-        ("signed", "ugel.jefe", {"declaracion", "informes"}),
+        ("signed", "ugel.jefe", {"declaracion", "informes", "prorroga"}),
         ("signed", "dre.especialista", {"informes"}),
     ],
 )
@@ -116,7 +116,7 @@ def test_signing_needs_ones_own_password_each_time(house: House) -> None:
     """A wrong one is told beside its field and never shown again; the right one signs exactly the text on screen."""
     lived = live(house, "proposed")
     director = house.browser("ugel.director")
-    form = {"document": lived.document, "clave": "otra cosa cualquiera"}
+    form = {"version": "1", "document": lived.document, "clave": "otra cosa cualquiera"}
     wrong = director.post(f"{lived.href}/firma", form)
     assert wrong.status_code == 422
     assert 'id="firma-clave-error"' in wrong.text
@@ -125,7 +125,7 @@ def test_signing_needs_ones_own_password_each_time(house: House) -> None:
     right = form | {"clave": PASSWORD, "command_id": "dos-veces"}
     assert [director.post(f"{lived.href}/firma", right).status_code for _ in range(2)] == [303, 303]
     assert "Firmado el" in director.get(lived.href).text
-    signed = [r for r in house.ledger.facts(STREAM) if isinstance(r.fact.event, commitment.CommitmentSigned)]
+    signed = [r for r in house.ledger.facts(STREAM) if isinstance(r.fact.event, commitment_signing.CommitmentSigned)]
     assert [r.fact.event.charge for r in signed] == [DIRECTOR]
 
 
@@ -133,9 +133,12 @@ def test_too_many_wrong_passwords_close_the_signature_for_a_while(house: House) 
     """The tries are counted as at the door, and then even the right one has to wait."""
     lived = live(house, "proposed")
     director = house.browser("ugel.director")
-    codes = [director.post(f"{lived.href}/firma", {"document": lived.document, "clave": "no"}).status_code for _ in range(6)]
+    codes = [
+        director.post(f"{lived.href}/firma", {"version": "1", "document": lived.document, "clave": "no"}).status_code
+        for _ in range(6)
+    ]
     assert codes[0] == 422
-    late = director.post(f"{lived.href}/firma", {"document": lived.document, "clave": PASSWORD})
+    late = director.post(f"{lived.href}/firma", {"version": "1", "document": lived.document, "clave": PASSWORD})
     assert late.status_code == 429
     assert "Demasiados intentos" in late.text
 
@@ -143,7 +146,7 @@ def test_too_many_wrong_passwords_close_the_signature_for_a_while(house: House) 
 def test_a_text_that_is_not_the_one_in_force_cannot_be_signed(house: House) -> None:
     """The hash on screen travels with the signature."""
     lived = live(house, "proposed")
-    answer = house.browser("ugel.director").post(f"{lived.href}/firma", {"document": "0" * 64, "clave": PASSWORD})
+    answer = house.browser("ugel.director").post(f"{lived.href}/firma", {"version": "1", "document": "0" * 64, "clave": PASSWORD})
     assert answer.status_code == 409
     assert "vuelva a leerlo antes de firmar" in answer.text
 
@@ -160,7 +163,7 @@ def test_the_exact_bytes_that_are_signed_can_be_taken_away(house: House) -> None
 def test_who_is_no_signatory_may_not_sign(house: House) -> None:
     """A colleague is told the rule, a neighbour and an auditor are refused at the door."""
     lived = live(house, "proposed")
-    form = {"document": lived.document, "clave": PASSWORD}
+    form = {"version": "1", "document": lived.document, "clave": PASSWORD}
     assert house.browser("dre.director").post(f"{lived.href}/firma", form).status_code == 409
     assert house.browser("satipo.director").post(f"{lived.href}/firma", form).status_code == 403
     assert house.browser("auditor").post(f"{lived.href}/firma", form).status_code == 403
@@ -186,8 +189,11 @@ def test_a_commitment_is_carried_out_declared_and_verified_by_another(house: Hou
 def test_a_rejection_keeps_its_reason_and_the_proposal_can_be_withdrawn(house: House) -> None:
     """Declined by a signatory, then withdrawn by the unit."""
     href = live(house, "proposed").href
-    assert house.browser("ugel.director").post(f"{href}/rechazo", {"reason": ""}).status_code == 422
-    assert house.browser("ugel.director").post(f"{href}/rechazo", {"reason": "El plazo es corto."}).status_code == 303
+    assert house.browser("ugel.director").post(f"{href}/rechazo", {"version": "1", "reason": ""}).status_code == 422
+    assert (
+        house.browser("ugel.director").post(f"{href}/rechazo", {"version": "1", "reason": "El plazo es corto."}).status_code
+        == 303
+    )
     assert "El plazo es corto." in house.browser("auditor").get(href).text
     assert house.browser("ugel.jefe").post(f"{href}/retiro", {"reason": "Se propondrá otro."}).status_code == 303
     assert "Retirado" in house.browser("auditor").get(href).text
@@ -219,7 +225,7 @@ def test_a_past_moment_shows_what_stood_then_and_no_forms(house: House) -> None:
     """Before the signatures the paper lacks them, also when it is read afterwards."""
     lived = live(house, "proposed")
     position = max(r.position for r in house.ledger.facts(STREAM))
-    house.do("ugel.director", STREAM, commitment.SignCommitment(commitment=1, document=lived.document))
+    house.do("ugel.director", STREAM, commitment_signing.SignCommitment(commitment=1, version=1, document=lived.document))
     then = house.browser("ugel.jefe").get(f"{lived.href}?hasta={position}").text
     assert "Firmado el" not in then
     assert f'action="{lived.href}' not in then
@@ -251,11 +257,11 @@ def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) ->
         f'href="/compromisos/{first}"',
         "Faltó movilidad.",
         f"/ugel/{JAUJA}/{YEAR}/hallazgos/1",
-        "Firma electrónica con clave",
+        "Firma electrónica en Quipu",
     ):
         assert words in carried
     assert steps(house, "ugel.jefe", f"/compromisos/{first}") == set()
-    assert steps(house, "ugel.jefe", f"/compromisos/{second}") == {"declaracion", "informes"}
+    assert steps(house, "ugel.jefe", f"/compromisos/{second}") == {"declaracion", "informes", "prorroga"}
 
 
 def test_a_carried_commitment_hides_no_knot_of_the_new_year(house: House) -> None:

@@ -2,9 +2,9 @@ import pytest
 
 from service.aggregates import DRE, Command, dre
 from service.aggregates import balance as b
-from service.aggregates import commitment as c
 from service.aggregates import discussion as d
 from service.aggregates import finding as f
+from service.aggregates.commitment_first import FirstCommitmentProposed, FirstTerms
 from service.permits import OFFICE, UGEL, may
 from tests.stories import APPROVED, DAY, DIRECTOR, DRAFT, DRE_DIRECTOR, DRE_SPECIALIST, SPECIALIST, UNIT, given, refused
 from tests.test_people import charge
@@ -64,9 +64,11 @@ def test_a_flag_on_what_left_the_plan_can_still_be_lowered() -> None:
 
 def test_findings_and_commitments_are_spoken_of_too() -> None:
     """Their numbers are those of the unit's year."""
-    terms = c.Terms(finding=1, action="a", responsible="r", due=DAY, indicator="i", target="t", verification="v", signatories=())
+    terms = FirstTerms(
+        finding=1, action="a", responsible="r", due=DAY, indicator="i", target="t", verification="v", signatories=()
+    )
     found = f.FindingRecorded(finding=1, quarter=1, kind="logro", text="x", activity=1)
-    story = given(*APPROVED, found, c.CommitmentProposed(commitment=1, document="h", terms=terms))
+    story = given(*APPROVED, found, FirstCommitmentProposed(commitment=1, document="h", terms=terms))
     story.when(d.Comment(text="x", finding=1)).then(d.Commented(comment=1, text="x", finding=1))
     story.when(d.Comment(text="y", commitment=1)).then(d.Commented(comment=2, text="y", commitment=1))
 

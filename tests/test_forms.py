@@ -6,7 +6,8 @@ import pytest
 from service.aggregates.alert import CloseAlert
 from service.aggregates.balance import DisposeItem
 from service.aggregates.catalogue import PublishScale
-from service.aggregates.commitment import DeclareCommitment, ProposeCommitment
+from service.aggregates.commitment import ProposeCommitment
+from service.aggregates.commitment_life import DeclareCommitment
 from service.aggregates.dre import AssignCharge
 from service.aggregates.plan import AddLine, AddTask, AlignActivity
 from service.aggregates.plan_review import AttendObservation
@@ -95,7 +96,7 @@ def test_all_errors_come_at_once_with_what_was_typed() -> None:
 def test_a_list_that_needs_one_says_so() -> None:
     """No row at all gets the sentence of the list."""
     assert read(RecordProgress, {"entries-0-task": ["3"]}, **PROGRESS).errors == {"entries": "Escriba al menos un avance."}
-    assert "signatories" in read(ProposeCommitment, {}, finding=1).errors
+    assert "signatories" in read(ProposeCommitment, {}, findings=(1,)).errors
 
 
 def test_twelve_months_one_by_one() -> None:

@@ -13,7 +13,7 @@ from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.alert import TakeMeasure
-from service.aggregates.commitment import DeclareCommitment
+from service.aggregates.commitment_life import DeclareCommitment
 from tests.conftest import TestDatabase
 from tests.house import SATIPO, House, open_house
 from tests.lived import Cycle

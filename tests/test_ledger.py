@@ -19,7 +19,7 @@ from service.aggregates.dre import AssignCharge, EndCharge
 from service.aggregates.plan_review import AttendObservation
 from service.ledger import STANDING, Forbidden, Refused
 from service.projections import Row
-from service.projections.followup import SIGNATURE
+from service.projections.commitment import SIGNATURE
 from service.projections.writing import write
 from service.record import Recorded, encode
 from service.settings import LIMA
@@ -286,7 +286,7 @@ def test_a_row_that_cannot_be_written_takes_its_event_with_it(ledger: Door, monk
     before = ledger.positions()
 
     def spoilt(connection: psycopg.Connection[Any], append: str, parameters: list[Any], rows: list[tuple[int, Row]]) -> Any:
-        key = (STREAM, 1, "x")
+        key = (STREAM, 1, 1, "x")
         return write(
             connection, append, parameters, [*rows, (0, Row(SIGNATURE, key, {})), (0, Row(SIGNATURE, key, {"at": "nunca"}))]
         )

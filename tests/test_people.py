@@ -7,7 +7,7 @@ import pytest
 
 from service import people, uploads
 from service.aggregates import dre, plan, plan_versions, quarter, region_year, streams, unit_year
-from service.aggregates.commitment import SignCommitment
+from service.aggregates.commitment_signing import SignCommitment
 from service.aggregates.signing_key import ConfirmKey, RevokeKey
 from service.permits import PERMITS, SYSTEM, Forbidden, authorize, choose, may
 from tests.conftest import TestDatabase

@@ -14,7 +14,7 @@ from hypothesis import given as having
 from hypothesis import strategies as st
 from psycopg import sql
 
-from service.aggregates import Command, alert_first, session_year, unit_year
+from service.aggregates import Command, alert_first, commitment_first, session_year, unit_year
 from service.aggregates.alert import AlertEscalated
 from service.aggregates.quarter import QuarterScored
 from service.aggregates.score import round2
@@ -170,7 +170,8 @@ def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDataba
                 assert shown(ledger, stream) == believed(year)
                 kinds |= {tag(recorded.fact.event) for recorded in ledger.facts(stream)}
             assert ledger.differences() == []
-    never = {kind for kind in unit_year.EVENTS if kind.__module__ == alert_first.__name__}  # nobody records these any more
+    first = (alert_first.__name__, commitment_first.__name__)
+    never = {kind for kind in unit_year.EVENTS if kind.__module__ in first}  # nobody records these any more
     never.add(AlertEscalated)  # no days pass here
     missing = {name for name in EVENTS if EVENTS[name] in unit_year.EVENTS - session_year.EVENTS - never} - kinds
     assert len(missing) < 8, f"too little happened for this test to mean anything: {missing}"
@@ -242,6 +243,10 @@ def _percentages(connection: psycopg.Connection[Any], at: int, stream: str) -> I
             yield share.quarter, Asked(activity=share.activity), round2(share.percent)
 
 
+CURRENT = """select commitment, version, {1} from (select x.* from read.{0} x join read.commitment_now c
+  on c.stream = x.stream and c.commitment = x.commitment and x.version in (c.version, c.offered)) x"""
+
+
 def shown(ledger: Door, stream: str) -> dict[str, Any]:
     """What the read tables show now of a year."""
     with ledger.database.snapshot() as connection:
@@ -266,9 +271,16 @@ def shown(ledger: Door, stream: str) -> dict[str, Any]:
             "corrections": {n for n, status in ask("select correction, status from read.correction") if status == "requested"},
             "alerts": dict(ask("select alert, status from read.alert")),
             "findings": dict(ask("select finding, text from read.finding")),
-            "commitments": {n: rest for n, *rest in ask("select commitment, status, declarer, fulfilled from read.commitment")},
+            "commitments": {
+                n: rest
+                for n, *rest in ask(
+                    "select commitment, status, declarer, fulfilled, version, offered, due, original, extensions, extension"
+                    " from read.commitment"
+                )
+            },
+            "texts": {(n, v): text for n, v, text in ask(CURRENT.format("commitment_version", "canonical"))},
             "signed": {
-                (n, c): p for n, c, p, s in ask("select commitment, charge, person, status from read.signature") if s == "signed"
+                (n, v, c): p for n, v, c, p, s in ask(CURRENT.format("signature", "charge, person, status")) if s == "signed"
             },
             "balance": ask("select status, open_items from read.balance"),
             "disposed": dict(ask("select item, decision from read.disposition")),
@@ -294,8 +306,21 @@ def believed(year: UnitYear) -> dict[str, Any]:
         "corrections": set(quarters.corrections),
         "alerts": {n: each.status for n, each in year.alerts.by_number.items()},
         "findings": {n: each.text for n, each in year.findings.by_number.items()},
-        "commitments": {n: [c.status, c.declarer, c.fulfilled] for n, c in commitments.items()},
-        "signed": {(n, charge): person for n, c in commitments.items() for charge, person in c.signed.items()},
+        "commitments": {
+            n: [
+                *(c.status, c.declarer, c.fulfilled, c.current.number, c.offer.number if c.offer else 0, c.due, c.original),
+                *(c.extensions, c.extension.number if c.extension else 0),
+            ]
+            for n, c in commitments.items()
+        },
+        "texts": {(n, v.number): v.canonical for n, c in commitments.items() for v in (c.current, c.offer) if v},
+        "signed": {
+            (n, v.number, charge): person
+            for n, c in commitments.items()
+            for v in (c.current, c.offer)
+            if v
+            for charge, person in v.signed.items()
+        },
         "balance": [(balance.status, [*balance.open_items])] if balance.status != "none" else [],
         "disposed": dict(balance.disposed),
     }

@@ -16,6 +16,14 @@ FROZEN = Path(__file__).with_name("data") / "events.json"
 PERSONAL = re.compile(r"name_of|full_?name|dni|e_?mail|correo|phone|tel[eé]fono|address|birth|password|subject|apellido|nombre")
 
 
+BYTES = ("credential", "public_key", "nonce", "client_data", "authenticator_data", "signature")
+GIVEN = dict.fromkeys(BYTES, "AAAA") | {
+    "origin": "120005-2025-3",
+    "canonical": FROZEN.with_name("commitment-v2.json").read_text(encoding="utf-8"),
+}
+"""Texts that are read, so that any text would not do."""
+
+
 def shapes() -> dict[str, dict[str, str]]:
     """Every tag, and what each field of its event holds; a default stands after `=`."""
     return {name: _fields(kind) for name, kind in EVENTS.items()} | {"(envelope)": _fields(Fact)}
@@ -55,11 +63,12 @@ def example(kind: Any) -> Any:
     return msgspec.convert(_raw(msgspec.inspect.type_info(kind)), kind, strict=False)
 
 
-def _raw(info: Any) -> Any:  # noqa: C901, PLR0911 — the same
+def _raw(info: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 — the same
     i = msgspec.inspect
     match info:
         case i.StructType():
-            return {i_field.encode_name: _raw(i_field.type) for i_field in info.fields} | ({"type": info.tag} if info.tag else {})
+            values = {each.encode_name: GIVEN.get(each.encode_name) or _raw(each.type) for each in info.fields}
+            return values | ({"type": info.tag} if info.tag else {})
         case i.Metadata():
             return _raw(info.type)
         case i.UnionType():
@@ -78,6 +87,8 @@ def _raw(info: Any) -> Any:  # noqa: C901, PLR0911 — the same
             return "12.50"
         case i.BoolType():
             return True
+        case i.DateTimeType():
+            return "2026-02-28T10:00:00Z"
         case i.DateType():
             return "2026-02-28"
         case _:

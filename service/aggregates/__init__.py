@@ -40,7 +40,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class By(msgspec.Struct, frozen=True, kw_only=True):
     """Who acts, as what, on which day, and the immutable values the decision may lean on; `held` are all of the person's charges.
 
-    `roll` are the charges of everybody, past and present, by the number of their assignment; `keys` the passkeys by their number.
+    `roll` are the charges of everybody, past and present, by the number of their assignment; `keys` the passkeys by their number;
+    `figures` are those that a text to be signed rests on, read with their facts.
     """
 
     person: str
@@ -51,6 +52,7 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
     last_year: Any = None
     held: tuple[str, ...] = ()
     roll: Any = None
+    figures: tuple[Any, ...] = ()
     keys: Any = None
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
-from service.aggregates import By, Command, Event, Fact, commitment, plan_versions, quarter
+from service.aggregates import By, Command, Event, Fact, commitment, commitment_first, plan_versions, quarter
 from service.aggregates.alert import AlertEscalated, AlertRaised, Case
 from service.aggregates.alert_rules import REMINDING, AlertRules, Rule, Timed
 from service.aggregates.catalogue_content import Deadline, Step
@@ -97,15 +97,15 @@ def _reminders(year: "UnitYear", rule: Rule, version: int, today: date) -> Itera
     """Every reminder whose day has come since the commitment exists, the earliest first."""
     for number, each in _alive(year):
         for days in sorted(set(rule.days), reverse=True):
-            day, since = each.terms.due - timedelta(days=days), year.watch.since.get(("commitment", number), date.min)
-            if since <= day <= today and (number, days, each.terms.due) not in year.watch.reminded:
-                yield ReminderGiven(commitment=number, days=days, due=each.terms.due, rules=version)
+            day, since = each.due - timedelta(days=days), year.watch.since.get(("commitment", number), date.min)
+            if since <= day <= today and (number, days, each.due) not in year.watch.reminded:
+                yield ReminderGiven(commitment=number, days=days, due=each.due, rules=version)
 
 
 def _overdue(year: "UnitYear", rule: Rule, _: tuple[Deadline, ...]) -> Iterator[_Due]:
     for number, each in _alive(year):
-        inputs = {"due": each.terms.due.isoformat(), "days": str(rule.wait)}
-        yield _Due(_after(each.terms.due, rule), inputs, commitment=number)
+        inputs = {"due": each.due.isoformat(), "days": str(rule.wait)}
+        yield _Due(_after(each.due, rule), inputs, commitment=number)
 
 
 def _unanswered(year: "UnitYear", rule: Rule, _: tuple[Deadline, ...]) -> Iterator[_Due]:
@@ -149,13 +149,13 @@ _FIND = {
 }
 
 
-NOTED = {
-    ReminderGiven,
-    quarter.QuarterObserved,
-    plan_versions.PlanObserved,
+AGREED = (
     commitment.CommitmentProposed,
     commitment.CommitmentCarried,
-}
+    commitment_first.FirstCommitmentProposed,
+    commitment_first.FirstCommitmentCarried,
+)
+NOTED = {ReminderGiven, quarter.QuarterObserved, plan_versions.PlanObserved, *AGREED}
 
 
 def evolve(watch: Watch, fact: Fact) -> None:
@@ -167,5 +167,5 @@ def evolve(watch: Watch, fact: Fact) -> None:
             watch.since["quarter", event.quarter] = fact.on
         case plan_versions.PlanObserved():
             watch.since["quarter", 0] = fact.on
-        case commitment.CommitmentProposed() | commitment.CommitmentCarried():
+        case _ if isinstance(event, AGREED):
             watch.since["commitment", event.commitment] = fact.on

@@ -32,6 +32,7 @@ from service.aggregates.catalogue_content import (
     ordered,
 )
 from service.aggregates.score import Light
+from service.aggregates.signing_kinds import SigningKinds
 
 Percent = Annotated[Decimal, Meta(ge=0, le=100, extra={"error": "Escriba un porcentaje entre 0 y 100."})]
 
@@ -126,6 +127,7 @@ class Rules(msgspec.Struct, frozen=True):
     formula: FormulaPublished = FormulaPublished(version=0, strategic=Decimal(1), missional=Decimal(1), support=Decimal(1))
     retired: frozenset[str] = frozenset()
     deadlines: tuple[Deadline, ...] = ()
+    signing: SigningKinds = SigningKinds()
 
     def late(self, year: int, quarter: int, day: date) -> int:
         """How many days after the last one to report a quarter this is; 0 without a deadline."""

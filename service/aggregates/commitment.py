@@ -1,156 +1,125 @@
-"""Commitments: proposed from a finding, signed by each signatory on exactly the text shown, executed, declared, verified by another.
+"""Commitments: proposed from findings, offered for signature in versions; a new text is a new version with new signatures.
 
-What is signed is the canonical document (RFC 8785 JSON); its SHA-256 is in every signature. «Vencido» is never stored.
+The version in force stays in force until all have signed the next one. «Vencido» is never stored.
 """
 
-import hashlib
-import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
-import rfc8785
-from msgspec import Meta
 
-from service.aggregates import DRE, By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, need
-from service.aggregates.finding import Findings
+from service.aggregates import By, Command, Event, Fact, Number, Paragraph, need
+from service.aggregates.commitment_terms import Scope, Terms, Wording, agreed, digest, document
 
-
-class ProposeCommitment(Command, frozen=True):
-    """`responsible` and `signatories` are charges, such as `director-ugel/120005`."""
-
-    finding: Number
-    action: Paragraph
-    responsible: Line1
-    due: date
-    indicator: Line1
-    target: Line1
-    verification: Line1
-    signatories: Annotated[tuple[Line1, ...], Meta(min_length=1, extra={"error": "Elija al menos un firmante."})]
+Status = Literal["proposed", "declined", "withdrawn", "signed", "declared", "verified"]
 
 
-class SignCommitment(Command, frozen=True):
-    """`document` is the hash of the text the signatory saw; `method` says in plain words how identity was proved."""
-
-    commitment: Number
-    document: Line1
-    method: Literal["contraseña"] = "contraseña"
+class ProposeCommitment(Wording, frozen=True):
+    """Offer a text for signature."""
 
 
-class DeclineCommitment(Command, frozen=True):
+class ReviseCommitment(Wording, frozen=True, kw_only=True):
+    """Offer another text: an edit before the commitment is in force, a renegotiation afterwards."""
+
     commitment: Number
     reason: Paragraph
 
 
 class WithdrawCommitment(Command, frozen=True):
+    """Take back a proposal, or the offer of a renegotiation, that nobody has signed."""
+
     commitment: Number
     reason: Paragraph
 
 
-class ReportCommitment(Command, frozen=True):
-    commitment: Number
-    text: Paragraph
-    evidence: Word = ""
+class Version(msgspec.Struct, frozen=True):
+    """One text and who has signed it, charge → person; `paper` and `file` are the first and the last PDF signed outside."""
 
-
-class DeclareCommitment(Command, frozen=True):
-    commitment: Number
-    fulfilled: bool
-    text: Paragraph
-    evidence: Word = ""
-
-
-class VerifyCommitment(Command, frozen=True):
-    commitment: Number
-    accepted: bool
-    text: Note = ""
-
-
-class Terms(msgspec.Struct, frozen=True):
-    """What is agreed: the part that is signed."""
-
-    finding: int
-    action: str
-    responsible: str
-    due: date
-    indicator: str
-    target: str
-    verification: str
-    signatories: tuple[str, ...]
-
-
-class CommitmentProposed(Event, frozen=True, tag="commitment-proposed"):
-    commitment: int
-    document: str
+    number: int
     terms: Terms
-
-
-class CommitmentCarried(Event, frozen=True, tag="commitment-carried"):
-    """A commitment alive when its year closed goes on here; `origin` is its address in the old year, `signed` charge → person."""
-
-    commitment: int
-    origin: str
     document: str
-    terms: Terms
-    signed: dict[str, str]
-    declarer: str = ""
-    fulfilled: bool = False
+    canonical: str
+    proposer: str
+    signed: dict[str, str] = {}
+    paper: str = ""
+    file: str = ""
 
     @property
-    def status(self) -> Literal["proposed", "signed", "declared"]:
-        """Signed once nobody is missing, declared once the responsible has said how it ended."""
-        if self.declarer:
-            return "declared"
-        return "signed" if set(self.terms.signatories) <= set(self.signed) else "proposed"
+    def missing(self) -> tuple[str, ...]:
+        """The charges that have not signed yet, in their order."""
+        return tuple(charge for charge in self.terms.signatories if charge not in self.signed)
 
 
-class CommitmentSigned(Event, frozen=True, tag="commitment-signed"):
-    commitment: int
-    charge: str
-    document: str
-    method: Literal["contraseña"]
-    complete: bool = False
+class Extension(msgspec.Struct, frozen=True):
+    """More time that somebody asked for."""
 
-
-class CommitmentDeclined(Event, frozen=True, tag="commitment-declined"):
-    commitment: int
-    charge: str
+    number: int
+    due: date
     reason: str
+    asker: str
+
+
+class CommitmentProposed(Event, frozen=True, kw_only=True, tag="commitment-proposed.2"):
+    commitment: int
+    version: int = 1
+    document: str
+    canonical: str
+    terms: Terms
+
+
+class CommitmentRevised(Event, frozen=True, tag="commitment-revised"):
+    """A new version; while it is a renegotiation, the one before stays in force until all have signed."""
+
+    commitment: int
+    version: int
+    document: str
+    canonical: str
+    terms: Terms
+    reason: str
+    renegotiation: bool = False
 
 
 class CommitmentWithdrawn(Event, frozen=True, tag="commitment-withdrawn"):
+    """The commitment, or only the offer of its renegotiation."""
+
     commitment: int
     reason: str
+    version: int = 1
+    renegotiation: bool = False
 
 
-class CommitmentReported(Event, frozen=True, tag="commitment-reported"):
+class CommitmentCarried(Event, frozen=True, tag="commitment-carried.2"):
+    """A commitment alive when its year closed goes on here as it stood; `origin` is its address in the old year."""
+
     commitment: int
-    text: str
-    evidence: str = ""
-
-
-class CommitmentDeclared(Event, frozen=True, tag="commitment-declared"):
-    commitment: int
-    fulfilled: bool
-    text: str
-    evidence: str = ""
-
-
-class CommitmentVerified(Event, frozen=True, tag="commitment-verified"):
-    commitment: int
-    accepted: bool
-    fulfilled: bool
-    text: str = ""
+    origin: str
+    status: Literal["proposed", "signed", "declared"]
+    current: Version
+    versions: int
+    due: date
+    original: date
+    offer: Version | None = None
+    extensions: int = 0
+    extension: Extension | None = None
+    declarer: str = ""
+    fulfilled: bool = False
 
 
 class Commitment(msgspec.Struct):
-    """A commitment as it stands."""
+    """A commitment as it stands; `current` is in force once it is signed, `offer` a renegotiation that waits for signatures.
 
-    terms: Terms
-    document: str
-    proposer: str
-    signed: dict[str, str] = {}
-    status: Literal["proposed", "declined", "withdrawn", "signed", "declared", "verified"] = "proposed"
+    `due` goes by what was granted and renegotiated, `original` is the day first agreed; `touched` since the first signature.
+    """
+
+    current: Version
+    due: date
+    original: date
+    status: Status = "proposed"
+    offer: Version | None = None
+    versions: int = 1
+    touched: bool = False
+    extension: Extension | None = None
+    extensions: int = 0
     fulfilled: bool = False
     declarer: str = ""
     carried: bool = False
@@ -160,106 +129,113 @@ class Commitment(msgspec.Struct):
         """Whether it must be carried when its year closes."""
         return self.status not in {"verified", "withdrawn", "declined"}
 
+    @property
+    def terms(self) -> Terms:
+        return self.current.terms
+
+    @property
+    def waiting(self) -> Version | None:
+        """The text that can be signed now."""
+        return self.current if self.status == "proposed" else self.offer if self.status == "signed" else None
+
 
 class Commitments(msgspec.Struct):
+    """The commitments of a year; `stream` is its name, which stands in every document, `nonces` the passkeys' answers given."""
+
+    stream: str = ""
     by_number: dict[int, Commitment] = {}
+    nonces: set[str] = set()
+
+    def at(self, number: int) -> Commitment:
+        """One of them."""
+        need(number in self.by_number, "Ese compromiso no existe.")
+        return self.by_number[number]
 
 
-def document(stream: str, number: int, terms: Terms) -> bytes:
-    """The canonical bytes that are shown and signed."""
-    values = msgspec.to_builtins(terms)
-    return rfc8785.dumps({"v": 1, "stream": stream, "commitment": number, "terms": values})
-
-
-def digest(content: bytes) -> str:
-    """SHA-256, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def decide(commitments: Commitments, findings: Findings, stream: str, command: Command, by: By) -> list[Event]:
-    """The rules of a commitment."""
-    if isinstance(command, ProposeCommitment):
-        need(command.finding in findings.by_number, "Ese hallazgo no existe.")
-        need(command.due > by.today, "La fecha límite debe ser posterior a hoy.")
-        auditors = [charge for charge in (*command.signatories, command.responsible) if charge.startswith("auditor")]
-        need(not auditors, "El órgano de control no firma compromisos de gestión.")
-        need(len(set(command.signatories)) == len(command.signatories), "Un firmante está repetido.")
-        near = rf"[a-z-]+/({stream.split('/')[1]}|{DRE})(/[^/]+)?"
-        strange = tuple(charge for charge in (*command.signatories, command.responsible) if not re.fullmatch(near, charge))
-        need(not strange, "Los firmantes y el responsable son cargos de la unidad o de la DRE.", strange)
-        number, terms = len(commitments.by_number) + 1, Terms(**msgspec.structs.asdict(command))
-        return [CommitmentProposed(commitment=number, document=digest(document(stream, number, terms)), terms=terms)]
-    number = command.commitment  # type: ignore[attr-defined]  # every other command of this aggregate names its commitment
-    need(number in commitments.by_number, "Ese compromiso no existe.")
-    it = commitments.by_number[number]
+def decide(commitments: Commitments, scope: Scope, command: Command, by: By) -> list[Event]:
+    """The rules of proposing, of offering a new text and of taking it back."""
     match command:
-        case SignCommitment():
-            need(it.status == "proposed", "Este compromiso ya no se puede firmar.")
-            need(by.charge in it.terms.signatories, "Su cargo no figura entre los firmantes.")
-            need(by.charge not in it.signed, "Su cargo ya firmó este compromiso.")
-            need(by.person not in it.signed.values(), "Usted ya firmó este compromiso con otro cargo.")
-            need(command.document == it.document, "El texto que usted vio no es el vigente: vuelva a leerlo antes de firmar.")
-            complete = len(it.signed) + 1 == len(it.terms.signatories)
-            seen, method = it.document, command.method
-            return [CommitmentSigned(commitment=number, charge=by.charge, document=seen, method=method, complete=complete)]
-        case DeclineCommitment():
-            need(it.status == "proposed", "Este compromiso ya no espera firmas.")
-            need(by.charge in it.terms.signatories, "Su cargo no figura entre los firmantes.")
-            need(by.charge not in it.signed, "Su cargo ya firmó este compromiso.")
-            return [CommitmentDeclined(commitment=number, charge=by.charge, reason=command.reason)]
+        case ProposeCommitment():
+            number, terms = len(commitments.by_number) + 1, agreed(command, scope, by)
+            text = document(scope.stream, number, 1, terms)
+            return [CommitmentProposed(commitment=number, document=digest(text), canonical=text.decode(), terms=terms)]
+        case ReviseCommitment():
+            return [_revised(commitments.at(command.commitment), command, scope, by)]
         case WithdrawCommitment():
+            number, it = command.commitment, commitments.at(command.commitment)
+            if it.status == "signed" and it.offer:
+                need(not it.offer.signed, "La versión ofrecida ya tiene una firma: no se puede retirar.")
+                version = it.offer.number
+                return [CommitmentWithdrawn(commitment=number, reason=command.reason, version=version, renegotiation=True)]
             need(it.status in {"proposed", "declined"}, "Este compromiso ya no se puede retirar.")
-            need(not it.signed, "Ya tiene una firma: no se puede retirar.")
-            return [CommitmentWithdrawn(commitment=number, reason=command.reason)]
-        case ReportCommitment():
-            need(it.status == "signed", "Solo se informa el avance de un compromiso firmado y en ejecución.")
-            return [CommitmentReported(commitment=number, text=command.text, evidence=command.evidence)]
-        case DeclareCommitment():
-            need(it.status == "signed", "Solo se declara un compromiso firmado y en ejecución.")
-            need(by.charge == it.terms.responsible, "Solo el cargo responsable declara el cumplimiento.")
-            need(not command.fulfilled or command.evidence.strip(), "Indique el medio de verificación.")
-            return [CommitmentDeclared(**msgspec.structs.asdict(command))]
-        case VerifyCommitment():
-            need(it.status == "declared", "El responsable todavía no declara el resultado.")
-            responsible = by.person == it.declarer or it.terms.responsible in {by.charge, *by.held}
-            need(not responsible, "Quien es responsable no puede verificar.")
-            need(command.accepted or command.text.strip(), "Explique por qué no acepta lo declarado.")
-            return [CommitmentVerified(commitment=number, accepted=command.accepted, fulfilled=it.fulfilled, text=command.text)]
+            need(not it.touched, "Ya tiene una firma: no se puede retirar.")
+            return [CommitmentWithdrawn(commitment=number, reason=command.reason, version=it.current.number)]
         case _:
             msg = f"commitment cannot decide {type(command).__name__}"
             raise TypeError(msg)
 
 
+def _revised(it: Commitment, command: ReviseCommitment, scope: Scope, by: By) -> CommitmentRevised:
+    need(it.status in {"proposed", "declined", "signed"}, "Este compromiso ya no admite otro texto.")
+    need(it.extension is None, "Hay una prórroga por resolver: resuélvala antes de proponer otro texto.")
+    last = (it.offer or it.current).terms
+    if it.carried:  # its findings, its measure and its figures are those of the year it comes from
+        scope = Scope(scope.stream, last.findings, (last.measure,))
+        by = msgspec.structs.replace(by, figures=last.figures)
+    terms = agreed(command, scope, by)
+    same = msgspec.structs.replace(terms, figures=last.figures) == last
+    need(not same or it.status == "declined", "El texto propuesto dice lo mismo que el anterior: cambie algo o no lo envíe.")
+    number, version = command.commitment, it.versions + 1
+    text = document(scope.stream, number, version, terms)
+    return CommitmentRevised(
+        commitment=number,
+        version=version,
+        document=digest(text),
+        canonical=text.decode(),
+        terms=terms,
+        reason=command.reason,
+        renegotiation=it.status == "signed",
+    )
+
+
+def carried(old: Commitment, number: int, origin: str) -> CommitmentCarried:
+    """The fact with which a commitment that is alive goes on in the next year, with all that it stood for."""
+    assert old.status in {"proposed", "signed", "declared"}  # noqa: S101 — only what is alive is carried
+    declared = old.status == "declared"
+    names = ("current", "versions", "due", "original", "offer", "extensions", "extension")
+    return CommitmentCarried(
+        commitment=number,
+        origin=origin,
+        status=old.status,
+        declarer=old.declarer if declared else "",
+        fulfilled=declared and old.fulfilled,
+        **{name: getattr(old, name) for name in names},
+    )
+
+
 def evolve(commitments: Commitments, fact: Fact) -> None:
     """Apply one fact to the commitments."""
-    event = fact.event
-    match event:
+    match event := fact.event:
         case CommitmentProposed():
-            commitments.by_number[event.commitment] = Commitment(event.terms, event.document, fact.person)
-            return
-        case CommitmentCarried():
-            commitments.by_number[event.commitment] = Commitment(
-                event.terms,
-                event.document,
-                fact.person,
-                dict(event.signed),
-                event.status,
-                fulfilled=event.fulfilled,
-                declarer=event.declarer,
-                carried=True,
-            )
-            return
-    it = commitments.by_number[event.commitment]
-    match event:
-        case CommitmentSigned():
-            it.signed[event.charge] = fact.person
-            if event.complete:
-                it.status = "signed"
-        case CommitmentDeclined():
-            it.status = "declined"
+            due = event.terms.due
+            commitments.by_number[event.commitment] = Commitment(_version(event, fact.person), due, due)
+        case CommitmentRevised():
+            it, version = commitments.by_number[event.commitment], _version(event, fact.person)
+            it.versions = event.version
+            if event.renegotiation:
+                it.offer = version
+            else:
+                it.current, it.due, it.original, it.status = version, event.terms.due, event.terms.due, "proposed"
         case CommitmentWithdrawn():
-            it.status = "withdrawn"
-        case CommitmentDeclared():
-            it.status, it.fulfilled, it.declarer = "declared", event.fulfilled, fact.person
-        case CommitmentVerified():
-            it.status = "verified" if event.accepted else "signed"
+            it = commitments.by_number[event.commitment]
+            if event.renegotiation:
+                it.offer = None
+            else:
+                it.status = "withdrawn"
+        case CommitmentCarried():
+            values = {name: getattr(event, name) for name in CommitmentCarried.__struct_fields__[2:]}
+            commitments.by_number[event.commitment] = Commitment(**values, touched=bool(event.current.signed), carried=True)
+
+
+def _version(event: CommitmentProposed | CommitmentRevised, person: str) -> Version:
+    return Version(event.version, event.terms, event.document, event.canonical, person)

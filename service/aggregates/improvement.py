@@ -78,6 +78,11 @@ class Improvement(msgspec.Struct):
     quarter: int = 0
     measures: dict[int, Measure] = {}
 
+    @property
+    def standing(self) -> set[int]:
+        """The measures that a commitment may carry out."""
+        return {number for number, each in self.measures.items() if not each.dropped}
+
 
 def decide(plan: Improvement, findings: Findings, quarters: Quarters, command: Command, by: By) -> list[Event]:
     """The rules of an improvement plan."""

@@ -18,6 +18,9 @@ from service.aggregates import (
     balance,
     closed_quarters,
     commitment,
+    commitment_first,
+    commitment_life,
+    commitment_signing,
     diagnosis,
     discussion,
     evidence,
@@ -40,6 +43,7 @@ from service.aggregates import (
     session,
     session_year,
 )
+from service.aggregates.commitment_terms import Scope
 
 
 class UnitYear(msgspec.Struct):
@@ -66,7 +70,8 @@ class UnitYear(msgspec.Struct):
 
 def new(unit: str, year: int) -> UnitYear:
     """A year in which nothing has happened."""
-    measured = quarter.Quarters(), alert.Alerts(), alert_watch.Watch(), finding.Findings(), commitment.Commitments()
+    commitments = commitment.Commitments(f"unit/{unit}/{year}")
+    measured = quarter.Quarters(), alert.Alerts(), alert_watch.Watch(), finding.Findings(), commitments
     spoken = improvement.Improvement(), balance.Balance(), diagnosis.Diagnosis(), discussion.Discussion(), session.Sessions()
     return UnitYear(unit, year, plan.Plan(unit=unit), *measured, *spoken)
 
@@ -77,7 +82,7 @@ def open_items(year: UnitYear) -> tuple[str, ...]:
     An alert or a finding that this year went on with stays open under its own year, `alerta/12/2025`, until it is closed or dropped.
     """
     own = [c for c in year.commitments.by_number.values() if not c.carried and c.status not in {"withdrawn", "declined"}]
-    committed = {c.terms.finding for c in own}
+    committed = {number for c in own for number in c.terms.findings}
     continued = [
         i for i, decision in year.balance.disposed.items() if decision == "continuar" and not i.startswith("compromiso/")
     ]
@@ -127,7 +132,9 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     if kind in IMPROVEMENT:
         return improvement.decide(year.improvement, year.findings, year.quarters, command, by)
     if kind in COMMITMENT:
-        return commitment.decide(year.commitments, year.findings, year.stream, command, by)
+        scope = Scope(year.stream, year.findings.by_number, year.improvement.standing)
+        agreed: list[Event] = COMMITMENT[kind].decide(year.commitments, scope, command, by)
+        return agreed
     if kind in DISCUSSION:
         return discussion.decide(year.discussion, _subjects(year), command, by)
     if kind in session_year.COMMANDS:
@@ -136,8 +143,7 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
             "alert": year.alerts.by_number,
             "quarter": range(1, 5),
         }
-        scope = session.Scope(year.unit, year.year, known=known)
-        return session_year.decide(year.sessions, scope, command, by)
+        return session_year.decide(year.sessions, session.Scope(year.unit, year.year, known=known), command, by)
     if isinstance(command, balance.DisposeItem):
         return _dispose(year, command, by)
     return balance.decide(year.balance, year.quarters, open_items(year), command, by)
@@ -189,16 +195,8 @@ def _dispose(year: UnitYear, command: balance.DisposeItem, by: By) -> list[Event
     if last is None or kind != "compromiso" or command.decision != "continuar":
         return [disposed]
     old = last.commitments[int(number)]
-    carried = commitment.CommitmentCarried(
-        commitment=len(year.commitments.by_number) + 1,
-        origin=f"{year.unit}-{last.year}-{number}",
-        document=old.document,
-        terms=old.terms,
-        signed=old.signed,
-        declarer=old.declarer if old.status == "declared" else "",
-        fulfilled=old.fulfilled and old.status == "declared",
-    )
-    return [disposed, carried]
+    here = len(year.commitments.by_number) + 1
+    return [disposed, commitment.carried(old, here, f"{year.unit}-{last.year}-{number}")]
 
 
 def _classes(module: ModuleType, base: type) -> frozenset[type]:
@@ -207,6 +205,7 @@ def _classes(module: ModuleType, base: type) -> frozenset[type]:
 
 
 CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_alignment, plan_editing)
+COMMITMENTS = (commitment, commitment_signing, commitment_life)
 QUARTERS = (quarter, quarter_corrections, quarter_reopening, evidence)
 PARTS = {
     **dict.fromkeys(CONTENT, "plan"),
@@ -218,12 +217,13 @@ PARTS = {
     alert_watch: "watch",
     finding: "findings",
     improvement: "improvement",
-    commitment: "commitments",
+    **dict.fromkeys((*COMMITMENTS, commitment_first), "commitments"),
     balance: "balance",
     diagnosis: "diagnosis",
     discussion: "discussion",
 }
-VERSIONS, ALERT, COMMITMENT, DIAGNOSIS = (_classes(module, Command) for module in (plan_versions, alert, commitment, diagnosis))
+VERSIONS, ALERT, DIAGNOSIS = (_classes(module, Command) for module in (plan_versions, alert, diagnosis))
+COMMITMENT = {kind: module for module in COMMITMENTS for kind in _classes(module, Command)}
 DISCUSSION, IMPROVEMENT = (_classes(module, Command) for module in (discussion, improvement))
 QUARTER = {kind: module for module in QUARTERS for kind in _classes(module, Command)}
 EDITING = {kind: module for module in CONTENT[1:] for kind in _classes(module, Command)}

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from service.aggregates import alert as a
 from service.aggregates import commitment as c
+from service.aggregates import commitment_life as life
+from service.aggregates import commitment_signing as s
 from service.aggregates import discussion as d
 from service.aggregates import finding as f
 from service.aggregates.quarter import QuarterScored
@@ -76,7 +78,7 @@ def commit(desk: Desk, quarter: int, day: date, due: date, signing: int = 3) -> 
     trouble = _trouble(desk, desk.year.findings.by_number[knots[-1]].activity)
     signers = list(dict.fromkeys((crew.chief, crew.director, crew.authority)))
     proposal = c.ProposeCommitment(
-        finding=knots[-1],
+        findings=(knots[-1],),
         action=trouble.action,
         responsible=crew.chief.charge,
         due=due,
@@ -88,8 +90,9 @@ def commit(desk: Desk, quarter: int, day: date, due: date, signing: int = 3) -> 
     proposer = crew.director if signing == len(signers) else crew.overseer
     yield from desk.act(day, proposer.id, proposal)
     number = len(desk.year.commitments.by_number)
+    text = desk.year.commitments.by_number[number].current
     for order, signer in enumerate(signers[:signing]):
-        signature = c.SignCommitment(commitment=number, document=desk.year.commitments.by_number[number].document)
+        signature = s.SignCommitment(commitment=number, version=text.number, document=text.document)
         yield from desk.act(day + (2 + 2 * order) * DAY, signer.id, signature)
 
 
@@ -111,16 +114,16 @@ def settle(desk: Desk, day: date, *, verify: bool = True) -> Scene:
     for number, it in sorted(desk.year.commitments.by_number.items(), key=lambda each: each[1].terms.due):
         if it.status != "signed" or it.terms.due > day:
             continue
-        progress = c.ReportCommitment(
+        progress = life.ReportCommitment(
             commitment=number, text="La acción está en marcha; se cumplió la mitad.", evidence=desk.paper()
         )
         yield from desk.act(it.terms.due - 10 * DAY, desk.crew.chief.id, progress)
         fulfilled = desk.chance.random() < 0.88  # noqa: PLR2004 — most are kept
         text = "Se cumplió lo comprometido." if fulfilled else "No se alcanzó la meta en el plazo; se explica en el informe."
-        declared = c.DeclareCommitment(commitment=number, fulfilled=fulfilled, text=text, evidence=desk.paper())
+        declared = life.DeclareCommitment(commitment=number, fulfilled=fulfilled, text=text, evidence=desk.paper())
         yield from desk.act(it.terms.due - 3 * DAY, desk.crew.chief.id, declared)
         if verify:
-            checked = c.VerifyCommitment(commitment=number, accepted=True, text="Se revisó el informe y sus anexos.")
+            checked = life.VerifyCommitment(commitment=number, accepted=True, text="Se revisó el informe y sus anexos.")
             yield from desk.act(it.terms.due + DAY, desk.crew.overseer.id, checked)
 
 
@@ -128,7 +131,7 @@ def refuse(desk: Desk, day: date) -> Scene:
     """The last commitment is declined by the director, who says why, and withdrawn by the DRE."""
     number = len(desk.year.commitments.by_number)
     reason = "El plazo no es realista con el personal actual: se pide proponer otro."
-    yield from desk.act(day, desk.crew.director.id, c.DeclineCommitment(commitment=number, reason=reason))
+    yield from desk.act(day, desk.crew.director.id, s.DeclineCommitment(commitment=number, version=1, reason=reason))
     withdrawn = c.WithdrawCommitment(commitment=number, reason="Se propondrá otro plazo en la siguiente jornada.")
     yield from desk.act(day + DAY, desk.crew.overseer.id, withdrawn)
 

@@ -18,10 +18,11 @@ from psycopg.pq import TransactionStatus
 
 from service.aggregates import By, Command, Fact, dre, need, streams, unit_year
 from service.aggregates.balance import DisposeItem
+from service.aggregates.commitment_terms import Wording
 from service.aggregates.plan_versions import SubmitPlan
 from service.ledger.memo import STANDING, Memo
 from service.permits import authorize
-from service.projections import rooms
+from service.projections import figures, rooms
 from service.projections.rebuild import GUARD
 from service.projections.writing import write
 from service.record import APPEND_LOCK, Recorded, encode, tag
@@ -68,8 +69,7 @@ class Attempt(msgspec.Struct, frozen=True):
         ledger = self.ledger
         by, leaning = self._by(memo)
         with ledger.database.connection() as connection:
-            if self._gated():
-                by, leaning = self._with_last_year(connection, memo, by, leaning)
+            by, leaning = self._informed(connection, memo, by, leaning)
             facts = self._decide(memo, by)
             if not facts:
                 return Done(memo.position, memo.position)
@@ -112,8 +112,7 @@ class Attempt(msgspec.Struct, frozen=True):
     def _decided(self, connection: Connection[Any], memo: Memo, by: By, leaning: dict[str, int]) -> Done:
         """Decide inside the open transaction, on the stream as it stands there, and commit what follows."""
         by = msgspec.structs.replace(by, position=memo.position)
-        if self._gated():
-            by, leaning = self._with_last_year(connection, memo, by, leaning)
+        by, leaning = self._informed(connection, memo, by, leaning)
         facts = self._decide(memo, by)
         if not facts:
             return Done(memo.position, memo.position)
@@ -141,15 +140,18 @@ class Attempt(msgspec.Struct, frozen=True):
         by = By(person=self.person, charge=charge, today=today, **known)
         return by, {} if memo is standing else {STANDING: version}
 
-    def _gated(self) -> bool:
-        return isinstance(self.command, SubmitPlan | DisposeItem)
-
-    def _with_last_year(
-        self, connection: Connection[Any], memo: Memo, by: By, leaning: dict[str, int]
-    ) -> tuple[By, dict[str, int]]:
-        state: unit_year.UnitYear = memo.state
-        last, version = self.ledger.last_year(connection, state.unit, state.year)
-        return msgspec.structs.replace(by, last_year=last), leaning | version
+    def _informed(self, connection: Connection[Any], memo: Memo, by: By, leaning: dict[str, int]) -> tuple[By, dict[str, int]]:
+        """What a few commands need besides: what the year before left open, or the figures that a text to be signed rests on."""
+        match self.command:
+            case SubmitPlan() | DisposeItem():
+                state: unit_year.UnitYear = memo.state
+                last, version = self.ledger.last_year(connection, state.unit, state.year)
+                return msgspec.structs.replace(by, last_year=last), leaning | version
+            case Wording():
+                found = figures.of(connection, memo.stream, self.command.findings)
+                return msgspec.structs.replace(by, figures=found), leaning
+            case _:
+                return by, leaning
 
     def _decide(self, memo: Memo, by: By) -> tuple[Fact, ...]:
         now, clock_salt = self.ledger.clock(), self.ledger.salt

@@ -6,9 +6,9 @@ import unicodedata
 import msgspec
 
 from service.aggregates import Command, need
+from service.aggregates.signable import UNSEEN
 
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u00|b|f)")
-UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 
 def readable(command: Command) -> None:

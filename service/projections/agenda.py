@@ -1,6 +1,6 @@
 """What waits for somebody, at any position: the unfinished states of units' years, from which each reader's tasks follow."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -48,7 +48,10 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Commitment(msgspec.Struct, frozen=True):
-    """A commitment on its way; `signed` are the charges, `signers` the persons that have signed it."""
+    """A commitment on its way; `version` waits for signatures since `since` (0: none does), with its `signatories` in their order.
+
+    `signed` are the charges, `signers` the persons that have signed it; `extension` waits for an answer to its `asker`.
+    """
 
     stream: str
     commitment: int
@@ -57,9 +60,22 @@ class Commitment(msgspec.Struct, frozen=True):
     due: date
     status: str
     declarer: str
+    proposer: str
+    version: int
+    since: datetime | None
+    renegotiation: bool
     signatories: list[str]
+    ordered: bool
     signed: list[str]
     signers: list[str]
+    extension: int
+    asker: str
+
+    @property
+    def awaited(self) -> list[str]:
+        """The charges whose turn it is to sign."""
+        missing = [charge for charge in self.signatories if charge not in self.signed] if self.version else []
+        return missing[:1] if self.ordered else missing
 
 
 class Knot(msgspec.Struct, frozen=True):
@@ -133,15 +149,21 @@ def alerts(connection: Connection[Any], at: int, streams: list[str]) -> list[fol
 
 def commitments(connection: Connection[Any], at: int) -> list[Commitment]:
     """The commitments of all units that are to be signed, carried out or verified in their own year, nearest day first."""
-    query = f"""select c.stream, c.commitment, c.action, c.responsible, c.due, c.status, c.declarer, c.signatories,
-        coalesce(array_agg(s.charge) filter (where s.charge is not null), '{{}}') as signed,
-        coalesce(array_agg(s.person) filter (where s.charge is not null), '{{}}') as signers
+    query = f"""select c.stream, c.commitment, c.action, c.responsible, c.due, c.status, c.declarer, c.proposer,
+        coalesce(v.version, 0) as version, greatest(v.at, s.at) as since, v.version is distinct from c.version as renegotiation,
+        coalesce(v.signatories, '{{}}') as signatories, coalesce(v.ordered, false) as ordered,
+        coalesce(s.signed, '{{}}') as signed, coalesce(s.signers, '{{}}') as signers,
+        c.extension, coalesce(e.asker, '') as asker
       from read.commitment c
-      left join read.signature s on s.stream = c.stream and s.commitment = c.commitment and s.status = 'signed'
-        and s.from_pos <= %(at)s and s.to_pos > %(at)s
+      left join read.commitment_version v on v.stream = c.stream and v.commitment = c.commitment
+        and v.version = case c.status when 'proposed' then c.version when 'signed' then c.offered end
+        and v.from_pos <= %(at)s and v.to_pos > %(at)s
+      left join lateral (select array_agg(charge) as signed, array_agg(person) as signers, max(at) as at from read.signature
+        where stream = v.stream and commitment = v.commitment and version = v.version and status = 'signed' and {HOLDS}) s on true
+      left join read.extension e on e.stream = c.stream and e.commitment = c.commitment and e.extension = c.extension
+        and e.from_pos <= %(at)s and e.to_pos > %(at)s
       where c.status in ('proposed', 'signed', 'declared') and c.from_pos <= %(at)s and c.to_pos > %(at)s
         and not exists (select from read.balance b where b.stream = c.stream and b.status = 'closed' and {HOLDS})
-      group by c.stream, c.commitment, c.action, c.responsible, c.due, c.status, c.declarer, c.signatories
       order by c.due, c.stream, c.commitment"""
     return rows(connection, Commitment, query, at=at)
 
@@ -156,7 +178,7 @@ def knots(connection: Connection[Any], at: int, streams: list[str]) -> list[Knot
     """The critical knots without a commitment that counts."""
     query = f"""select f.stream, f.finding, f.quarter, f.text from read.finding f
       where f.stream = any(%(streams)s) and f.kind = 'nudo crítico' and f.from_pos <= %(at)s and f.to_pos > %(at)s
-        and not exists (select from read.commitment c where c.stream = f.stream and c.finding = f.finding and c.origin = ''
+        and not exists (select from read.commitment c where c.stream = f.stream and f.finding = any(c.findings) and c.origin = ''
           and c.status not in ('withdrawn', 'declined') and {HOLDS})
       order by f.stream, f.finding"""
     return rows(connection, Knot, query, at=at, streams=streams)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.projections import followup_page
+from service.projections import commitment_page, followup_page
 from service.projections.reading import one, rows
 from service.projections.unit import HOLDS
 
@@ -99,7 +99,7 @@ def recorded_at(connection: Connection[Any], position: int) -> datetime | None:
     return found.at if found else None
 
 
-def tally(commitments: Iterable[followup_page.Commitment], day: date) -> Tally:
+def tally(commitments: Iterable[commitment_page.Commitment], day: date) -> Tally:
     """Count commitments by what became of them; withdrawn and declined ones count nowhere."""
     counts = dict.fromkeys(("kept", "broken", "overdue", "pending"), 0)
     for each in commitments:
@@ -119,7 +119,7 @@ def open_now(connection: Connection[Any], at: int, stream: str) -> list[str]:
       select 'alerta/' || alert from read.alert where stream = %(stream)s and status <> 'closed' and {HOLDS}
       union all
       select 'hallazgo/' || finding from read.finding f where stream = %(stream)s and kind = 'nudo crítico' and {HOLDS}
-        and not exists (select from read.commitment c where c.stream = f.stream and c.finding = f.finding and c.origin = ''
+        and not exists (select from read.commitment c where c.stream = f.stream and f.finding = any(c.findings) and c.origin = ''
           and c.status not in ('withdrawn', 'declined') and c.from_pos <= %(at)s and c.to_pos > %(at)s)
       union all
       select case when item like '%%/%%/%%' then item else item || '/' || (split_part(stream, '/', 3)::int - 1) end
@@ -139,7 +139,7 @@ def items(connection: Connection[Any], at: int, code: str, year: int, names: Ite
 
 def _texts(connection: Connection[Any], at: int, code: str, year: int) -> dict[tuple[str, int, int], tuple[str, date | None]]:
     stream = f"unit/{code}/{year}"
-    commitments = followup_page.commitments(connection, at, code, year)
+    commitments = commitment_page.commitments(connection, at, code, year)
     return {
         **{("compromiso", each.commitment, year): (each.action, each.due) for each in commitments},
         **{("alerta", each.alert, year): (each.subject, None) for each in followup_page.alerts(connection, at, stream)},

@@ -18,7 +18,7 @@ def activities_of(connection: Connection[Any], at: int, stream: str) -> dict[str
       )
       select 'alerta/' || alert, activity from alert
       union all select 'hallazgo/' || finding, activity from finding
-      union all select 'compromiso/' || c.commitment, f.activity from read.commitment c join finding f using (finding)
+      union all select 'compromiso/' || c.commitment, f.activity from read.commitment c join finding f on f.finding = c.findings[1]
         where c.stream = %(stream)s and c.origin = '' and c.from_pos <= %(at)s and c.to_pos > %(at)s"""
     found = connection.execute(query, {"at": at, "stream": stream}).fetchall()
     return {item: activity for item, activity in found if activity}

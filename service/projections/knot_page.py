@@ -49,7 +49,7 @@ def findings(connection: Connection[Any], at: int, stream: str, streams: list[st
     """The critical knots of these units' years, each with the regional knot of the region's stream it is in."""
     query = """select split_part(f.stream, '/', 2) as unit, f.finding, f.quarter, f.text, f.cause,
         coalesce(a.name, '') as activity_name, coalesce(m.knot, 0) as knot,
-        (select count(*) from read.commitment c where c.stream = f.stream and c.finding = f.finding and c.origin = ''
+        (select count(*) from read.commitment c where c.stream = f.stream and f.finding = any(c.findings) and c.origin = ''
           and c.status not in ('withdrawn', 'declined') and c.from_pos <= %(at)s and c.to_pos > %(at)s)::int as commitments
       from read.finding f
       left join read.activity a on a.stream = f.stream and a.activity = f.activity

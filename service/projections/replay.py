@@ -34,6 +34,8 @@ MARKED = (
     "amendment-approved",
     "quarter-closed",
     "commitment-signed",
+    "commitment-signed.2",
+    "commitment-signed-outside",
     "correction-approved",
     "balance-closed",
     "support-convened",

@@ -17,7 +17,7 @@ from service.aggregates.balance import ApproveBalance, CloseBalance, SubmitBalan
 from service.aggregates.score import mean
 from service.ledger import stream_of
 from service.projections import balance_page as read
-from service.projections import board, followup_page, history, scales, summary
+from service.projections import board, commitment_page, followup_page, history, scales, summary
 from service.projections.quarter_page import Place, place
 from service.settings import LIMA
 from service.web import balance_sheets
@@ -71,7 +71,7 @@ class Paper(msgspec.Struct, frozen=True):
     summary: summary.Summary
     findings: list[followup_page.Finding]
     alerts: list[followup_page.Alert]
-    commitments: list[followup_page.Commitment]
+    commitments: list[commitment_page.Commitment]
     tally: read.Tally
     items: list[read.Item]
     deeds: list[read.Deed]
@@ -88,7 +88,7 @@ def read_region(connection: Connection[Any], at: int, year: int, day: date) -> R
     """Read the region's year at a moment."""
     lines, scale, known_scales = board.board(connection, at, year), scales.scale(connection, at), scales.published(connection)
     balances = read.balances(connection, at, [stream_of(line.unit.code, year) for line in lines])
-    commitments = followup_page.commitments(connection, at, year=year)
+    commitments = commitment_page.commitments(connection, at, year=year)
     rows = list[Row]()
     for line in lines:
         stream = stream_of(line.unit.code, year)
@@ -124,7 +124,7 @@ def read_paper(connection: Connection[Any], at: int, code: str, year: int, day: 
         head = history.Head(balance.cutoff, read.recorded_at(connection, balance.cutoff))
         day = head.at.astimezone(LIMA).date() if head.at else day
     deeds = read.deeds(connection, at, where.stream)
-    commitments = followup_page.commitments(connection, figures, code, year)
+    commitments = commitment_page.commitments(connection, figures, code, year)
     return Paper(
         where,
         balance,

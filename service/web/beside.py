@@ -8,7 +8,7 @@ from psycopg import Connection
 from service import people
 from service.aggregates.dre import Role
 from service.ledger import region_of, stream_of
-from service.projections import followup_page, session_page, support_page
+from service.projections import commitment_page, followup_page, session_page, support_page
 from service.web.corner import day_of, held
 from service.web.page import Moment, Req
 
@@ -21,7 +21,7 @@ class Beside(msgspec.Struct, frozen=True):
     directors: list[str]
     alerts: list[followup_page.Alert]
     findings: list[followup_page.Finding]
-    commitments: list[followup_page.Commitment]
+    commitments: list[commitment_page.Commitment]
     undertakings: list[support_page.Undertaking]
     sessions: list[session_page.Session]
 
@@ -29,7 +29,7 @@ class Beside(msgspec.Struct, frozen=True):
 def read(connection: Connection[Any], request: Req, moment: Moment, code: str, year: int) -> Beside:
     """Read them as of a moment; the latest findings first, the commitments by their due day, those verified at the end."""
     day, stream, at = day_of(request, moment), stream_of(code, year), moment.position
-    committed = followup_page.commitments(connection, at, code, year)
+    committed = commitment_page.commitments(connection, at, code, year)
     charges = [each for found in held(request.user.dre, day, code, DIRECTORS).values() for each in found if each.unit == code]
     return Beside(
         sorted(people.names(connection, {each.holder for each in charges}).values()),

@@ -3,6 +3,7 @@
 Who needs the file calls `made(request, place)` outside any connection of its own; the bytes of a version never change.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,44 +14,51 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import papers, people
-from service.aggregates.commitment import ProposeCommitment
+from service.aggregates.commitment_first import terms_of
+from service.aggregates.commitment_terms import Terms, Wording
 from service.papers import code
-from service.projections import LATEST, history
-from service.projections import followup_page as read
+from service.projections import commitment_page as read
+from service.projections import history
 from service.web.commitment_place import ONE, place_of
 from service.web.corner import ROMAN, office
 from service.web.page import Invalid, Moment, Req
 from service.web.paper import PDF, headed
 from service.web.words import fecha, hora, numero
 
-PROPOSED = ("commitment-proposed",)
-METHODS = {"contraseña": "Firma electrónica con clave", "": "Firma del compromiso de origen"}
+METHODS = {"quipu": "Firma electrónica en Quipu", "fuera": "Firma digital de fuera", "": "Firma del compromiso de origen"}
 KINDS = (
     "La firma electrónica de esta hoja consta en el registro, ligada por su huella al texto que se firmó. "
     "Firma digital es solo la que se hace con un certificado de la IOFE."
 )
 
 
-def filled(request: Req, found: read.Commitment, cut: tuple[int, datetime]) -> dict[str, Any]:
+def filled(request: Req, found: read.Commitment, version: read.Version) -> dict[str, Any]:
     """The data of the file that is signed: what does not change while this version lasts."""
-    dre, state = request.user.dre, request.app.state
+    dre, state, terms = request.user.dre, request.app.state, terms_of(version.canonical)
     unit = dre.units[found.code].name if found.code in dre.units else found.code
-    title = f"Compromiso de gestión n.º {found.first}"
+    title = _title(request, terms, f"n.º {found.first}" + (f", versión {version.version}" if version.version > 1 else ""))
     subject = f"{unit} · {found.root.rsplit('/', 1)[1]} · compromiso n.º {found.first}"
     since = f" ({ROMAN[found.quarter]} trimestre)" if found.quarter else ""
+    cut, others = (version.from_pos, version.at), ", ".join(f"n.º {each}" for each in terms.findings[1:])
     return {
-        **headed(state.settings, title, subject, cut, demo=state.demo, letters=code.from_digest(found.document)),
+        **headed(state.settings, title, subject, cut, demo=state.demo, letters=code.from_digest(version.document)),
         "facts": [
             ["Unidad", unit],
             ["Hallazgo", f"n.º {found.finding}{since}. {found.finding_text}"],
             *([["Causa raíz", found.cause]] if found.cause else []),
+            *([["Otros hallazgos", others]] if others else []),
         ],
-        **_agreed(found, lambda charge: office(dre, charge)),
-        "digest": found.document,
+        **_agreed(terms, lambda charge: office(dre, charge)),
+        "digest": version.document,
     }
 
 
-def _agreed(terms: Any, named: Any) -> dict[str, Any]:
+def _title(request: Req, terms: Terms | Wording, which: str) -> str:
+    kind = request.user.dre.rules.signing.of(terms.kind)
+    return f"{kind.name if kind else 'Compromiso'} {which}".rstrip()
+
+
+def _agreed(terms: Terms | Wording, named: Callable[[str], str]) -> dict[str, Any]:
     """What is agreed and by whom, from the terms of a commitment or of a proposal."""
     clauses = [
         ["Acción", terms.action],
@@ -59,19 +67,23 @@ def _agreed(terms: Any, named: Any) -> dict[str, Any]:
         ["Indicador", terms.indicator],
         ["Meta", terms.target],
         ["Medio de verificación", terms.verification],
+        *([["Presupuesto", terms.budget]] if terms.budget else []),
     ]
+    order = " Se firma en este orden." if terms.ordered else ""
     return {
         "clauses": clauses,
-        "figures": [],
+        "figures": [
+            {"label": each.label, "value": each.value, "fact": numero(each.fact)} for each in getattr(terms, "figures", ())
+        ],
         "signatories": [named(charge) for charge in terms.signatories],
-        "signing": "Firma quien ejerza cada cargo el día de la firma.",
+        "signing": f"Firma quien ejerza cada cargo el día de la firma.{order}",
     }
 
 
-def unprintable(request: Req, proposal: ProposeCommitment) -> dict[str, str]:
+def unprintable(request: Req, proposal: Wording) -> dict[str, str]:
     """What of a proposal could not be printed to be signed, by field: its paper is set once, before it is recorded."""
     state, at = request.app.state, datetime(2000, 1, 1, tzinfo=UTC)
-    frame = headed(state.settings, "Compromiso de gestión", "", (1, at), demo=state.demo)
+    frame = headed(state.settings, _title(request, proposal, ""), "", (1, at), demo=state.demo)
     data = {**frame, "facts": [], **_agreed(proposal, lambda charge: office(request.user.dre, charge)), "digest": ""}
     try:
         papers.typeset("compromiso", data, at, exact=True)
@@ -83,23 +95,18 @@ def unprintable(request: Req, proposal: ProposeCommitment) -> dict[str, str]:
     return {}
 
 
-def _proposed(connection: Any, found: read.Commitment) -> tuple[int, datetime]:
-    """The fact that proposed the text, and when it was recorded."""
-    wanted = history.Wanted(commitment=found.first, types=PROPOSED)
-    deed = history.find(connection, LATEST, found.root, wanted, 1)[0]
-    return deed.position, deed.at
-
-
-def _find(request: Req, commitment: str, moment: Moment) -> tuple[read.Commitment, tuple[int, datetime]]:
+def _find(request: Req, commitment: str, moment: Moment, version: int = 0) -> tuple[read.Commitment, read.Version]:
+    """A commitment and one of its texts; 0 for the one that waits for signatures, else the one in force."""
     _, stream, number = place_of(commitment)
     with request.app.state.database.snapshot() as connection:
         found = read.commitment(connection, moment.position, stream, number)
-        if found is None:
-            raise NotFoundException
-        return found, _proposed(connection, found)
+        texts = read.versions(connection, moment.position, found) if found else {}
+    if found is None or (version or found.waiting or found.version) not in texts:
+        raise NotFoundException
+    return found, texts[version or found.waiting or found.version]
 
 
-def made(request: Req, commitment: str) -> tuple[str, bytes]:
+def made(request: Req, commitment: str, version: int = 0) -> tuple[str, bytes]:
     """The name of the file that is signed and its bytes: of one version always the same.
 
     Raises:
@@ -107,11 +114,11 @@ def made(request: Req, commitment: str) -> tuple[str, bytes]:
         Unprintable: it was proposed before papers were, with letters that no font has.
 
     """
-    found, cut = _find(request, commitment, Moment())
-    name = f"compromiso-{found.root.removeprefix('unit/').replace('/', '-')}-{found.first}-v1"
+    found, text = _find(request, commitment, Moment(), version)
+    name = f"compromiso-{found.root.removeprefix('unit/').replace('/', '-')}-{found.first}-v{text.version}"
     with request.app.state.database.connection() as connection:
         return name, papers.keep(
-            connection, name, lambda: papers.typeset("compromiso", filled(request, found, cut), cut[1], exact=True)
+            connection, name, lambda: papers.typeset("compromiso", filled(request, found, text), text.at, exact=True)
         )
 
 
@@ -140,22 +147,22 @@ def paper(request: Req, commitment: FromPath[str]) -> Response[bytes]:
 @get(f"{ONE}/firmas.pdf", sync_to_thread=True)
 def sheet(request: Req, moment: NamedDependency[Moment], commitment: FromPath[str]) -> Response[bytes]:
     """How the signatures stand, on a sheet of its own: the file that is signed is never stamped."""
-    found, _ = _find(request, commitment, moment)
+    found, text = _find(request, commitment, moment)
     dre, state = request.user.dre, request.app.state
     with state.database.snapshot() as connection:
-        done = read.signatures(connection, moment.position, found.stream, found.commitment)
+        done = read.signatures(connection, moment.position, found).get(text.version, {})
         names = people.names(connection, {each.person for each in done.values() if each.person})
         last = history.head(connection, moment.position)
     cut = last.position, last.at or state.ledger.clock()
     unit = dre.units[found.code].name if found.code in dre.units else found.code
     title, subject = f"Firmas del compromiso n.º {found.commitment}", f"{unit} · {found.year}"
     data = {
-        **headed(state.settings, title, subject, cut, demo=state.demo, letters=code.from_digest(found.document)),
+        **headed(state.settings, title, subject, cut, demo=state.demo, letters=code.from_digest(text.document)),
         "facts": [["Unidad", unit], ["Compromiso", found.action], ["Fecha límite", fecha(found.due)]],
-        "signatures": [_signature(office(dre, charge), done.get(charge), names) for charge in found.signatories],
+        "signatures": [_signature(office(dre, charge), done.get(charge), names) for charge in text.signatories],
         "reasons": [f"Motivo del rechazo: {each.reason}" for each in done.values() if each.status == "declined"],
         "kinds": KINDS,
-        "digest": found.document,
+        "digest": text.document,
     }
     return _answer(request, f"firmas-{commitment}", papers.typeset("firmas", data, cut[1]))
 
@@ -164,7 +171,7 @@ def _signature(charge: str, done: read.Signature | None, names: dict[str, str]) 
     """A signatory's line, as text; who has not signed yet says so."""
     if done is None:
         return {"charge": charge, "name": "—", "state": "○ Falta firmar", "at": "—", "position": "—"}
-    states = {"signed": f"✓ {METHODS.get(done.method, done.method)}", "declined": "✕ Rechazó firmar"}
+    states = {"signed": f"✓ {METHODS[done.kind]}", "declined": "✕ Rechazó firmar"}
     return {
         "charge": charge,
         "name": names.get(done.person, "—"),

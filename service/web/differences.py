@@ -8,16 +8,15 @@ from psycopg import Connection
 from service.aggregates.discussion import MENTION
 from service.projections import unit
 from service.projections.compare import Difference, differences
-from service.web import differences_improvement, differences_quarter, differences_session
+from service.web import differences_commitment, differences_improvement, differences_quarter, differences_session
 from service.web.differences_quarter import QUARTERS
 from service.web.facts import FIELDS
 from service.web.facts_alerts import RULES
 from service.web.facts_editing import PLACES
 from service.web.sentences import NEW, Names, Sentence, Value, columns, text, whole
-from service.web.words import LIGHTS, NOTHING, STATES, cargo, fecha, numero, plural, porciento
+from service.web.words import LIGHTS, NOTHING, STATES, fecha, numero, plural, porciento
 
 PROPOSED = {"proposed": "Propuesta", "approved": "Aprobada", "rejected": "Rechazada"}
-SIGNED = {"signed": "Firmado", "declined": "Rechazado"}
 FLAGGED = {"finding": "Hallazgo", "commitment": "Compromiso", "quarter": "Calificación del trimestre"}
 UNSENT = {"quarter": "Sin enviar", "balance": "Sin enviar"}
 
@@ -73,7 +72,6 @@ PROGRESS: dict[str, tuple[str, Value]] = {"executed": ("avance", _figure), "evid
 ALERT: dict[str, tuple[str, Value]] = {"status": ("estado", _state("alert")), "measure": ("medida", text)}
 ALERT |= {"silent": ("en silencio hasta", fecha), "escalated": ("escalada", lambda on: "sí" if on else "no")}
 KNOT: dict[str, tuple[str, Value]] = {"knot": ("nudo", text)}
-COMMITMENT: dict[str, tuple[str, Value]] = {"status": ("estado", _state("commitment"))}
 BALANCE: dict[str, tuple[str, Value]] = {
     "status": ("estado", _state("balance")),
     "achievements": ("logros", text),
@@ -165,20 +163,9 @@ def _finding(d: Difference, _: Names) -> Iterator[Sentence]:
     yield whole(d, "Hallazgos", f"hallazgo {d.key['finding']} ({values['kind']})", values["text"])
 
 
-def _commitment(d: Difference, _: Names) -> Iterator[Sentence]:
-    yield from columns(d, f"Compromiso {d.key['commitment']}: {(d.after or d.before or {})['action']}", "", COMMITMENT)
-
-
 def _reminder(d: Difference, _: Names) -> Iterator[Sentence]:
     subject, when = f"Recordatorio del compromiso {d.key['commitment']}", plural(d.key["days"], "día", "días")
     yield whole(d, subject, f"{when} antes", f"vence el {fecha(d.key['due'])}")
-
-
-def _signature(d: Difference, _: Names) -> Iterator[Sentence]:
-    before, after = (SIGNED[values["status"]] if values else "falta" for values in (d.before, d.after))
-    label = f"compromiso {d.key['commitment']}, {cargo(d.key['charge'])}"
-    values = d.after or d.before or {}
-    yield Sentence("Firmas", label, before, f"{after} el {fecha(values['at'])}" if d.after else after)
 
 
 def _comment(d: Difference, names: Names) -> Iterator[Sentence]:
@@ -231,8 +218,7 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "reminder": _reminder,
     "finding": _finding,
     **differences_improvement.SAYINGS,
-    "commitment": _commitment,
-    "signature": _signature,
+    **differences_commitment.SAYINGS,
     "balance": lambda d, _: columns(d, "Balance", "", BALANCE),
     "disposition": _disposition,
     "diagnosis": lambda d, _: columns(d, "Diagnóstico", "", DIAGNOSIS),

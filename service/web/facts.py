@@ -3,21 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from service.aggregates import (
-    Event,
-    balance,
-    catalogue,
-    commitment,
-    discussion,
-    dre,
-    finding,
-    plan,
-    plan_review,
-    plan_versions,
-    quarter,
-)
+from service.aggregates import Event, balance, catalogue, discussion, dre, finding, plan, plan_review, plan_versions, quarter
 from service.aggregates import quarter_corrections as corrections
-from service.web import facts_alerts, facts_editing, facts_improvement, facts_keys, facts_quarter, facts_session
+from service.web import facts_alerts, facts_commitment, facts_editing, facts_improvement, facts_keys, facts_quarter, facts_session
 from service.web import facts_preparation as preparation
 from service.web.saying import Words
 from service.web.saying import said as _value
@@ -129,17 +117,6 @@ def _commented(e: discussion.Commented) -> Words:
     return Words(f"comentó {_subject(e)}", reason=e.text)
 
 
-def _declared(e: commitment.CommitmentDeclared) -> Words:
-    state = "cumplido" if e.fulfilled else "incumplido"
-    return Words(f"declaró {state} el compromiso {e.commitment}: {e.text}")
-
-
-def _verified(e: commitment.CommitmentVerified) -> Words:
-    if not e.accepted:
-        return Words(f"no aceptó lo declarado en el compromiso {e.commitment}", reason=e.text)
-    return Words(f"verificó el compromiso {e.commitment}: {'cumplido' if e.fulfilled else 'incumplido'}", reason=e.text)
-
-
 def _edited(said: Callable[[Any], facts_editing.Said]) -> Callable[[Any], Words]:
     return lambda e: Words(*said(e))
 
@@ -187,14 +164,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     **facts_alerts.SAYINGS,
     finding.FindingRecorded: lambda e: Words(f"registró el hallazgo {e.finding} ({e.kind}): {e.text}"),
     **facts_improvement.SAYINGS,
-    commitment.CommitmentProposed: lambda e: Words(f"propuso el compromiso {e.commitment}: {e.terms.action}"),
-    commitment.CommitmentCarried: lambda e: Words(f"continuó el compromiso {e.origin} como compromiso {e.commitment}"),
-    commitment.CommitmentSigned: lambda e: Words(f"firmó el compromiso {e.commitment} como {cargo(e.charge)}"),
-    commitment.CommitmentDeclined: lambda e: Words(f"rechazó firmar el compromiso {e.commitment}", reason=e.reason),
-    commitment.CommitmentWithdrawn: lambda e: Words(f"retiró el compromiso {e.commitment}", reason=e.reason),
-    commitment.CommitmentReported: lambda e: Words(f"informó el avance del compromiso {e.commitment}: {e.text}"),
-    commitment.CommitmentDeclared: _declared,
-    commitment.CommitmentVerified: _verified,
+    **facts_commitment.SAYINGS,
     discussion.Commented: _commented,
     discussion.FlagRaised: lambda e: Words(f"puso en seguimiento {_subject(e)}", reason=e.reason),
     discussion.FlagLowered: lambda e: Words(f"quitó del seguimiento {_subject(e)}", reason=e.reason),

@@ -7,11 +7,13 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from service.aggregates.commitment import DeclareCommitment, ProposeCommitment, SignCommitment
+from service.aggregates.commitment import ProposeCommitment
+from service.aggregates.commitment_life import DeclareCommitment
+from service.aggregates.commitment_signing import SignCommitment
 from service.aggregates.finding import RecordFinding
 from service.ledger import region_of, stream_of
 from service.permits import PERMITS
-from service.projections import board, knot_page, unit
+from service.projections import board, commitment_page, knot_page, unit
 from service.projections import followup_page as read
 from service.web import agreements, commitment_paper, conversation
 from service.web.corner import circumstances, day_of, find_place, forms, held, whole
@@ -85,7 +87,7 @@ def draw(
         if found is None:
             raise NotFoundException
         alert = read.alert(connection, moment.position, place.stream, found.alert) if found.alert else None
-        commitments = read.commitments(connection, moment.position, code, year)
+        commitments = commitment_page.commitments(connection, moment.position, code, year)
         agreed = agreements.about(connection, moment.position, code, year, "finding", finding)
         knot = knot_page.of(connection, moment.position, region_of(year), code, finding)
         talk = conversation.read(request, connection, moment, place.stream, "finding", finding)
@@ -102,7 +104,7 @@ def draw(
         alert=alert,
         knot=knot,
         talk=talk,
-        commitments=[each for each in commitments if each.finding == finding and not each.origin],
+        commitments=[each for each in commitments if finding in each.findings and not each.origin],
         signing=list(held(dre, day, code, SIGN)),
         answering=list(held(dre, day, code, ANSWER)),
         form=forms("compromiso", form, "compromiso")["compromiso"],
@@ -124,7 +126,7 @@ def propose(
 ) -> Response[Any]:
     """Propose a commitment, to be signed by charges that somebody holds today in the unit or the DRE."""
     day, dre = day_of(request, Moment()), request.user.dre
-    form: Form[ProposeCommitment] = read_form(ProposeCommitment, raw, finding=finding)
+    form: Form[ProposeCommitment] = read_form(ProposeCommitment, raw, findings=(finding,))
     if {text for text in raw.get("signatories", ()) if text} - set(held(dre, day, code, SIGN)):
         form.errors["signatories"] = "Elija firmantes de la lista: cargos vigentes de la unidad o de la DRE."
     if first(raw, "responsible") not in held(dre, day, code, ANSWER):
@@ -134,7 +136,7 @@ def propose(
     if form.errors:
         form.status = 422
     else:
-        form = send(request, raw, ProposeCommitment, stream_of(code, year), finding=finding)
+        form = send(request, raw, ProposeCommitment, stream_of(code, year), findings=(finding,))
     if not form.done:
         return draw(request, code, year, finding, form=form)
     number = form.done.facts[0].fact.event.commitment

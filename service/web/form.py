@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Meta
 
 from service.aggregates import FIRST_YEAR, LAST_YEAR
-from service.ledger.text import UNSEEN
+from service.aggregates.signable import UNSEEN
 from service.letters import piled
 
 C = TypeVar("C", bound=msgspec.Struct)

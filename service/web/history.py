@@ -17,6 +17,9 @@ from service.aggregates import (
     alert_watch,
     balance,
     commitment,
+    commitment_first,
+    commitment_life,
+    commitment_signing,
     diagnosis,
     discussion,
     dre,
@@ -56,6 +59,7 @@ def _tags(module: ModuleType, start: str = "") -> tuple[str, ...]:
 
 PLAN = (plan, plan_copies, plan_places, plan_review, plan_undo, plan_versions)
 ALERTS = (alert, alert_first, alert_watch)
+COMMITMENTS = (commitment, commitment_first, commitment_life, commitment_signing)
 KINDS: Kinds = {
     "plan": ("Plan y modificaciones", tuple(sorted(name for part in PLAN for name in _tags(part)))),
     "diagnostico": ("Diagnóstico participativo", _tags(diagnosis)),
@@ -69,8 +73,8 @@ KINDS: Kinds = {
     "alertas": ("Alertas y recordatorios", tuple(sorted(name for part in ALERTS for name in _tags(part)))),
     "hallazgos": ("Hallazgos", _tags(finding)),
     "mejora": ("Plan de mejora", _tags(improvement)),
-    "compromisos": ("Compromisos", _tags(commitment)),
-    "firmas": ("Firmas", ("commitment-declined", "commitment-signed")),
+    "compromisos": ("Compromisos", tuple(sorted(name for part in COMMITMENTS for name in _tags(part)))),
+    "firmas": ("Firmas", tuple(sorted((*_tags(commitment_signing), *_tags(commitment_first, "commitment-signed"))))),
     "balance": ("Balance y pendientes", _tags(balance)),
     "comentarios": ("Comentarios y asuntos en seguimiento", _tags(discussion)),
 }

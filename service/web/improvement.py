@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from service import people
 from service.aggregates.improvement import AddMeasure, ChangeMeasure, DropMeasure, OpenImprovement
 from service.ledger import stream_of
-from service.projections import board, followup_page, history
+from service.projections import board, commitment_page, followup_page, history
 from service.projections import improvement_page as read
 from service.web import improvement_paper, story
 from service.web.board import asked_year, years
@@ -71,7 +71,7 @@ def region(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     year, day = asked_year(request), day_of(request, moment)
     with request.app.state.database.snapshot() as connection:
         lines = read.region(connection, moment.position, year)
-        agreed = followup_page.commitments(connection, moment.position, "", year)
+        agreed = commitment_page.commitments(connection, moment.position, "", year)
         known = years(connection, moment.position, year, day.year)
     return page(
         request,

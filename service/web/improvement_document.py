@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.projections import followup_page
+from service.projections import commitment_page, followup_page
 from service.projections import improvement_page as read
-from service.projections.followup_page import Commitment
+from service.projections.commitment_page import Commitment
 from service.projections.quarter_page import Place
 from service.web.words import plural
 
@@ -56,11 +56,6 @@ def progress(commitments: Iterable[Commitment], day: date) -> Progress:
     return Progress(**counts)
 
 
-def measure_of(it: Commitment) -> int:
-    """The measure that a commitment carries out, 0 for none: commitments of the first releases name none."""
-    return getattr(it, "measure", 0)
-
-
 class Work(msgspec.Struct, frozen=True):
     """A measure with the commitments that carry it out."""
 
@@ -104,8 +99,8 @@ def document(connection: Connection[Any], at: int, place: Place, day: date) -> D
     findings = [each for each in followup_page.findings(connection, at, place.stream) if each.kind != "logro"]
     agreed = [
         each
-        for each in followup_page.commitments(connection, at, place.code)
-        if each.root == place.stream and measure_of(each) and not each.carried_to
+        for each in commitment_page.commitments(connection, at, place.code)
+        if each.root == place.stream and each.measure and not each.carried_to
     ]
     dropped = tuple(each for each in measures if each.dropped)
     return Document(place, plan, tuple(answers(findings, measures, agreed, day)), dropped, progress(agreed, day))
@@ -124,6 +119,6 @@ def answers(
         for each in mine:
             if each.measure not in told:
                 told[each.measure] = finding.finding
-                its = tuple(one for one in commitments if measure_of(one) == each.measure)
+                its = tuple(one for one in commitments if one.measure == each.measure)
                 works.append(Work(each, its, progress(its, day)))
         yield Answer(finding, tuple(works), others)

@@ -12,9 +12,9 @@ from litestar.params import FromPath
 from service import papers, people
 from service.aggregates.improvement import ImprovementOpened, MeasureAdded, MeasureChanged, MeasureDropped
 from service.projections import history
-from service.projections.followup_page import Commitment
+from service.projections.commitment_page import Commitment
 from service.web.corner import ROMAN, day_of, find_place, office
-from service.web.improvement_document import Answer, Document, Progress, Work, document, measure_of, progress
+from service.web.improvement_document import Answer, Document, Progress, Work, document, progress
 from service.web.lights import light
 from service.web.page import Moment, Req
 from service.web.paper import PDF, headed
@@ -26,7 +26,7 @@ TAGS = tuple(str(kind.__struct_config__.tag) for kind in KINDS)
 
 def of_unit(agreed: Iterable[Commitment], code: str, day: date) -> Progress:
     """What has come of a unit's commitments that carry out a measure."""
-    return progress((each for each in agreed if each.code == code and measure_of(each) and not each.origin), day)
+    return progress((each for each in agreed if each.code == code and each.measure and not each.origin), day)
 
 
 @get("/ugel/{code:str}/{year:int}/mejora.pdf", sync_to_thread=True)

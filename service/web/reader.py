@@ -5,29 +5,34 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from service import people
-from service.aggregates.commitment import (
+from service.aggregates.commitment import WithdrawCommitment
+from service.aggregates.commitment_life import (
     DeclareCommitment,
-    DeclineCommitment,
+    GrantExtension,
     ReportCommitment,
-    SignCommitment,
+    RequestExtension,
     VerifyCommitment,
-    WithdrawCommitment,
 )
+from service.aggregates.commitment_signing import DeclineCommitment, SignCommitment
 
 if TYPE_CHECKING:
-    from service.projections import followup_page as read
+    from service.projections import commitment_page as read
     from service.web.page import Moment
     from service.web.session import Session
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """What this reader may do with a commitment: the main step, the quieter ones, and in which charges one acts."""
+    """What this reader may do with a commitment: the main step, the quieter ones, and in which charges one acts.
+
+    `turn` is false while a signature before the reader's own is missing.
+    """
 
     main: str = ""
     others: tuple[str, ...] = ()
     signs: str = ""
     answers: str = ""
     verifies: str = ""
+    turn: bool = True
     waiting: str = ""
 
     @property
@@ -36,28 +41,67 @@ class Reader(msgspec.Struct, frozen=True):
         return [step for step in (self.main, *self.others) if step]
 
 
-def reader(it: "read.Commitment", signed: "dict[str, read.Signature]", session: "Session", moment: "Moment") -> Reader:
+class Paper(msgspec.Struct, frozen=True):
+    """What there is of a commitment: itself, its versions, what was done with each, the extensions asked for."""
+
+    it: "read.Commitment"
+    versions: "dict[int, read.Version]"
+    signatures: "dict[int, dict[str, read.Signature]]"
+    extensions: "list[read.Extension]"
+
+    @property
+    def waiting(self) -> "read.Version | None":
+        """The text that can be signed now."""
+        return self.versions.get(self.it.waiting)
+
+    @property
+    def signed(self) -> "dict[str, read.Signature]":
+        """What was done with the text that waits, else with the one in force."""
+        return self.signatures.get(self.it.waiting or self.it.version, {})
+
+    @property
+    def touched(self) -> bool:
+        """Whether anybody has signed the text that waits, or any text before the commitment was in force."""
+        given = (
+            self.signed if self.it.status == "signed" else {c: s for each in self.signatures.values() for c, s in each.items()}
+        )
+        return any(each.status == "signed" for each in given.values())
+
+
+MAIN = {"firma", "verificacion", "resolucion", "declaracion", "informes"}
+
+
+def reader(paper: Paper, session: "Session", moment: "Moment") -> Reader:
     """What the reader may do now; on a past moment nothing."""
+    it, text = paper.it, paper.waiting
     if moment.past or it.carried_to:
         return Reader()
-    charges, code = session.charges, it.code
-    already = any(each.person == session.id for each in signed.values())
-    signs = next((c.charge for c in charges if c.charge in it.signatories and c.charge not in signed and not already), "")
+    charges, code, held = session.charges, it.code, {each.charge for each in session.charges}
+    missing = [charge for charge in text.signatories if charge not in paper.signed] if text else []
+    already = any(each.person == session.id for each in paper.signed.values())
+    signs = next((charge for charge in missing if charge in held and not already), "")
+    turn = not (text and text.ordered) or missing[:1] == [signs]
     answers = next((c.charge for c in charges if c.charge == it.responsible), "")
     able = [c for c in charges if people.may(c, VerifyCommitment, code)]
     verifies = next((c.charge for c in able if not answers and session.id != it.declarer), "")
+    asked = next((each for each in paper.extensions if each.extension == it.extension), None)
+    running, offered = it.status == "signed", bool(it.offered)
     steps = {
-        "firma": it.status == "proposed" and signs and session.may(SignCommitment, code),
+        "firma": signs and turn and session.may(SignCommitment, code),
         "verificacion": it.status == "declared" and verifies,
-        "declaracion": it.status == "signed" and answers and session.may(DeclareCommitment, code),
-        "informes": it.status == "signed" and session.may(ReportCommitment, code),
-        "rechazo": it.status == "proposed" and signs and session.may(DeclineCommitment, code),
-        "retiro": it.status in {"proposed", "declined"} and not it.signed and session.may(WithdrawCommitment, code),
+        "resolucion": running and asked and verifies and asked.asker != session.id and session.may(GrantExtension, code),
+        "declaracion": running and answers and session.may(DeclareCommitment, code),
+        "informes": running and session.may(ReportCommitment, code),
+        "prorroga": running and answers and not asked and not offered and session.may(RequestExtension, code),
+        "rechazo": signs and session.may(DeclineCommitment, code),
+        "retiro": (it.status in {"proposed", "declined"} or (running and offered))
+        and not paper.touched
+        and session.may(WithdrawCommitment, code),
     }
     names = [name for name, can in steps.items() if can]
-    main = next((name for name in names if name in {"firma", "verificacion", "declaracion", "informes"}), "")
-    waiting = "" if main else WAITING.get(it.status, "")
-    return Reader(main, tuple(name for name in names if name != main), signs, answers, verifies, waiting)
+    main = next((name for name in names if name in MAIN), "")
+    waiting = "" if main else "Antes debe firmar otro cargo." if signs else WAITING.get(it.status, "")
+    return Reader(main, tuple(name for name in names if name != main), signs, answers, verifies, turn, waiting)
 
 
 WAITING = {

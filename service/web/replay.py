@@ -15,7 +15,7 @@ from psycopg import Connection
 from service import people
 from service.ledger import STANDING, region_of, stream_of
 from service.permits import Forbidden
-from service.projections import board, followup_page, history, replay, summary, support_page, unit
+from service.projections import board, commitment_page, followup_page, history, replay, summary, support_page, unit
 from service.projections.quarter_page import Place, place
 from service.settings import LIMA
 from service.web import story
@@ -153,7 +153,7 @@ def _unit_stood(connection: Connection[Any], where: Place, deed: history.Deed, a
         "summary": summary.summary(connection, at, where.stream),
         "subject": _subject(connection, at, where.stream, getattr(deed.event, "activity", 0)),
         "alerts": [alert for alert in followup_page.alerts(connection, at, where.stream) if alert.status != "closed"],
-        "commitments": followup_page.commitments(connection, at, where.code, where.year),
+        "commitments": commitment_page.commitments(connection, at, where.code, where.year),
     }
 
 

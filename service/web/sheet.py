@@ -9,7 +9,16 @@ import msgspec
 from service import people
 from service.aggregates.quarter_checks import OVER, said
 from service.aggregates.score import percent, round2
-from service.projections import board, catalogue_page, evidence_page, followup_page, quarter_page, quarter_rows, scales
+from service.projections import (
+    board,
+    catalogue_page,
+    commitment_page,
+    evidence_page,
+    followup_page,
+    quarter_page,
+    quarter_rows,
+    scales,
+)
 from service.projections.evidence_page import Evidence
 from service.projections.shares import Share
 from service.web.words import porciento
@@ -66,7 +75,7 @@ class Sheet(msgspec.Struct, frozen=True):
     deeds: dict[str, quarter_page.Deed]
     alerts: list[followup_page.Alert]
     findings: list[followup_page.Finding]
-    commitments: list[followup_page.Commitment]
+    commitments: list[commitment_page.Commitment]
     names: dict[str, str]
     aligned: dict[str, int]
     named: dict[str, catalogue_page.Named]
@@ -132,7 +141,7 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
         followup_page.findings(connection, at, stream, number),
         [
             each
-            for each in followup_page.commitments(connection, at, place.code, place.year)
+            for each in commitment_page.commitments(connection, at, place.code, place.year)
             if each.quarter == number and each.root == stream
         ],
         people.names(connection, ids),

@@ -9,7 +9,8 @@ from psycopg import Connection
 
 from service.aggregates import Command
 from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
-from service.aggregates.commitment import DeclareCommitment, ProposeCommitment, VerifyCommitment
+from service.aggregates.commitment import ProposeCommitment
+from service.aggregates.commitment_life import DeclareCommitment, VerifyCommitment
 from service.aggregates.plan import AddActivity
 from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, SubmitPlan
 from service.aggregates.quarter import CloseQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
@@ -204,8 +205,7 @@ def signatures(connection: Connection[Any], at: int, session: Session, today: da
     """The commitments that wait for a signature of a charge the reader holds."""
     mine = {charge.charge for charge in session.charges}
     for each in agenda.commitments(connection, at):
-        waits = mine & (set(each.signatories) - set(each.signed))
-        if each.status == "proposed" and waits and session.id not in each.signers:
+        if mine & set(each.awaited) and session.id not in each.signers:
             _, code, year = each.stream.split("/")
             unit = session.dre.units[code].name if code in session.dre.units else code
             note = f"{unit} · {len(each.signed)} de {len(each.signatories)} firmas · vence el {fecha(each.due)}"
