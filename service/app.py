@@ -27,6 +27,7 @@ from service.settings import Settings, load
 from service.web import (
     account,
     acta,
+    acta_errata,
     activity,
     admin,
     agreements,
@@ -107,6 +108,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *sitting_page.ROUTES,
     *agreements.ROUTES,
     *acta.ROUTES,
+    *acta_errata.ROUTES,
     *activity.ROUTES,
     *review.ROUTES,
     *versions.ROUTES,

@@ -250,6 +250,11 @@ def test_the_acta_is_drafted_amended_closed_and_corrected(house: House) -> None:
     erratum = {"says": "09:40", "should_say": "09:45", "reason": "Error"}
     assert boss.post(f"{acta}/erratas", erratum).status_code == 409
     assert house.browser("dre.especialista").post(f"{acta}/erratas", erratum).status_code == 303
+    correction = boss.get(f"{acta}/erratas/1/papel.pdf")
+    assert correction.content == house.browser("auditor").get(f"{acta}/erratas/1/papel.pdf").content
+    assert correction.content.startswith(b"%PDF-")
+    assert f"{acta}/erratas/1/papel.pdf" in boss.get(acta).text
+    assert boss.get(f"{acta}/erratas/2/papel.pdf").status_code == 404
     text = house.browser("auditor").get(acta).text
     assert "Donde dice «09:40», debe decir «09:45»." in text
     assert "Siendo las 09:40" in text
