@@ -57,6 +57,7 @@ from service.web import (
     home,
     import_columns,
     improvement,
+    keys,
     knots,
     live,
     mentions,
@@ -86,6 +87,7 @@ from service.web.session import Session, guard
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *account.ROUTES,
+    *keys.ROUTES,
     *admin.ROUTES,
     *live.ROUTES,
     *pending.ROUTES,

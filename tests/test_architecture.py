@@ -35,7 +35,7 @@ BELOW = {
     "signing": {"aggregates", "people"},
     "accounts": {"people"},
     "bootstrap": {"aggregates", "permits", "ledger"},
-    "demo": GROUND | {"people", "ledger", "bootstrap"},
+    "demo": GROUND | {"people", "ledger", "bootstrap", "signing"},
     "web": (GROUND - {"database", "record"})
     | {"letters", "people", "accounts", "private", "uploads", "stale", "targets", "projections", "ledger", "exchange"}
     | {"catalogue_file", "catalogue_draft", "documents", "filetypes", "papers", "signing"},

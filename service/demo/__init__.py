@@ -15,13 +15,14 @@ from psycopg.conninfo import make_conninfo
 from service import bootstrap, people
 from service.aggregates import Refused, dre
 from service.database import Database
-from service.demo import cast, catalogue, scenes, sitting, supporting, watching
+from service.demo import cast, catalogue, keys, scenes, sitting, supporting, watching
 from service.demo.cast import PASSWORD, Cast, Member
 from service.demo.desk import Desk
 from service.demo.stage import Scene, Stage, Step, Tell
 from service.ledger import STANDING
 from service.permits import SYSTEM, Forbidden
 from service.settings import LIMA
+from service.signing import codes
 
 __all__ = ["PASSWORD", "DemoError", "Member", "Summary", "fill", "mark"]
 
@@ -109,6 +110,7 @@ def _stories(everybody: Cast, seed: str, keep: Callable[[bytes], str]) -> list[S
         supporting.story(everybody, seed),
         sitting.region(everybody, seed),
         *watching.stories(everybody, desks),
+        keys.story(everybody),
     ]
 
 
@@ -137,9 +139,10 @@ def _introduce(database: Database, everybody: Cast) -> None:
 
 
 def _let_in(database: Database, everybody: Cast) -> None:
-    """Passwords come last: a demo whose accounts can sign in is complete."""
+    """Apps of codes, then passwords, which come last: a demo whose accounts can sign in is complete."""
     with database.connection() as connection:
         for member in everybody.accounts:
+            codes.give(connection, member.id, keys.secret(member))
             people.set_password(connection, member.id, PASSWORD)
 
 

@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from service.aggregates.assertion import Assertion, challenge, encoded, statement
+from service.aggregates.assertion import Assertion, challenge, decoded, encoded, statement
+from service.aggregates.receipt import code
 from service.aggregates.signing_key import EnrolKey
 
 PRESENT, VERIFIED = 0x01, 0x04
@@ -23,6 +24,11 @@ class SoftKey:
         self.private, self.site = ec.derive_private_key(number, ec.SECP256R1()), site
         public = self.private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         self.public_key, self.credential = encoded(public), encoded(hashlib.sha256(public).digest())
+
+    @property
+    def receipt(self) -> str:
+        """The code of its receipt."""
+        return code(decoded(self.public_key))
 
     def enrolment(self) -> EnrolKey:
         """The command that enrols it."""

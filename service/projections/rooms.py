@@ -12,6 +12,7 @@ from service.projections import (
     followup,
     history,
     improvement,
+    keys,
     knot,
     plan,
     plan_editing,
@@ -38,6 +39,7 @@ ROOMS = (
     support,
     session,
     knot,
+    keys,
 )
 TABLES: tuple[Table, ...] = tuple(table for room in (*ROOMS, history) for table in room.TABLES)
 _BY_EVENT = {kind: room.PROJECTORS[kind] for room in ROOMS for kind in room.PROJECTORS}

@@ -53,7 +53,8 @@ def confirm(connection: Connection[Any], person: str, code: str, at: datetime | 
 
 def give(connection: Connection[Any], person: str, secret: str) -> None:
     """Share a secret that was agreed elsewhere: the demo's accounts have theirs from the seed."""
-    connection.execute("insert into people.totp (person, secret) values (%s, %s)", [person, secret])
+    query = "insert into people.totp (person, secret) values (%s, %s) on conflict (person) do update set secret = excluded.secret"
+    connection.execute(query, [person, secret])
 
 
 def now(connection: Connection[Any], person: str) -> str:
@@ -87,6 +88,21 @@ def _step(secret: str, code: str, at: datetime | None) -> int | None:
     plain = "".join(code.split())
     around = range(current - AROUND, current + AROUND + 1)
     return next((step for step in around if pyotp.utils.strings_equal(app.generate_otp(step), plain)), None)
+
+
+def set_up(connection: Connection[Any], person: str, usuario: str, password: str, code: str, address: str) -> None:
+    """Begin to use the waiting app, with the own password and its first code; tries are counted as at the door.
+
+    Raises:
+        PeopleError: the password is not right, or too many tries.
+        SigningError: the code is not.
+
+    """
+    people.throttle(connection, usuario, address)
+    if not people.check_password(connection, person, password):
+        raise people.PeopleError("La clave no es correcta.")
+    confirm(connection, person, code)
+    people.forgive(connection, usuario, address)
 
 
 def step_up(connection: Connection[Any], person: str, usuario: str, password: str, code: str, address: str) -> None:
