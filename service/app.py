@@ -1,14 +1,10 @@
 """The one place where everything is put together."""
 
-import hashlib
-import secrets
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
-import jinja2
 import structlog
 from anyio import CapacityLimiter, to_thread
 from litestar import Litestar, Request, Response, Router, get
@@ -47,6 +43,7 @@ from service.web import (
     coverage,
     diagnosis,
     drafts,
+    drawing,
     editor,
     editor_changes,
     errors,
@@ -77,7 +74,6 @@ from service.web import (
     unit,
     versions,
     what_if,
-    words,
 )
 from service.web.form import Raw
 from service.web.incoming import fields, form_of
@@ -138,7 +134,6 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *drafts.ROUTES,
     *presence.ROUTES,
 )
-WEB = Path(__file__).parent / "web"
 YEAR = 31_536_000
 LARGEST_BODY = 1_000_000  # of a form of texts; a form with a file says its own limit
 
@@ -160,27 +155,6 @@ async def _raw(request: Request[Any, Any, Any]) -> Raw:
 
 def _session(request: Request[Session, Any, State]) -> Session:
     return request.user
-
-
-def _templates(digest: str) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(WEB / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        auto_reload=False,  # the files of a service that runs do not change: no need to ask the disk for each of them
-    )
-    environment.globals["new_id"] = lambda: secrets.token_hex(16)
-    environment.globals["static"] = lambda name: f"/estatico/{digest}/{name}"
-    words.teach(environment)
-    return environment
-
-
-def _digest(folder: Path) -> str:
-    """One digest for all static files: an address that never changes its content, also for what a style sheet refers to."""
-    made = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        made.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
-    return made.hexdigest()[:16]
 
 
 def _logging() -> None:
@@ -222,10 +196,10 @@ async def _alive(app: Litestar) -> AsyncIterator[None]:
 def create_app(settings: Settings | None = None) -> Litestar:
     """The service, ready to be served."""
     _logging()
-    digest = _digest(WEB / "static")
+    digest = drawing.digest(drawing.STATIC)
     static = create_static_files_router(
         path=f"/estatico/{digest}",
-        directories=[WEB / "static"],
+        directories=[drawing.STATIC],
         cache_control=CacheControlHeader(max_age=YEAR, public=True, immutable=True),
         opt={"public": True},
     )
@@ -243,7 +217,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         exception_handlers=errors.HANDLERS,
         before_send=[errors.before_send],
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, exclude=["/en-vivo"]),
-        state=State({"templates": _templates(digest)}),
+        state=State({"templates": drawing.templates(digest)}),
         openapi_config=None,
         logging_config=None,
         multipart_form_part_limit=10_000,
