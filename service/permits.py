@@ -61,6 +61,7 @@ from service.aggregates.plan_versions import (
 from service.aggregates.quarter import CloseQuarter, ObserveQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
 from service.aggregates.quarter_reopening import ReopenQuarter
+from service.aggregates.quorum_rules import SetQuorum
 from service.aggregates.session import CallOffSession, ChangeSession, ConveneSession, EndSession, OpenSession
 from service.aggregates.session_agenda import AddItems, MoveItem, NoteItem, RemoveItem, TakeUpItem
 from service.aggregates.session_agreements import CastVote, ChangeAgreement, WithdrawAgreement, WriteAgreement
@@ -159,6 +160,7 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((AcceptWording, RejectWording), LEAD),
     CastVote: VOTE,
     CloseMinutes: DIRECTION,
+    SetQuorum: Permit(dre=("director-dre",)),
     RecordErratum: OVERSIGHT,
     **dict.fromkeys((GroupFindings, JoinKnot, UngroupFindings), OVERSIGHT),
     TakeOn: CASE,

@@ -31,6 +31,7 @@ from service.aggregates.catalogue_content import (
     difference,
     ordered,
 )
+from service.aggregates.quorum_rules import Quorums
 from service.aggregates.score import Light
 from service.aggregates.signing_kinds import SigningKinds
 
@@ -128,6 +129,7 @@ class Rules(msgspec.Struct, frozen=True):
     retired: frozenset[str] = frozenset()
     deadlines: tuple[Deadline, ...] = ()
     signing: SigningKinds = SigningKinds()
+    quorums: Quorums = Quorums()
 
     def late(self, year: int, quarter: int, day: date) -> int:
         """How many days after the last one to report a quarter this is; 0 without a deadline."""

@@ -1,4 +1,4 @@
-"""The DRE's standing stream: units and charges; the catalogue and the passkeys have rooms of their own and share the stream."""
+"""The DRE's standing stream: units and charges; the catalogue, quorums and passkeys have rooms of their own and share the stream."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Word, catalogue, need, signing_key
+from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Word, catalogue, need, quorum_rules, signing_key
 from service.aggregates.catalogue import Catalogue, Rules
 from service.aggregates.signing_key import SigningKey
 
@@ -124,6 +124,8 @@ def decide(dre: Dre, command: Command, by: By) -> list[Event]:
             need(command.until >= charge.since, "La fecha final es anterior a la inicial.")
             need(charge.until is None or command.until < charge.until, "Ese cargo ya termina antes: asigne uno nuevo.")
             return [ChargeEnded(**msgspec.structs.asdict(command))]
+        case _ if type(command) in quorum_rules.COMMANDS:
+            return quorum_rules.decide(dre.rules.quorums, command)
         case _ if type(command) in signing_key.COMMANDS:
             return signing_key.decide(dre.keys, command, by)
         case _:
@@ -141,6 +143,9 @@ def evolve(dre: Dre, fact: Fact) -> None:
         case ChargeEnded():
             ended = msgspec.structs.replace(dre.charges[event.assignment], until=event.until)
             dre.charges = dre.charges | {event.assignment: ended}
+        case _ if type(event) in quorum_rules.EVENTS:
+            rules = msgspec.structs.replace(dre.rules, quorums=quorum_rules.evolve(dre.rules.quorums, fact))
+            dre.catalogue = msgspec.structs.replace(dre.catalogue, rules=rules)
         case _ if type(event) in signing_key.EVENTS:
             dre.keys = signing_key.evolve(dre.keys, fact)
         case _:
@@ -148,6 +153,8 @@ def evolve(dre: Dre, fact: Fact) -> None:
 
 
 COMMANDS: frozenset[type[Command]] = frozenset(
-    {RegisterUnit, AssignCharge, EndCharge, *signing_key.COMMANDS, *catalogue.COMMANDS}
+    {RegisterUnit, AssignCharge, EndCharge, *quorum_rules.COMMANDS, *signing_key.COMMANDS, *catalogue.COMMANDS}
 )
-EVENTS: frozenset[type[Event]] = frozenset({UnitRegistered, ChargeAssigned, ChargeEnded, *signing_key.EVENTS, *catalogue.EVENTS})
+EVENTS: frozenset[type[Event]] = frozenset(
+    {UnitRegistered, ChargeAssigned, ChargeEnded, *quorum_rules.EVENTS, *signing_key.EVENTS, *catalogue.EVENTS}
+)

@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Meta
 
 from service.aggregates import DRE, By, Command, Event, Fact, Line1, Note, Number, Paragraph, QuarterNumber, need
-from service.aggregates.session_quorum import Attendees, Kind, Quorum, missing, quorum_of
+from service.aggregates.quorum_rules import place_of
+from service.aggregates.session_quorum import Attendees, Kind, Quorum, missing
 
 Hour = Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$", extra={"error": "Escriba la hora como 09:30."})]
 MatterKind = Literal["quarter", "alert", "finding", "commitment", "activity"]
@@ -62,7 +63,7 @@ class EndSession(Command, frozen=True):
 
 
 class SessionConvened(Event, frozen=True, tag="session-convened"):
-    """`quorum` is the rule of its kind as it stood then."""
+    """`quorum` is the rule of its kind as it stood then, of the version `rules`; 0 is that of the examples."""
 
     session: int
     kind: Kind
@@ -73,6 +74,7 @@ class SessionConvened(Event, frozen=True, tag="session-convened"):
     quorum: Quorum
     hour: str = ""
     virtual: bool = False
+    rules: int = 0
 
 
 class SessionChanged(SessionConvened, frozen=True, tag="session-changed"):
@@ -180,7 +182,7 @@ def decide(sessions: Sessions, scope: Scope, command: Command, by: By) -> list[E
     """The rules of convening, attending, opening and ending."""
     match command:
         case ConveneSession() | ChangeSession():
-            return _convene(sessions, scope, command)
+            return _convene(sessions, scope, command, by)
         case CallOffSession():
             the(sessions, command.session, "convened", otherwise="La sesión ya comenzó: no se suspende, se levanta.")
             return [SessionCalledOff(**msgspec.structs.asdict(command))]
@@ -201,14 +203,15 @@ def decide(sessions: Sessions, scope: Scope, command: Command, by: By) -> list[E
             raise TypeError(msg)
 
 
-def _convene(sessions: Sessions, scope: Scope, command: ConveneSession | ChangeSession) -> list[Event]:
+def _convene(sessions: Sessions, scope: Scope, command: ConveneSession | ChangeSession, by: By) -> list[Event]:
     years = {scope.year, scope.year + 1}
     need(command.day.year in years, f"La fecha debe ser del año {scope.year} o del siguiente.")
     units = tuple(dict.fromkeys(command.units)) if scope.regional else (scope.unit,)
     need(units, "Elija al menos una UGEL.")
     need(scope.regional or not command.units, "La sesión de una unidad no convoca a otras.")
-    quorum = quorum_of(command.kind, regional=scope.regional, dre=scope.unit == DRE)
-    values = msgspec.structs.asdict(command) | {"units": units, "quorum": quorum}
+    quorums = by.rules.quorums
+    quorum = quorums.of(place_of(regional=scope.regional, dre=scope.unit == DRE), command.kind)
+    values = msgspec.structs.asdict(command) | {"units": units, "quorum": quorum, "rules": quorums.version}
     if isinstance(command, ConveneSession):
         return [SessionConvened(session=len(sessions.by_number) + 1, **values)]
     session = the(sessions, command.session, "convened", otherwise="La sesión ya comenzó: su convocatoria no cambia.")

@@ -1,4 +1,4 @@
-"""The quorum of each kind of session, and whether those present make it; an example of rules until the DRE says others."""
+"""The quorum of a session, and whether those present make it; examples of rules until the DRE publishes others (`quorum_rules`)."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -8,17 +8,22 @@ import msgspec
 
 Kind = Literal["ordinaria", "extraordinaria"]
 Attendees = dict[str, str]  # person → charge
-OFFICE = ("director-dre", "jefe-dre", "especialista-dre")
-HEADS = ("director-ugel", "jefe-area")
-ATTENDING = (*HEADS, "especialista-ugel", *OFFICE)
+Counted = Literal["director-ugel", "jefe-area", "especialista-ugel", "director-dre", "jefe-dre", "especialista-dre"]
+OFFICE: tuple[Counted, ...] = ("director-dre", "jefe-dre", "especialista-dre")
+HEADS: tuple[Counted, ...] = ("director-ugel", "jefe-area")
+ATTENDING: tuple[Counted, ...] = (*HEADS, "especialista-ugel", *OFFICE)
 
 
 class Quorum(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """At least so many persons; of each group one of its roles; and so many percent of the units called, by one of their heads."""
+    """At least so many persons; of each group one of its roles; and so many percent of the units called, by one of their heads.
+
+    Among the persons those of the roles of `counts` count, or everybody of a UGEL and of the DRE where it names none.
+    """
 
     persons: int
     roles: tuple[tuple[str, ...], ...] = ()
     units: int = 0
+    counts: tuple[str, ...] = ()
 
 
 UNIT: dict[Kind, Quorum] = {
@@ -33,25 +38,29 @@ REGION: dict[Kind, Quorum] = {
     "ordinaria": Quorum(persons=3, roles=(("director-dre", "jefe-dre"),), units=51),
     "extraordinaria": Quorum(persons=3, roles=(OFFICE,), units=34),
 }
-WORDS = {
+WORDS: dict[tuple[str, ...], str] = {
     ("director-ugel",): "el director o la directora de la UGEL",
     HEADS: "el director, la directora o un jefe de área de la UGEL",
+    ("director-dre",): "el director o la directora de la DRE",
     ("director-dre", "jefe-dre"): "el director, la directora o un jefe de la DRE",
     OFFICE: "alguien de la DRE",
 }
-
-
-def quorum_of(kind: Kind, *, regional: bool, dre: bool) -> Quorum:
-    """The rule of a kind of session: the region's, the DRE's own, or a UGEL's."""
-    return (REGION if regional else OWN if dre else UNIT)[kind]
+COUNTED: dict[str, str] = {
+    "director-ugel": "direcciones de UGEL",
+    "jefe-area": "jefaturas de área",
+    "especialista-ugel": "especialistas de UGEL",
+    "director-dre": "dirección de la DRE",
+    "jefe-dre": "jefaturas de la DRE",
+    "especialista-dre": "especialistas de la DRE",
+}
 
 
 def missing(quorum: Quorum, units: Collection[str], attendees: Attendees) -> tuple[str, ...]:
     """What is missing for the quorum, a line each; nothing when there is one."""
     held = [charge.split("/") for charge in attendees.values() if charge.split("/")[0] in ATTENDING]
-    lines = list[str]()
-    if len(held) < quorum.persons:
-        lines.append(f"Asisten {len(held)} de las {quorum.persons} personas que se necesitan.")
+    lines, count = list[str](), sum(role in (quorum.counts or ATTENDING) for role, *_ in held)
+    if count < quorum.persons:
+        lines.append(f"Asisten {count} de las {quorum.persons} personas que se necesitan.")
     lines += [f"Falta {WORDS[group]}." for group in quorum.roles if not any(role in group for role, *_ in held)]
     needed = -(-len(units) * quorum.units // 100)
     heads = {place[0] for role, *place in held if role in HEADS and place and place[0] in units}
@@ -60,11 +69,16 @@ def missing(quorum: Quorum, units: Collection[str], attendees: Attendees) -> tup
     return tuple(lines)
 
 
-def said(quorum: Quorum, units: Collection[str]) -> str:
-    """The rule in words."""
-    parts = [f"al menos {quorum.persons} personas", *(WORDS[group] for group in quorum.roles)]
+def said(quorum: Quorum, units: Collection[str] = ()) -> str:
+    """The rule in words, for the units called where there are any."""
+    counted = f" (cuentan {', '.join(COUNTED[role] for role in quorum.counts)})" if quorum.counts else ""
+    parts = [
+        f"al menos {quorum.persons} {'personas' if quorum.persons > 1 else 'persona'}{counted}",
+        *(WORDS[group] for group in quorum.roles),
+    ]
     if quorum.units:
-        parts.append(f"la dirección o una jefatura de {-(-len(units) * quorum.units // 100)} de las {len(units)} UGEL convocadas")
+        part = f"{-(-len(units) * quorum.units // 100)} de las {len(units)}" if units else f"el {quorum.units} % de las"
+        parts.append(f"la dirección o una jefatura de {part} UGEL convocadas")
     return "; ".join(parts)
 
 

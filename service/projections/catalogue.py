@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from service.aggregates import catalogue as c
+from service.aggregates import quorum_rules
 from service.aggregates.alert_rules import DEFAULTS, Rule, with_low
 from service.projections import DATE, INT, JSON, MOMENT, TEXT, TEXTS, Projection, Row, Table
 from service.record import Recorded
@@ -78,11 +79,18 @@ def _alert_rules(r: Recorded, rules: tuple[Rule, ...]) -> list[Row]:
     return [Row(RULE, (r.stream, "alerts"), values)]
 
 
+def _quorum(r: Recorded) -> list[Row]:
+    e: quorum_rules.QuorumPublished = r.fact.event
+    name = f"quorum/{e.place}/{e.kind}"
+    return [Row(RULE, (r.stream, name), {"version": e.version, "settings": msgspec.to_builtins(e.quorum)})]
+
+
 PROJECTORS: dict[type, Projection] = {
     c.CataloguePublished: _version,
     c.ObjectivePublished: _objective,
     c.ScalePublished: _rule("scale", "fulfilled", "in_progress", "label"),
     c.FormulaPublished: _rule("formula", "strategic", "missional", "support"),
+    quorum_rules.QuorumPublished: _quorum,
     c.FirstAlertRulesPublished: lambda r: _alert_rules(r, with_low(DEFAULTS, r.fact.event.low)),
     c.AlertRulesPublished: lambda r: _alert_rules(r, r.fact.event.rules),
 }

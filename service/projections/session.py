@@ -22,6 +22,8 @@ SESSION = Table(
         "persons": INT,
         "roles": TEXTS,
         "share": INT,
+        "counts": TEXTS,
+        "rules": INT,
         "status": TEXT,
         "reason": TEXT,
         "opened_at": MOMENT,
@@ -86,6 +88,7 @@ def _convened(r: Recorded) -> list[Row]:
     e: s.SessionConvened = r.fact.event
     values = {name: getattr(e, name) for name in ("kind", "quarter", "day", "hour", "place", "virtual", "units")}
     rule = {"persons": e.quorum.persons, "roles": tuple("|".join(group) for group in e.quorum.roles), "share": e.quorum.units}
+    rule |= {"counts": e.quorum.counts, "rules": e.rules}
     return [Row(SESSION, (r.stream, e.session), {**values, **rule, "status": "convened"})]
 
 

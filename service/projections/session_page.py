@@ -35,6 +35,8 @@ class Session(msgspec.Struct, frozen=True):
     persons: int
     roles: list[str]
     share: int
+    counts: list[str]
+    rules: int
     status: str
     reason: str
     opened_at: datetime | None
@@ -64,7 +66,12 @@ class Session(msgspec.Struct, frozen=True):
     @property
     def quorum(self) -> Quorum:
         """The rule it was convened under."""
-        return Quorum(persons=self.persons, roles=tuple(tuple(each.split("|")) for each in self.roles), units=self.share)
+        return Quorum(
+            persons=self.persons,
+            roles=tuple(tuple(each.split("|")) for each in self.roles),
+            units=self.share,
+            counts=tuple(self.counts),
+        )
 
     @property
     def rule(self) -> str:
@@ -155,7 +162,7 @@ class Erratum(msgspec.Struct, frozen=True):
     position: int
 
 
-SESSIONS = """select stream, session, kind, quarter, day, hour, place, virtual, units, persons, roles, share, status, reason,
+SESSIONS = """select stream, session, kind, quarter, day, hour, place, virtual, units, persons, roles, share, counts, rules, status, reason,
   opened_at, ended_at, closed_at, introduction, development, remarks, from_pos as position
   from read.session where from_pos <= %(at)s and to_pos > %(at)s"""
 

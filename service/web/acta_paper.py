@@ -43,7 +43,7 @@ def filled(
         "attendance": [
             {"name": sitting.names.get(each.person, "—"), "charge": office(dre, each.charge)} for each in sitting.attendees
         ],
-        "quorum": f"Quórum de una sesión {it.kind}: {it.rule}.",
+        "quorum": f"Quórum de una sesión {it.kind}{f' (reglas versión {it.rules})' if it.rules else ''}: {it.rule}.",
         "items": [_item(n, each, shown.get(each.item)) for n, each in enumerate(sitting.items, start=1)],
         "agreements": [_agreement(sitting, each, dre, units) for each in sitting.agreements if not each.withdrawn],
     }

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from service.aggregates import Event
+from service.aggregates import Event, quorum_rules
 from service.aggregates import session as s
 from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
 from service.aggregates import session_attendance as t
 from service.aggregates import session_minutes as m
+from service.aggregates.session_quorum import said as rule_said
 from service.web.saying import Words, said
 from service.web.words import cargo, fecha, numero
 
@@ -43,7 +44,13 @@ def _accepted(e: m.WordingAccepted) -> Words:
     return Words(f"aceptó el cambio {e.wording} del acta de la sesión {e.session}", [(PARTS[e.part], said(e.was), said(e.text))])
 
 
+def _quorum(e: quorum_rules.QuorumPublished) -> Words:
+    of = {"ugel": "de una UGEL", "dre": "de la propia DRE", "region": "regional"}[e.place]
+    return Words(f"publicó la versión {e.version} del quórum, de la sesión {e.kind} {of}: {rule_said(e.quorum)}", reason=e.reason)
+
+
 SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
+    quorum_rules.QuorumPublished: _quorum,
     s.SessionConvened: _convened("convocó"),
     s.SessionChanged: _convened("cambió"),
     s.SessionCalledOff: lambda e: Words(f"suspendió la sesión {e.session}", reason=e.reason),
