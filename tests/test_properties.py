@@ -20,7 +20,7 @@ from service.aggregates.quarter import QuarterScored
 from service.aggregates.score import round2
 from service.aggregates.unit_year import UnitYear
 from service.ledger import STANDING, Forbidden, Refused, stream_of
-from service.projections import END, LATEST, board, quarter_page, rebuild, rooms, summary
+from service.projections import END, LATEST, board, formulas, quarter_page, rebuild, rooms, scales, summary, trends, yearly
 from service.projections.remembered import Region
 from service.record import EVENTS, Recorded, tag
 from service.web.working import Asked, explain
@@ -159,12 +159,12 @@ def test_read_tables_equal_the_fold_at_every_position(demo: Callable[[], TestDat
 
 def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDatabase]) -> None:
     """The state that rules look at and the rows that people look at are one, over whole years: figures, statuses, signatures."""
-    kinds, formulas = set[str](), set[str]()
+    kinds, used = set[str](), set[str]()
     for seed in (0, 3, 6):
         with door(demo().service_url, clock=lambda: LATE) as ledger:
             asked = [(place, seed * 5000 + n) for place in (0, 1) for n in range(600)]
             live(ledger, [each for n, each in enumerate(asked) for each in ([(PUBLICATION, n), each] if n % 12 == 0 else [each])])
-            formulas |= assert_scores_were_foretold(ledger)
+            used |= assert_scores_were_foretold(ledger)
             for stream in STREAMS:
                 year: UnitYear = ledger.memo(stream).state
                 assert shown(ledger, stream) == believed(year)
@@ -175,7 +175,7 @@ def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDataba
     never.add(AlertEscalated)  # no days pass here
     missing = {name for name in EVENTS if EVENTS[name] in unit_year.EVENTS - session_year.EVENTS - never} - kinds
     assert len(missing) < 8, f"too little happened for this test to mean anything: {missing}"
-    assert len(formulas) > 2, f"too few formulas were in force for this test to mean anything: {formulas}"
+    assert len(used) > 2, f"too few used were in force for this test to mean anything: {used}"
 
 
 def test_percentages_follow_the_rules_of_their_moment(demo: Callable[[], TestDatabase]) -> None:
@@ -183,8 +183,8 @@ def test_percentages_follow_the_rules_of_their_moment(demo: Callable[[], TestDat
     with door(demo().service_url, clock=lambda: LATE) as ledger:
         asked = [(place, n) for place in (0, 1) for n in range(300)]
         live(ledger, [each for n, each in enumerate(asked) for each in ([(PUBLICATION, n), each] if n % 12 == 0 else [each])])
-        formulas, positions = assert_scores_were_foretold(ledger), ledger.positions()
-        assert len(formulas) > 1, f"too few formulas were in force for this test to mean anything: {formulas}"
+        used, positions = assert_scores_were_foretold(ledger), ledger.positions()
+        assert len(used) > 1, f"too few used were in force for this test to mean anything: {used}"
         assert assert_percentages_are_explained(ledger, positions[:: len(positions) // 8]) > 12, "too few percentages"
 
 
@@ -224,7 +224,18 @@ def assert_percentages_are_explained(ledger: Door, positions: list[int]) -> int:
                     found = explain(connection, at, place, quarter, asked)
                     assert (found.percent if found else None) == shown, (at, stream, quarter, asked)
                     checked += 1
+                assert_trends_are_the_scores(ledger, connection, at, stream)
     return checked
+
+
+def assert_trends_are_the_scores(ledger: Door, connection: psycopg.Connection[Any], at: int, stream: str) -> None:
+    """The official points of a trend at a position are what a fold of the facts up to it ends with."""
+    events = [each.fact.event for each in ledger.facts(stream, upto=at)]
+    scores = {event.quarter: (event.percent, event.light) for event in events if isinstance(event, QuarterScored)}
+    rules = scales.scale(connection, at), formulas.formulas(connection, at)
+    for point in trends.trend({2026: yearly.quarters(connection, at, [stream], *rules)[stream]}):
+        if point.official:
+            assert (point.percent, point.light) == scores[point.quarter]
 
 
 def _percentages(connection: psycopg.Connection[Any], at: int, stream: str) -> Iterator[tuple[int, Asked, Decimal | None]]:
@@ -234,6 +245,11 @@ def _percentages(connection: psycopg.Connection[Any], at: int, stream: str) -> I
     for cell in figures.cells:
         yield cell.quarter, Asked(), None if cell.quarter in empty else cell.percent
         yield cell.quarter, Asked(original=True), cell.original
+    quarters = yearly.quarters(connection, at, [stream], figures.scale, figures.formulas)[stream]
+    for number, quarter in enumerate(quarters, 1):
+        for line_code, area in {(share.line, share.area) for share in quarter.parts if share.area}:
+            yield number, Asked(area=area), quarter.seen(area=area).percent
+            yield number, Asked(line=line_code, area=area), quarter.seen(line_code, area).percent
     for line in summary.summary(connection, at, stream).lines:
         for number, figure in enumerate(line.quarters, 1):
             yield number, Asked(line=line.code), figure.percent

@@ -108,6 +108,30 @@ def officials(connection: Connection[Any], at: int, streams: list[str]) -> list[
     return rows(connection, Official, query, at=at, streams=streams)
 
 
+class Material(msgspec.Struct, frozen=True):
+    """What percentages are made from, by stream: shares of the targets in force and of those approved first, official scores.
+
+    `first` is where the first version of an amended plan was approved.
+    """
+
+    shares: dict[str, list[Share]]
+    official: dict[str, list[Official]]
+    original: dict[str, list[Share]]
+    first: dict[str, int]
+
+    def cells(self, stream: str, scaled: Scale, formed: Formulas) -> tuple[Cell, ...]:
+        """The four quarters of a stream."""
+        official = self.official.get(stream, [])
+        return cells(self.shares.get(stream, []), official, self.original.get(stream, []), scaled, formed)
+
+
+def material(connection: Connection[Any], at: int, streams: list[str]) -> Material:
+    """Read what the percentages of these streams are made from."""
+    first = first_approved(connection, at, streams)
+    found, official = shares(connection, at, streams), officials(connection, at, streams)
+    return Material(_grouped(found), _grouped(official), _grouped(originals(connection, at, first)), first)
+
+
 class Figures(msgspec.Struct, frozen=True):
     """All percentages of a unit's year at a moment, with what they were made from.
 
@@ -126,11 +150,10 @@ class Figures(msgspec.Struct, frozen=True):
 
 def figures(connection: Connection[Any], at: int, stream: str) -> Figures:
     """Read the percentages of a unit's year."""
-    scaled, formed, found = scale(connection, at), formulas(connection, at), shares(connection, at, [stream])
-    official, first = officials(connection, at, [stream]), first_approved(connection, at, [stream])
-    original = originals(connection, at, first)
-    made = cells(found, official, original, scaled, formed)
-    return Figures(scaled, formed, weighing(official, formed), found, original, first.get(stream, 0), made)
+    scaled, formed, made = scale(connection, at), formulas(connection, at), material(connection, at, [stream])
+    weights = weighing(made.official.get(stream, []), formed)
+    found, original = made.shares.get(stream, []), made.original.get(stream, [])
+    return Figures(scaled, formed, weights, found, original, made.first.get(stream, 0), made.cells(stream, scaled, formed))
 
 
 def weighing(official: list[Official], formed: Formulas) -> tuple[Weights, ...]:
@@ -203,8 +226,7 @@ def board(
 def lines(connection: Connection[Any], at: int, year: int, known: list[Unit], scaled: Scale, formed: Formulas) -> list[Line]:
     """The rows of these units."""
     streams = {f"unit/{unit.code}/{year}": unit for unit in known}
-    found, official = _grouped(shares(connection, at, list(streams))), _grouped(officials(connection, at, list(streams)))
-    original = _grouped(originals(connection, at, first_approved(connection, at, list(streams))))
+    made = material(connection, at, list(streams))
     alerts = dict(
         connection.execute(
             """select stream, count(*)::int from read.alert where stream = any(%(streams)s) and status <> 'closed'
@@ -212,11 +234,4 @@ def lines(connection: Connection[Any], at: int, year: int, known: list[Unit], sc
             {"streams": list(streams), "at": at},
         ).fetchall()
     )
-    return [
-        Line(
-            unit,
-            cells(found.get(stream, []), official.get(stream, []), original.get(stream, []), scaled, formed),
-            alerts.get(stream, 0),
-        )
-        for stream, unit in streams.items()
-    ]
+    return [Line(unit, made.cells(stream, scaled, formed), alerts.get(stream, 0)) for stream, unit in streams.items()]

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from psycopg import Connection
 
-from service.projections import board, formulas, scales
+from service.projections import board, formulas, scales, yearly
 from service.projections.catalogue_page import Dues
 from service.projections.quarter import TODAY
 from service.projections.reading import STANDING, rows
@@ -70,10 +70,17 @@ class Region:
     def __init__(self) -> None:
         self._rules: Kept[Rules] = Kept()
         self._lines: Kept[board.Line] = Kept()
+        self._quarters: Kept[tuple[yearly.Quarter, ...]] = Kept()
 
     def board(self, connection: Connection[Any], at: int, year: int) -> tuple[list[board.Line], Rules]:
         """The board, and the rules it was made by."""
         return self._read(connection, at, year, self._lines, _lines)
+
+    def years(self, connection: Connection[Any], at: int, year: int) -> tuple[list[yearly.Year], Rules]:
+        """The board in depth: each unit's row with the activities that its percentages are made of."""
+        lines, rules = self.board(connection, at, year)
+        quarters, _ = self._read(connection, at, year, self._quarters, _quarters)
+        return [yearly.Year(*each) for each in zip(lines, quarters, strict=True)], rules
 
     def _read(self, connection: Connection[Any], at: int, year: int, kept: Kept[T], read: Read[T]) -> tuple[list[T], Rules]:
         standing, *units = heads(connection, at, year)
@@ -115,3 +122,11 @@ def heads(connection: Connection[Any], at: int, year: int) -> list[Head]:
 
 def _lines(connection: Connection[Any], at: int, year: int, units: list[board.Unit], rules: Rules) -> list[board.Line]:
     return board.lines(connection, at, year, units, rules.scale, rules.formulas)
+
+
+def _quarters(
+    connection: Connection[Any], at: int, year: int, units: list[board.Unit], rules: Rules
+) -> list[tuple[yearly.Quarter, ...]]:
+    streams = [f"unit/{unit.code}/{year}" for unit in units]
+    found = yearly.quarters(connection, at, streams, rules.scale, rules.formulas)
+    return [found[stream] for stream in streams]

@@ -13,7 +13,7 @@ from service.projections.reading import rows
 # The share of its target that each activity reached in a quarter, missing figures counted as 0: the score's formula.
 _SHARES = """
   select s.stream, s.quarter, s.activity, s.percent, s.tasks, s.reported, coalesce(a.line, '') as line,
-    coalesce(l.kind, '') as kind
+    coalesce(l.kind, '') as kind, coalesce(a.area, '') as area
   from (
     select t.stream, n as quarter, t.activity, max({position}) as position,
       avg(least(100, coalesce(p.executed, 0) * 100 / t.programmed[n])) as percent,
@@ -49,6 +49,7 @@ class Share(msgspec.Struct, frozen=True):
     reported: int
     line: str
     kind: str
+    area: str
 
 
 def shares(connection: Connection[Any], at: int, streams: list[str]) -> list[Share]:

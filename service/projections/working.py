@@ -24,6 +24,7 @@ class Input(msgspec.Struct, frozen=True):
     planned_by: int
     executed: Decimal | None
     reported_by: int | None
+    area: str = ""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -38,7 +39,7 @@ def inputs(connection: Connection[Any], at: int, stream: str, quarter: int, plan
     """The tasks programmed for a quarter at `planned`, with their figures at the moment, in the order of the plan."""
     query = """select t.task, t.name, t.unit, t.activity, coalesce(a.name, '') as activity_name, coalesce(a.line, '') as line,
         coalesce(l.name, '') as line_name, coalesce(l.kind, '') as kind, t.programmed[%(quarter)s::int] as programmed,
-        t.from_pos as planned_by, p.executed, p.from_pos as reported_by
+        t.from_pos as planned_by, p.executed, p.from_pos as reported_by, coalesce(a.area, '') as area
       from read.task t
       left join read.progress p on p.stream = t.stream and p.task = t.task and p.quarter = %(quarter)s
         and p.from_pos <= %(at)s and p.to_pos > %(at)s

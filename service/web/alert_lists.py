@@ -15,7 +15,8 @@ from service import people
 from service.ledger import stream_of
 from service.projections import followup_page as read
 from service.projections import history
-from service.web.board import asked_year, years
+from service.web.board import years
+from service.web.board_filters import asked_year
 from service.web.corner import circumstances, day_of, find_place, whole
 from service.web.download import cutoff, workbook
 from service.web.facts_alerts import RULES

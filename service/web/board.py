@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get
@@ -13,20 +12,25 @@ from litestar.exceptions import NotFoundException
 from markupsafe import Markup
 from psycopg import Connection
 
-from service import people
-from service.aggregates import FIRST_YEAR, LAST_YEAR
 from service.aggregates.score import mean
-from service.projections import board, history, scales, summary
+from service.projections import board, scales
 from service.projections.catalogue_page import Dues
+from service.projections.remembered import Rules
+from service.projections.yearly import Figure
 from service.settings import LIMA
-from service.web.corner import day_of, keep
-from service.web.download import cutoff, workbook
-from service.web.page import Invalid, Moment, Req, page
+from service.web.board_files import both, table_file
+from service.web.board_filters import Filters, filters, options
+from service.web.corner import day_of
+from service.web.page import Moment, Req, page
 from service.web.session import Session
 from service.web.words import LIGHTS, STATES, plural
 from service.workbook.table import Table
 
 QUARTERS = ("I", "II", "III", "IV")
+HEADS = (
+    *("Código", "Unidad", "Provincia", "Trimestre", "Estado", "Avance %", "Semáforo", "Cumplidas", "Actividades"),
+    *("Cifra", "Enviado", "Alertas abiertas", "Avance de la meta original %"),
+)
 OFFICIAL = {True: "oficial", False: "preliminar"}
 
 
@@ -46,67 +50,6 @@ class Total(msgspec.Struct, frozen=True):
     original: Decimal | None = None
 
 
-class Filters(msgspec.Struct, frozen=True):
-    """What the address asks for; empty asks for all. `keep` is what other addresses need to show the same moment."""
-
-    year: int
-    province: str = ""
-    state: str = ""
-    alerts: bool = False
-    moment: str = ""
-    keep: str = ""
-
-    def keeps(self, line: board.Line) -> bool:
-        """Whether the row is wanted: of the province, with some quarter in the state, with open alerts."""
-        here = not self.province or line.unit.province == self.province
-        reached = not self.state or any(cell.word == self.state for cell in line.cells)
-        return here and reached and (line.alerts > 0 or not self.alerts)
-
-    @property
-    def words(self) -> str:
-        """The filter as a sentence, for a file."""
-        state = f"algún trimestre «{STATES['quarter'][self.state].word}»" if self.state else ""
-        said = (f"provincia {self.province}" if self.province else "", state, "con alertas abiertas" if self.alerts else "")
-        return "Filtro: " + ("; ".join(filter(None, said)) or "ninguno")
-
-    def address(self, path: str, **more: str) -> str:
-        """The same filters on another address."""
-        alerts = "1" if self.alerts else ""
-        asked = {"anio": str(self.year), "provincia": self.province, "estado": self.state, "alertas": alerts, **more}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return f"{path}?{query}" + (f"&{self.moment}" if self.moment else "")
-
-
-def filters(request: Req, at: Moment) -> Filters:
-    """Read the filters.
-
-    Raises:
-        Invalid: the year or the state makes no sense.
-
-    """
-    asked = request.query_params
-    state = asked.get("estado", "")
-    if state and state not in STATES["quarter"]:
-        message = "Ese estado no existe: elija uno de la lista."
-        raise Invalid(message)
-    moment = urlencode({name: asked[name] for name in ("hasta", "al") if asked.get(name)})
-    return Filters(asked_year(request), asked.get("provincia", ""), state, asked.get("alertas") == "1", moment, keep(at))
-
-
-def asked_year(request: Req) -> int:
-    """The year of `anio`, this one where it is missing.
-
-    Raises:
-        Invalid: it is not a year.
-
-    """
-    text = request.query_params.get("anio") or str(datetime.now(UTC).astimezone(LIMA).year)
-    if text.isascii() and text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR:  # noqa: PLR2004 — as any year of the record
-        return int(text)
-    message = f"«anio» debe ser un año como 2026; dice «{text[:40]}»."
-    raise Invalid(message)
-
-
 def years(connection: Connection[Any], at: int, *more: int) -> list[int]:
     """The years that some unit had opened by the moment, and `more`, the latest first."""
     query = "select distinct year from read.unit_year where from_pos <= %(at)s and to_pos > %(at)s"
@@ -114,7 +57,7 @@ def years(connection: Connection[Any], at: int, *more: int) -> list[int]:
     return sorted(known | set(more), reverse=True)
 
 
-def against(figure: board.Cell | summary.Figure | Total) -> Decimal | None:
+def against(figure: board.Cell | Figure | Total) -> Decimal | None:
     """The percentage of the original targets: the same one while they are those in force."""
     return figure.percent if figure.original is None else figure.original
 
@@ -157,16 +100,24 @@ def drawn(request: Req, asked: Filters, line: board.Line, lates: list[str]) -> M
     return known or state.drawn.keep(key, state.templates.get_template("_seguimiento_celdas.html").module.row(line, asked, lates))
 
 
+def rows(connection: Connection[Any], request: Req, asked: Filters, moment: Moment) -> tuple[list[board.Line], Rules]:
+    """Every unit's row, for the whole plans or the part of them that is asked for, and the rules it was made by."""
+    known, at = request.app.state.region, moment.position
+    if not asked.part:
+        found: tuple[list[board.Line], Rules] = known.board(connection, at, asked.year)
+        return found
+    years, rules = known.years(connection, at, asked.year)
+    return [each.seen(asked.line, asked.area) for each in years], rules
+
+
 @get("/seguimiento", sync_to_thread=True)
 def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     """Show the board, or with `fila` one of its rows and the region's."""
-    asked, at = filters(request, moment), moment.position
+    asked, today = filters(request, moment), day_of(request, moment)
     with request.app.state.database.snapshot() as connection:
-        lines, rules = request.app.state.region.board(connection, at, asked.year)
-        known = years(connection, at, asked.year, datetime.now(UTC).astimezone(LIMA).year)
-    today = day_of(request, moment)
+        lines, rules = rows(connection, request, asked, moment)
+        known = years(connection, moment.position, asked.year, datetime.now(UTC).astimezone(LIMA).year)
     values: dict[str, Any] = {
-        "asked": asked,
         "ugels": [line for line in lines if line.unit.kind == "ugel" and asked.keeps(line)],
         "dre": [line for line in lines if line.unit.kind == "dre" and asked.keeps(line)],
         "totals": region(lines, rules.scale, rules.scales),
@@ -175,7 +126,7 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         "scale": board.then((cell for line in lines for cell in line.cells), rules.scale, rules.scales),
         "drawn": lambda line: drawn(request, asked, line, [late(cell, rules.dues, today) for cell in line.cells]),
         "years": known,
-        "provinces": sorted({line.unit.province for line in lines if line.unit.province}),
+        **options(request, asked, lines),
     }
     row = request.query_params.get("fila")
     if row:
@@ -186,17 +137,12 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     return page(request, "seguimiento.html", part="_seguimiento.html", moment=moment, **values)
 
 
-@get("/seguimiento/exportar.xlsx", sync_to_thread=True)
 def export(request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment]) -> Response[bytes]:
     """The board as its filter shows it, a row for each UGEL and quarter."""
-    asked, at = filters(request, moment), moment.position
+    asked = filters(request, moment)
     with request.app.state.database.snapshot() as connection:
-        lines, _ = request.app.state.region.board(connection, at, asked.year)
-        head = history.head(connection, at)
-    with request.app.state.database.connection() as connection:
-        people.note_access(connection, session.id, f"exportó el seguimiento {asked.year}, corte n.º {head.position}")
-    heads = ("Código", "Unidad", "Provincia", "Trimestre", "Estado", "Avance %", "Semáforo", "Cumplidas", "Actividades")
-    rows = [
+        lines, _ = rows(connection, request, asked, moment)
+    cells = [
         (
             line.unit.code,
             line.unit.name,
@@ -216,10 +162,8 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
         if asked.keeps(line)
         for cell in line.cells
     ]
-    notes = (cutoff(head.position, head.at), asked.words)
-    title = f"Seguimiento del PAT {asked.year}"
-    table = Table(title, (*heads, "Cifra", "Enviado", "Alertas abiertas", "Avance de la meta original %"), rows, notes)
-    return workbook(title, [table], f"seguimiento-{asked.year}.xlsx")
+    table = Table(f"Seguimiento del PAT {asked.year}", HEADS, cells, [asked.words])
+    return table_file(request, session, moment, table, f"seguimiento-{asked.year}", f"el seguimiento {asked.year}")
 
 
-ROUTES = (show, export)
+ROUTES = (show, *both("/seguimiento/exportar", export))

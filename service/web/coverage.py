@@ -14,7 +14,8 @@ from service import people
 from service.ledger import stream_of
 from service.projections import alignment as read
 from service.projections import history
-from service.web.board import asked_year, years
+from service.web.board import years
+from service.web.board_filters import asked_year
 from service.web.corner import day_of, keep
 from service.web.coverage_files import PARTS, separated, tables
 from service.web.coverage_matrix import Block, Matrix, blocks, matrix

@@ -22,7 +22,7 @@ from service.web.working_file import book
 def asked(request: Req) -> Asked:
     """Which percentage the address is about."""
     query = request.query_params
-    return Asked(query.get("linea"), whole(query.get("actividad")), query.get("meta") == "original")
+    return Asked(query.get("linea"), whole(query.get("actividad")), query.get("meta") == "original", query.get("area", ""))
 
 
 def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:

@@ -14,7 +14,7 @@ from service.projections import discussion as told
 from service.projections.catalogue_page import next_deadline
 from service.settings import LIMA
 from service.web import conversation, mentions, story
-from service.web.board import asked_year
+from service.web.board_filters import asked_year
 from service.web.catalogue_words import step
 from service.web.page import Moment, Req, page
 from service.web.scope import scope

@@ -15,7 +15,8 @@ from service.ledger import region_of, stream_of
 from service.projections import history
 from service.projections import knot_page as read
 from service.web import story
-from service.web.board import asked_year, years
+from service.web.board import years
+from service.web.board_filters import asked_year
 from service.web.corner import circumstances, day_of, forms
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send

@@ -7,8 +7,9 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from service.projections import board, scales
-from service.web.board import Total, asked_year, region
-from service.web.corner import keep, whole
+from service.web.board import Total, region, rows
+from service.web.board_filters import filters
+from service.web.corner import keep
 from service.web.page import Invalid, Moment, Req, page
 
 
@@ -40,16 +41,17 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         Invalid: there is no such quarter.
 
     """
-    year, number = asked_year(request), whole(request.query_params.get("trimestre"))
-    if number not in range(1, 5):
+    asked = filters(request, moment)
+    number = asked.quarter
+    if not number:
         message = "El trimestre debe ser un número de 1 a 4."
         raise Invalid(message)
     with request.app.state.database.snapshot() as connection:
-        lines, rules = request.app.state.region.board(connection, moment.position, year)
+        lines, rules = rows(connection, request, asked, moment)
     parts = [Part(line.unit, line.cells[number - 1]) for line in lines if line.unit.kind == "ugel"]
     scale = board.then((part.cell for part in parts), rules.scale, rules.scales)
     worked = Worked(region(lines, rules.scale, rules.scales)[number - 1], parts, scale)
-    return page(request, "region_calculo.html", moment=moment, year=year, number=number, it=worked, keep=keep(moment))
+    return page(request, "region_calculo.html", moment=moment, asked=asked, number=number, it=worked, keep=keep(moment))
 
 
 ROUTES = (show,)

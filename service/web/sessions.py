@@ -16,7 +16,8 @@ from service.projections import history
 from service.projections import session_page as read
 from service.web import matters
 from service.web.agreements import OUTCOMES
-from service.web.board import asked_year, years
+from service.web.board import years
+from service.web.board_filters import asked_year
 from service.web.corner import ROMAN, circumstances, day_of, find_place, office
 from service.web.download import cutoff, workbook
 from service.web.form import Form, Raw

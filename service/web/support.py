@@ -23,7 +23,8 @@ from service.aggregates.support import (
 from service.ledger import region_of
 from service.permits import OFFICE, UGEL
 from service.projections import support_page as read
-from service.web.board import asked_year, years
+from service.web.board import years
+from service.web.board_filters import asked_year
 from service.web.corner import circumstances, day_of, forms
 from service.web.form import Form, Raw
 from service.web.form import read as read_form

@@ -18,7 +18,7 @@ from service.aggregates.plan import AddActivity, AddLine, MapObjective
 from service.aggregates.plan_versions import ApprovePlan, OpenYear, SubmitPlan
 from service.aggregates.score import round2
 from service.ledger import stream_of
-from service.projections import board, diagnosis_page, summary
+from service.projections import board, diagnosis_page, yearly
 from service.projections import discussion as told
 from service.projections import unit as read
 from service.projections.review import Observed, observations
@@ -101,7 +101,7 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
         figures.cells,
         read.lines(connection, at, stream),
         groups,
-        _marks(figures, summary.scores(connection, at, stream)),
+        _marks(figures, yearly.scores(connection, at, [stream])),
         amendments,
         conversation.flagged(connection, told.flags(connection, at, [stream])),
         read.objectives(connection, at),
@@ -113,18 +113,19 @@ def read_plan(connection: Connection[Any], code: str, year: int, at: int) -> Pla
     )
 
 
-def _marks(figures: board.Figures, scores: dict[int, summary.Frozen]) -> dict[int, dict[int, Mark]]:
+def _marks(figures: board.Figures, scores: list[yearly.Frozen]) -> dict[int, dict[int, Mark]]:
     """The marks by activity and quarter: those of the official score where it stands, else what the figures say."""
     marks: dict[int, dict[int, Mark]] = {}
+    scored = {each.quarter for each in scores}
     for share in figures.shares:
-        if share.quarter not in scores:
+        if share.quarter not in scored:
             reached = round2(share.percent) if share.reported else None
             light = "" if reached is not None and not figures.cells[share.quarter - 1].light else figures.scale.light(reached)
             marks.setdefault(share.activity, {})[share.quarter] = Mark(reached, light)
-    for quarter, frozen in scores.items():
+    for frozen in scores:
         for activity, line in frozen.lines.items():
             reached = Decimal(str(line["percent"])) if line["reported"] else None
-            marks.setdefault(int(activity), {})[quarter] = Mark(reached, line["light"])
+            marks.setdefault(int(activity), {})[frozen.quarter] = Mark(reached, line["light"])
     return marks
 
 

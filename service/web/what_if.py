@@ -10,7 +10,8 @@ from service.aggregates import DRE
 from service.aggregates.catalogue import PublishCatalogue
 from service.projections import LATEST, board, catalogue_page, scales
 from service.projections.formulas import formulas
-from service.web.board import asked_year, years
+from service.web.board import years
+from service.web.board_filters import asked_year
 from service.web.catalogue import PREPARES
 from service.web.catalogue_words import compared
 from service.web.page import Req, page

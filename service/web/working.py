@@ -18,15 +18,26 @@ if TYPE_CHECKING:
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Which percentage of a quarter: of the unit, or of a line or an activity; of the targets approved first where `original`."""
+    """Which percentage of a quarter: of the unit, or of a line, an area, an activity; of the targets approved first where `original`."""
 
     line: str | None = None
     activity: int = 0
     original: bool = False
+    area: str = ""
+
+    @property
+    def part(self) -> bool:
+        """Whether it is of a line or an area: made from the activities as the official score froze them."""
+        return self.line is not None or bool(self.area)
 
     def address(self, path: str, keep: str = "") -> str:
         """The same percentage on another page, at the same moment."""
-        values = {"linea": self.line, "actividad": self.activity or None, "meta": "original" if self.original else None}
+        values = {
+            "linea": self.line,
+            "area": self.area or None,
+            "actividad": self.activity or None,
+            "meta": "original" if self.original else None,
+        }
         asked = urlencode({name: value for name, value in values.items() if value is not None})
         return path + keep + (("&" if keep else "?") + asked if asked else "")
 
@@ -134,7 +145,7 @@ def explain(
         return None
     made = Explained(asked, _name(terms, asked), then, official, None, "", name, scale, working.rules(connection, then), terms)
     made = msgspec.structs.replace(made, shown=made.percent, light=scale.light(made.percent))
-    if frozen and asked.line is None and not asked.activity:
+    if frozen and not asked.part and not asked.activity:
         made = msgspec.structs.replace(made, shown=frozen.percent, light=frozen.light)
     if official and scored:
         return msgspec.structs.replace(made, event=scored, person=people.names(connection, [scored.person])[scored.person])
@@ -149,13 +160,14 @@ def _terms(
         tasks = tuple(group)
         shares = tuple(percent(each.executed or Decimal(0), each.programmed) for each in tasks)
         head, mark = tasks[0], quarter.line(activity) if quarter else None
-        if (asked.line is not None and head.line != asked.line) or (asked.activity and activity != asked.activity):
+        other = (asked.line is not None and head.line != asked.line) or (asked.area and head.area != asked.area)
+        if other or (asked.activity and activity != asked.activity):
             continue
         term = Term(
             activity, head.activity_name, head.line, head.line_name, head.kind, tasks, shares, weights.of(head.kind), "no-data"
         )
         light = mark.light if mark else scale.light(round2(term.mean)) if term.reported else "no-data"
-        terms.append(msgspec.structs.replace(term, light=light, frozen=mark.percent if mark and asked.line is not None else None))
+        terms.append(msgspec.structs.replace(term, light=light, frozen=mark.percent if mark and asked.part else None))
     return terms
 
 
@@ -163,4 +175,5 @@ def _name(terms: tuple[Term, ...], asked: Asked) -> str:
     """What the percentage is of, below the unit."""
     if asked.activity:
         return terms[0].name
-    return f"{terms[0].line} · {terms[0].line_name}" if asked.line is not None else ""
+    line = f"{terms[0].line} · {terms[0].line_name}" if asked.line is not None else ""
+    return ", ".join(filter(None, (line, f"área {asked.area}" if asked.area else "")))

@@ -1,0 +1,146 @@
+"""Trends: how the plans, or a line or an area of them, went over quarters and years; the 13 UGEL side by side."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+
+from service.projections import board
+from service.projections.trends import Point, compared, trend
+from service.projections.yearly import Year
+from service.settings import LIMA
+from service.web import charts
+from service.web.board import OFFICIAL, QUARTERS, region, years
+from service.web.board_files import both, table_file
+from service.web.board_filters import Filters, filters, line_names, options
+from service.web.page import Moment, Req, page
+from service.web.session import Session
+from service.web.words import LIGHTS
+from service.workbook.table import Table
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from service.projections.remembered import Rules
+
+YEARS = 3
+Found = Mapping[int, Sequence[Year]]
+
+
+class Course(msgspec.Struct, frozen=True):
+    """How a unit went (the region has no code): its points, and where nothing compares across, in words."""
+
+    code: str
+    name: str
+    points: list[Point]
+    drawn: charts.Drawn
+
+    @property
+    def rows(self) -> dict[int, list[Point]]:
+        """The points by year."""
+        return {year: [each for each in self.points if each.year == year] for year in sorted({p.year for p in self.points})}
+
+
+def read_years(connection: "Connection[Any]", request: Req, at: int, last: int, many: int = YEARS) -> tuple[Found, "Rules"]:
+    """The years up to the last one asked for that were open by the moment, and the rules in force."""
+    known = [year for year in years(connection, at, last) if year <= last][:many]
+    found = {year: request.app.state.region.years(connection, at, year) for year in sorted(known)}
+    return {year: units for year, (units, _) in found.items()}, found[last][1]
+
+
+def courses(found: Found, rules: "Rules", line: str = "", area: str = "") -> list[Course]:
+    """The courses of the region and of each unit, in the order of the board."""
+    made = [Course("", "Región", points, charts.trend(points, rules.scale)) for points in (_region(found, rules, line, area),)]
+    for place, year in enumerate(found[max(found)]):
+        points = trend({each: units[place].quarters for each, units in found.items()}, line, area)
+        made.append(Course(year.line.unit.code, year.line.unit.name, points, charts.trend(points, rules.scale)))
+    return made
+
+
+def _region(found: Found, rules: "Rules", line: str, area: str) -> list[Point]:
+    points = list[Point]()
+    for year in sorted(found):
+        rows = [each.seen(line, area) for each in found[year]]
+        for n, total in enumerate(region(rows, rules.scale, rules.scales)):
+            quarters = [each.quarters[n] for each in found[year] if each.line.unit.kind == "ugel"]
+            scale = board.then((each.cell for each in quarters), rules.scale, rules.scales)
+            definition = {"la escala": f"{scale.label}, versión {scale.version}"}
+            if not line:
+                definition["la fórmula"] = " y ".join(
+                    sorted({each.formula for each in quarters if each.cell.percent is not None})
+                )
+            points.append(Point(year, n + 1, total.percent, total.light, total.official, definition))
+    return compared(points)
+
+
+def read(request: Req, moment: Moment) -> tuple[Filters, Found, list[Course], list[int]]:
+    """What the address asks for, the years, and the courses of the region and of the units that the filters keep."""
+    asked = filters(request, moment)
+    with request.app.state.database.snapshot() as connection:
+        found, rules = read_years(connection, request, moment.position, asked.year)
+        known = years(connection, moment.position, asked.year, datetime.now(UTC).astimezone(LIMA).year)
+    kept = {year.line.unit.code for year in found[asked.year] if asked.keeps(year.line)}
+    made = [each for each in courses(found, rules, asked.line, asked.area) if not each.code or each.code in kept]
+    return asked, found, made, known
+
+
+def breaks(made: Iterable[Course]) -> dict[str, list[str]]:
+    """Over which points nothing compares, in words, and in whose course."""
+    found = dict[str, list[str]]()
+    for each in made:
+        for point in each.points:
+            if point.changed:
+                found.setdefault(f"{charts.name(point)}: {charts.why(point)}", []).append(each.name)
+    return found
+
+
+@get("/seguimiento/tendencias", sync_to_thread=True)
+def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
+    """Show the trends of the region and of each UGEL, or with `fila` that of one."""
+    asked, found, made, known = read(request, moment)
+    code = request.query_params.get("fila")
+    if code:
+        one = next((each for each in made if each.code == code), None)
+        if one is None:
+            raise NotFoundException
+        return page(request, "_tendencia.html", moment=moment, asked=asked, each=one)
+    names = line_names(year for each in sorted(found, reverse=True) for year in found[each])
+    lines = [year.line for year in found[asked.year]]
+    return page(
+        request,
+        "tendencias.html",
+        moment=moment,
+        courses=made,
+        breaks=breaks(made),
+        years=known,
+        **options(request, asked, lines, names),
+    )
+
+
+def export(request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment]) -> Response[bytes]:
+    """The trends as their filter shows them: a row for each unit and quarter, and where it does not compare."""
+    asked, _, made, _ = read(request, moment)
+    rows = [
+        (
+            each.code,
+            each.name,
+            point.year,
+            QUARTERS[point.quarter - 1],
+            point.percent,
+            LIGHTS[point.light].word if point.light else "",
+            OFFICIAL[point.official] if point.percent is not None else "",
+            charts.why(point),
+        )
+        for each in made
+        for point in each.points
+    ]
+    heads = ("Código", "Unidad", "Año", "Trimestre", "Avance %", "Semáforo", "Cifra", "Comparación")
+    table = Table(f"Tendencias hasta {asked.year}", heads, rows, [asked.words])
+    return table_file(request, session, moment, table, f"tendencias-{asked.year}", f"las tendencias hasta {asked.year}")
+
+
+ROUTES = (show, *both("/seguimiento/tendencias", export))
