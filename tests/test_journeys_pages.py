@@ -21,7 +21,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/salir": [("auditor", "/salir")],
     "/patrones": [("auditor", "/patrones")],
     "/seguimiento": [("dre.especialista", "/seguimiento?anio=2026"), ("auditor", "/seguimiento?anio=2026&hasta=3000")],
-    "/seguimiento/mapa": [("dre.especialista", "/seguimiento/mapa?anio=2026&por=linea"), ("auditor", "/seguimiento/mapa?anio=2025")],
+    "/seguimiento/mapa": [
+        ("dre.especialista", "/seguimiento/mapa?anio=2026&por=linea"),
+        ("auditor", "/seguimiento/mapa?anio=2025"),
+    ],
     "/seguimiento/tendencias": [("dre.especialista", "/seguimiento/tendencias?anio=2026&linea=M1")],
     "/seguimiento/calculo": [("auditor", "/seguimiento/calculo?anio=2026&trimestre=3")],
     UNIT: [("ugel.jefe", "/ugel/120005/2026"), ("ugel.jefe", "/ugel/120005/2027")],

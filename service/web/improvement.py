@@ -12,7 +12,8 @@ from service.ledger import stream_of
 from service.projections import board, commitment_page, followup_page, history
 from service.projections import improvement_page as read
 from service.web import improvement_paper, story
-from service.web.board import asked_year, years
+from service.web.board import years
+from service.web.board_filters import asked_year
 from service.web.corner import circumstances, day_of, find_place, forms
 from service.web.form import Form, Raw
 from service.web.improvement_document import document
