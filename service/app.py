@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from anyio import CapacityLimiter, to_thread
-from litestar import Litestar, Request, Response, Router, get
+from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
@@ -50,11 +50,13 @@ from service.web import (
     evidence,
     explaining,
     findings,
+    health,
     heat,
     history,
     home,
     import_columns,
     improvement,
+    indicators,
     keys,
     knots,
     live,
@@ -65,6 +67,7 @@ from service.web import (
     presence,
     progress,
     quarter,
+    quarter_indicators,
     region_working,
     replay,
     review,
@@ -89,6 +92,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *admin.ROUTES,
     *live.ROUTES,
     *pending.ROUTES,
+    *health.ROUTES,
     *balance.ROUTES,
     *home.ROUTES,
     *replay.ROUTES,
@@ -122,6 +126,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *plan_import.ROUTES,
     *import_columns.ROUTES,
     *quarter.ROUTES,
+    *indicators.ROUTES,
+    *quarter_indicators.ROUTES,
     *explaining.ROUTES,
     *region_working.ROUTES,
     *what_if.ROUTES,
@@ -140,17 +146,6 @@ ROUTES: Sequence[ControllerRouterHandler] = (
 )
 YEAR = 31_536_000
 LARGEST_BODY = 1_000_000  # of a form of texts; a form with a file says its own limit
-
-
-@get("/salud", opt={"public": True}, sync_to_thread=True)
-def health(state: State) -> Response[dict[str, str]]:
-    """Say whether the service and its database answer."""
-    try:
-        with state.database.connection() as connection:
-            connection.execute("select 1")
-    except Error:
-        return Response({"servicio": "responde", "base de datos": "no responde"}, status_code=503)
-    return Response({"servicio": "responde", "base de datos": "responde"})
 
 
 async def _raw(request: Request[Any, Any, Any]) -> Raw:
@@ -209,7 +204,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     app = Litestar(
         # One router, so that handlers that share an address are registered together: apart, Litestar wraps the first one twice.
-        [Router("/", route_handlers=[*ROUTES, health]), static],
+        [Router("/", route_handlers=ROUTES), static],
         lifespan=[_alive],
         guards=[guard],
         dependencies={

@@ -30,6 +30,9 @@ from service.aggregates.dre import AssignCharge, ChargeAssigned, EndCharge, Regi
 from service.aggregates.evidence import AttachEvidence, ReviewEvidence
 from service.aggregates.finding import RecordFinding
 from service.aggregates.improvement import AddMeasure, ChangeMeasure, DropMeasure, OpenImprovement
+from service.aggregates.indicator import ChangeIndicator, DeclareIndicator, DropIndicator
+from service.aggregates.indicator_measure import ObserveMeasure, RecordMeasures
+from service.aggregates.indicator_proposal import ApproveIndicator, RejectIndicator
 from service.aggregates.knot import GroupFindings, JoinKnot, UngroupFindings
 from service.aggregates.plan import (
     AddActivity,
@@ -140,9 +143,11 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((AttendObservation, RecordProgress, AttachEvidence, RequestCorrection, SubmitBalance), CONTENT),
     **dict.fromkeys((MoveActivity, MoveTask, UndoChange, RedoChange, CopyActivity, BringActivities), CONTENT),
     **dict.fromkeys((ChangeMany, ChangeSelected), CONTENT),
+    **dict.fromkeys((DeclareIndicator, ChangeIndicator, DropIndicator, RecordMeasures), CONTENT),
     **dict.fromkeys((SubmitPlan, SubmitQuarter, DisposeItem), SUBMIT),
     **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),
     **dict.fromkeys((ApproveCorrection, RejectCorrection, ReviewEvidence), OVERSIGHT),
+    **dict.fromkeys((ObserveMeasure, ApproveIndicator, RejectIndicator), OVERSIGHT),
     **dict.fromkeys((CloseAlert, SilenceAlert, VerifyCommitment, GrantExtension, RejectExtension), OVERSIGHT),
     **dict.fromkeys((ApprovePlan, ApproveAmendment, RejectAmendment, CloseQuarter, ReopenQuarter, CloseBalance), DIRECTION),
     **dict.fromkeys((AcknowledgeAlert, TakeMeasure), CASE),

@@ -17,6 +17,9 @@ from service.aggregates import discussion as talk
 from service.aggregates import evidence as proof
 from service.aggregates import finding as f
 from service.aggregates import improvement as i
+from service.aggregates import indicator as ind
+from service.aggregates import indicator_measure as m
+from service.aggregates import indicator_proposal as ip
 from service.aggregates import plan as p
 from service.aggregates import plan_copies as c
 from service.aggregates import plan_editing as e
@@ -52,7 +55,7 @@ UPON: dict[type, tuple[Person, ...]] = {
     a.AcknowledgeAlert: (HEAD,),
     **dict.fromkeys((i.OpenImprovement, i.AddMeasure, i.ChangeMeasure, i.DropMeasure), (HEAD, DIRECTOR)),
     b.ApproveBalance: (DIRECTOR,),
-    proof.ReviewEvidence: (DRE_SPECIALIST,),
+    **dict.fromkeys((proof.ReviewEvidence, m.ObserveMeasure, ip.ApproveIndicator, ip.RejectIndicator), (DRE_SPECIALIST,)),
     RunRule: (SYSTEM,),
     **chance_session.UPON,
 }
@@ -83,6 +86,7 @@ class Chance:
             yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
             yield from (places.MoveTask, places.MoveActivity, c.CopyActivity, e.ChangeMany, e.ChangeSelected, c.BringActivities)
             yield from (u.UndoChange, u.UndoChange, u.RedoChange)
+            yield from (ind.DeclareIndicator, ind.ChangeIndicator, ind.DropIndicator) if plan.activities else ()
             yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
             yield from (w.AttendObservation,) * 4 if w.unattended(plan) else ()
             missing = {each.subject for each in plan_alignment.lacking(plan)}
@@ -99,6 +103,10 @@ class Chance:
             if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
                 yield from chance_session.sensible(year.sessions, self.random)
             yield from (RunRule,) * 6
+            yield from (ind.DeclareIndicator, ind.ChangeIndicator, ind.DropIndicator)
+            yield from (ip.ApproveIndicator, ip.ApproveIndicator, ip.RejectIndicator) if year.indicators.waiting else ()
+            yield from (m.RecordMeasures,) * 3 if year.indicators.declared else ()
+            yield m.ObserveMeasure
             if self.random.random() < 0.1:
                 yield reopening.ReopenQuarter
             if year.alerts.by_number:
@@ -263,6 +271,45 @@ class Chance:
             evidence=self.number(self.year.quarters.proofs), verdict=verdict, reason=self.random.choice(("", "Falta"))
         )
 
+    def indicator(self, kind: type[ind.DeclareIndicator] = ind.DeclareIndicator, **more: Any) -> ind.DeclareIndicator:
+        pick, plan = self.random.choice, self.year.plan
+        subject = (
+            {"activity": self.number(plan.activities)} if self.random.random() < 0.7 else {"line": pick([*plan.lines, "M1"])}
+        )
+        levels = tuple(ind.NewLevel(pick(TEXTS), Decimal(percent)) for percent in pick(((0, 50, 100), (100, 20), (1,))))
+        figures: Any = {name: pick((None, *AMOUNTS)) for name in ("baseline", "tolerance")}
+        figures["targets"] = tuple(pick((None, *AMOUNTS)) for _ in range(4))
+        words = {name: pick(TEXTS) for name in ("name", "formula", "source", "baseline_from", "unit", "reason")}
+        direction: Any = pick(ind.Direction.__args__)  # type: ignore[attr-defined]  # the words of the Literal
+        return kind(**words, **figures, **more, **subject, direction=direction, levels=levels)  # type: ignore[arg-type]  # so say its names
+
+    def rewrite(self) -> ind.DeclareIndicator:
+        return self.indicator(ind.ChangeIndicator, indicator=self.number(self.year.indicators.declared), version=0)
+
+    def drop(self) -> ind.DropIndicator:
+        return ind.DropIndicator(indicator=self.number(self.year.indicators.declared), reason=self._general(str))
+
+    def measure(self) -> m.RecordMeasures:
+        number, known = self.field("quarter", int), self.year.indicators
+        chosen = {self.number(known.declared) for _ in range(self.random.choice((1, 2)))}
+        values = (*AMOUNTS, Decimal(1), Decimal(2), None)
+        seen = {n: known.values[number, n].version for n in chosen if (number, n) in known.values}
+        entries = tuple(
+            m.Measure(indicator=n, value=self.random.choice(values), evidence="Acta", reason="Se midió", version=seen.get(n, 0))
+            for n in chosen
+        )
+        return m.RecordMeasures(quarter=number, entries=entries)
+
+    def object(self) -> m.ObserveMeasure:
+        number = self.number(self.year.indicators.declared)
+        return m.ObserveMeasure(quarter=self.field("quarter", int), indicator=number, text="Falta")
+
+    def approve(self) -> ip.ApproveIndicator:
+        return ip.ApproveIndicator(proposal=self.number(self.year.indicators.waiting))
+
+    def reject(self) -> ip.RejectIndicator:
+        return ip.RejectIndicator(proposal=self.number(self.year.indicators.waiting), reason="No procede")
+
     def observe(self) -> quarter.ObserveQuarter:
         rows = tuple(
             quarter.ObservedTask(task=self.number(self.year.plan.tasks), text="Falta") for _ in range(self.random.choice((0, 2)))
@@ -320,6 +367,13 @@ SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     quarter.RecordProgress: Chance.progress,
     quarter.ObserveQuarter: Chance.observe,
     reopening.ReopenQuarter: Chance.reopen,
+    ind.DeclareIndicator: Chance.indicator,
+    ind.ChangeIndicator: Chance.rewrite,
+    ind.DropIndicator: Chance.drop,
+    m.RecordMeasures: Chance.measure,
+    m.ObserveMeasure: Chance.object,
+    ip.ApproveIndicator: Chance.approve,
+    ip.RejectIndicator: Chance.reject,
     proof.AttachEvidence: Chance.attach,
     proof.ReviewEvidence: Chance.review,
     talk.Comment: Chance.comment,

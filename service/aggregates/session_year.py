@@ -12,19 +12,15 @@ from service.aggregates import (
     session_attendance,
     session_minutes,
 )
+from service.aggregates.classes import classes
 from service.aggregates.session import Scope, Sessions
 
 MODULES: tuple[ModuleType, ...] = (session, session_attendance, session_agenda, session_agreements, session_minutes)
 
 
-def _of(base: type) -> dict[type, ModuleType]:
+def _of(base: type[Command] | type[Event]) -> dict[type, ModuleType]:
     """The commands or events of each room, by the room."""
-    found = ((each, room) for room in MODULES for each in vars(room).values() if isinstance(each, type))
-    return {
-        each: room
-        for each, room in found
-        if each.__module__ == room.__name__ and issubclass(each, base) and not each.__name__.startswith("_")
-    }
+    return {each: room for room in MODULES for each in classes(room, base)}
 
 
 DECIDES, EVOLVES = _of(Command), _of(Event)

@@ -2,7 +2,6 @@
 
 import typing
 from collections.abc import Callable, Container
-from types import ModuleType
 
 import msgspec
 
@@ -26,6 +25,7 @@ from service.aggregates import (
     evidence,
     finding,
     improvement,
+    indicator_year,
     need,
     plan,
     plan_alignment,
@@ -43,6 +43,7 @@ from service.aggregates import (
     session,
     session_year,
 )
+from service.aggregates.classes import classes
 from service.aggregates.commitment_terms import Scope
 
 
@@ -62,6 +63,7 @@ class UnitYear(msgspec.Struct):
     diagnosis: diagnosis.Diagnosis
     discussion: discussion.Discussion
     sessions: session.Sessions
+    indicators: indicator_year.Indicators
 
     @property
     def stream(self) -> str:
@@ -73,7 +75,7 @@ def new(unit: str, year: int) -> UnitYear:
     commitments = commitment.Commitments(f"unit/{unit}/{year}")
     measured = quarter.Quarters(), alert.Alerts(), alert_watch.Watch(), finding.Findings(), commitments
     spoken = improvement.Improvement(), balance.Balance(), diagnosis.Diagnosis(), discussion.Discussion(), session.Sessions()
-    return UnitYear(unit, year, plan.Plan(unit=unit), *measured, *spoken)
+    return UnitYear(unit, year, plan.Plan(unit=unit), *measured, *spoken, indicator_year.Indicators())
 
 
 def open_items(year: UnitYear) -> tuple[str, ...]:
@@ -124,7 +126,10 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     need(year.plan.open, "El año no está abierto todavía.")
     if kind in QUARTER:
         events: list[Event] = QUARTER[kind].decide(year.quarters, year.plan, command, by)
+        indicator_year.weighed(year.indicators, year.plan, command, by)
         return events + _alerts(year, events, by)
+    if kind in indicator_year.COMMANDS:
+        return indicator_year.decide(year.indicators, year.plan, year.quarters, command, by)
     if kind in DIAGNOSIS:
         return diagnosis.decide(year.diagnosis, year.plan, command, by)
     if kind is finding.RecordFinding:
@@ -199,11 +204,6 @@ def _dispose(year: UnitYear, command: balance.DisposeItem, by: By) -> list[Event
     return [disposed, commitment.carried(old, here, f"{year.unit}-{last.year}-{number}")]
 
 
-def _classes(module: ModuleType, base: type) -> frozenset[type]:
-    defined = (c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__)
-    return frozenset(c for c in defined if issubclass(c, base))
-
-
 CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_alignment, plan_editing)
 COMMITMENTS = (commitment, commitment_signing, commitment_life)
 QUARTERS = (quarter, quarter_corrections, quarter_reopening, evidence)
@@ -212,6 +212,7 @@ PARTS = {
     plan_review: "plan",
     plan_versions: "plan",
     **dict.fromkeys(QUARTERS, "quarters"),
+    **dict.fromkeys(indicator_year.MODULES, "indicators"),
     alert: "alerts",
     alert_first: "alerts",
     alert_watch: "watch",
@@ -222,21 +223,20 @@ PARTS = {
     diagnosis: "diagnosis",
     discussion: "discussion",
 }
-VERSIONS, ALERT, DIAGNOSIS = (_classes(module, Command) for module in (plan_versions, alert, diagnosis))
-COMMITMENT = {kind: module for module in COMMITMENTS for kind in _classes(module, Command)}
-DISCUSSION, IMPROVEMENT = (_classes(module, Command) for module in (discussion, improvement))
-QUARTER = {kind: module for module in QUARTERS for kind in _classes(module, Command)}
-EDITING = {kind: module for module in CONTENT[1:] for kind in _classes(module, Command)}
-PLAN = _classes(plan, Command) | _classes(plan_review, Command) | VERSIONS | EDITING.keys()
-COMMANDS: frozenset[type[Command]] = session_year.COMMANDS.union(*(_classes(module, Command) for module in PARTS))
-EVENTS: frozenset[type[Event]] = session_year.EVENTS.union(*(_classes(module, Event) for module in PARTS))
+VERSIONS, ALERT, DIAGNOSIS = (classes(module, Command) for module in (plan_versions, alert, diagnosis))
+COMMITMENT = {kind: module for module in COMMITMENTS for kind in classes(module, Command)}
+DISCUSSION, IMPROVEMENT = (classes(module, Command) for module in (discussion, improvement))
+QUARTER = {kind: module for module in QUARTERS for kind in classes(module, Command)}
+EDITING = {kind: module for module in CONTENT[1:] for kind in classes(module, Command)}
+PLAN = classes(plan, Command) | classes(plan_review, Command) | VERSIONS | EDITING.keys()
+COMMANDS: frozenset[type[Command]] = session_year.COMMANDS.union(*(classes(module, Command) for module in PARTS))
+EVENTS: frozenset[type[Event]] = session_year.EVENTS.union(*(classes(module, Event) for module in PARTS))
 PLAN_EVENTS: frozenset[type[Event]] = frozenset().union(
-    *(_classes(module, Event) for module, part in PARTS.items() if part == "plan")
+    *(classes(module, Event) for module, part in PARTS.items() if part == "plan")
 )
+TOGETHER = dict.fromkeys(CONTENT, plan_editing) | dict.fromkeys(indicator_year.MODULES, indicator_year)
 _EVOLVE: dict[type, tuple[Callable[[typing.Any, Fact], None], str]] = {
-    kind: (plan_editing.evolve if module in CONTENT else module.evolve, part)
-    for module, part in PARTS.items()
-    for kind in _classes(module, Event)
+    kind: (TOGETHER.get(module, module).evolve, part) for module, part in PARTS.items() for kind in classes(module, Event)
 } | {kind: (module.evolve, "sessions") for kind, module in session_year.EVOLVES.items()}
 
 

@@ -18,7 +18,7 @@ from service.aggregates.plan_changes import Change
 from service.aggregates.plan_versions import ProposeAmendment
 from service.aggregates.quarter import RecordProgress
 from service.ledger import stream_of
-from service.projections import board, catalogue_page, diagnosis_page, scales
+from service.projections import board, catalogue_page, diagnosis_page, indicator_page, scales
 from service.projections import unit as read
 from service.settings import LIMA
 from service.web import conflict, conversation, presence
@@ -112,6 +112,7 @@ def draw(
     with request.app.state.database.snapshot() as connection:
         shown = read_activity(connection, code, year, number, read_at.position, quarter)
         talk = conversation.read(request, connection, read_at, stream_of(code, year), "activity", number)
+        measured = indicator_page.indicators(connection, read_at.position, stream_of(code, year), number)
         amended = targets.moved(connection, read_at.position, stream_of(code, year), number)
         past = story(connection, read_at.position, stream_of(code, year), activity=number)
         present = presence.writers(connection, stream_of(code, year), request.user.id, number)
@@ -128,6 +129,7 @@ def draw(
         sent=sent,
         history=past,
         moved=amended,
+        indicators=[each for each in measured if not each.dropped],
         talk=talk,
         clash=clash,
         writers=present,

@@ -8,7 +8,13 @@ from psycopg import Connection
 from service.aggregates.discussion import MENTION
 from service.projections import unit
 from service.projections.compare import Difference, differences
-from service.web import differences_commitment, differences_improvement, differences_quarter, differences_session
+from service.web import (
+    differences_commitment,
+    differences_improvement,
+    differences_indicator,
+    differences_quarter,
+    differences_session,
+)
 from service.web.differences_quarter import QUARTERS
 from service.web.facts import FIELDS
 from service.web.facts_alerts import RULES
@@ -214,6 +220,7 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "quarter": lambda d, _: columns(d, f"{QUARTERS[d.key['quarter']]}", "", QUARTER),
     "progress": _progress,
     **differences_quarter.SAYINGS,
+    **differences_indicator.SAYINGS,
     "alert": _alert,
     "reminder": _reminder,
     "finding": _finding,

@@ -5,7 +5,16 @@ from typing import Any
 
 from service.aggregates import Event, balance, catalogue, discussion, dre, finding, plan, plan_review, plan_versions, quarter
 from service.aggregates import quarter_corrections as corrections
-from service.web import facts_alerts, facts_commitment, facts_editing, facts_improvement, facts_keys, facts_quarter, facts_session
+from service.web import (
+    facts_alerts,
+    facts_commitment,
+    facts_editing,
+    facts_improvement,
+    facts_indicators,
+    facts_keys,
+    facts_quarter,
+    facts_session,
+)
 from service.web import facts_preparation as preparation
 from service.web.saying import Words
 from service.web.saying import said as _value
@@ -161,6 +170,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     quarter.QuarterScored: _scored,
     quarter.QuarterClosed: lambda e: Words(f"cerró el {_t(e.quarter)}"),
     **facts_quarter.SAYINGS,
+    **facts_indicators.SAYINGS,
     **facts_alerts.SAYINGS,
     finding.FindingRecorded: lambda e: Words(f"registró el hallazgo {e.finding} ({e.kind}): {e.text}"),
     **facts_improvement.SAYINGS,

@@ -36,6 +36,7 @@ from service.aggregates import (
     quarter_corrections,
     quarter_reopening,
 )
+from service.aggregates.indicator_year import MODULES as INDICATORS
 from service.aggregates.session_year import MODULES as SESSION
 from service.aggregates.unit_year import EVENTS
 from service.ledger import STANDING, region_of, stream_of
@@ -70,6 +71,7 @@ KINDS: Kinds = {
     ),
     "rectificaciones": ("Rectificaciones", _tags(quarter_corrections)),
     "evidencias": ("Evidencias", _tags(evidence)),
+    "indicadores": ("Indicadores", tuple(sorted(name for part in INDICATORS for name in _tags(part)))),
     "alertas": ("Alertas y recordatorios", tuple(sorted(name for part in ALERTS for name in _tags(part)))),
     "hallazgos": ("Hallazgos", _tags(finding)),
     "mejora": ("Plan de mejora", _tags(improvement)),

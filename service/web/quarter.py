@@ -13,6 +13,7 @@ from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarte
 from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
 from service.aggregates.quarter_reopening import ReopenQuarter
 from service.ledger import stream_of
+from service.projections import indicator_page
 from service.web import conversation, sheet, since
 from service.web.corner import ROMAN, circumstances, find_place, forms, whole
 from service.web.form import Form, Raw
@@ -42,6 +43,9 @@ def draw(
         shown = sheet.read(connection, moment.position, place, number)
         changed = since.read(connection, moment.position, shown)
         scored = shown.quarter is not None and shown.quarter.percent is not None
+        measured = [
+            each for each in indicator_page.indicators(connection, moment.position, place.stream) if each.looked_at(number)
+        ]
         talk = conversation.read(request, connection, moment, place.stream, "quarter", number) if scored else None
     turns = turn(shown, request.user, moment)
     query = request.query_params
@@ -57,6 +61,8 @@ def draw(
         turn=turns,
         talk=talk,
         view=view,
+        indicators=measured,
+        unmeasured=[each for each in measured if each.missing(number)],
         picked={name: whole(query.get(name)) for name in ("observar", "rectificar")},
         begun=date(year, 3 * number - 2, 1),
         forms=forms(sent, form, *STEPS, *(f"{noun}-{each.correction}" for each in turns.resolve for noun in RESOLUTIONS)),
