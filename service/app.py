@@ -23,7 +23,6 @@ from service.settings import Settings, load
 from service.web import (
     account,
     acta,
-    acta_errata,
     activity,
     admin,
     agreements,
@@ -114,7 +113,6 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     *sitting_page.ROUTES,
     *agreements.ROUTES,
     *acta.ROUTES,
-    *acta_errata.ROUTES,
     *activity.ROUTES,
     *review.ROUTES,
     *versions.ROUTES,

@@ -1,11 +1,22 @@
 """An improvement plan is born from a closed quarter; its measures answer findings, and each commitment counts once."""
 
+from datetime import date, timedelta
 from typing import Any
 
+import msgspec
+from hypothesis import given as having
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from service.aggregates import commitment as c
 from service.aggregates import finding as f
 from service.aggregates import improvement as i
 from service.aggregates import quarter as q
-from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_SPECIALIST, HEAD, Story, refused
+from service.projections import followup_page
+from service.projections.commitment_page import Commitment
+from service.projections.improvement_page import Measure
+from service.web.improvement_document import GONE, answers, progress
+from tests.stories import DAY, DIRECTOR, DRE_DIRECTOR, DRE_SPECIALIST, HEAD, Story, refused
 from tests.test_alert import opened
 
 KNOT: dict[str, Any] = {"quarter": 1, "kind": "nudo crítico", "text": "Pocas visitas", "cause": "Sin movilidad", "activity": 1}
@@ -76,3 +87,61 @@ def test_a_measure_is_dropped_with_its_reason() -> None:
     story.when(i.DropMeasure(measure=1, reason="-"), HEAD).then(refused("se dejó sin efecto"))
     story.when(i.ChangeMeasure(measure=1, text="-", findings=(1,)), HEAD).then(refused("se dejó sin efecto"))
     story.when(i.AddMeasure(text="Otra", findings=(1,)), HEAD).then(i.MeasureAdded(measure=2, text="Otra", findings=(1,)))
+
+
+def test_a_measure_with_live_commitments_is_not_dropped() -> None:
+    """They must be withdrawn or come to their end first."""
+    proposal = c.ProposeCommitment(
+        findings=(1, 2),
+        measure=1,
+        action="Contratar movilidad",
+        responsible=HEAD.charge,
+        due=date(2026, 12, 15),
+        indicator="Visitas",
+        target="30",
+        verification="Informe",
+        signatories=(HEAD.charge, DIRECTOR.charge),
+    )
+    story = planned().when(msgspec.structs.replace(proposal, measure=2), HEAD).then(refused("Esa medida de mejora no existe"))
+    story.after(proposal, HEAD).when(i.DropMeasure(measure=1, reason="-"), HEAD).then(refused("tiene compromisos vivos"))
+    story.after(c.WithdrawCommitment(commitment=1, reason="Error"), HEAD).after(i.DropMeasure(measure=1, reason="-"), HEAD)
+    story.when(proposal, HEAD).then(refused("Esa medida de mejora no existe"))
+
+
+def agreed(number: int, measure: int, status: str, days: int, *, fulfilled: bool) -> Commitment:
+    """A commitment to read, with what its progress goes by."""
+    kinds: dict[Any, Any] = {int: 0, str: "", bool: False, list[int]: [1], list[str]: []}
+    blank: dict[str, Any] = {field.name: kinds.get(field.type) for field in msgspec.structs.fields(Commitment)}
+    due: dict[str, Any] = {"due": DAY + timedelta(days=days), "original": DAY}
+    told: dict[str, Any] = {
+        "commitment": number,
+        "measure": measure,
+        "status": status,
+        "fulfilled": fulfilled,
+        "first": number,
+        "root": "unit/1/2026",
+    }
+    return Commitment(**blank | due | told)
+
+
+STATUSES = ("proposed", "declined", "withdrawn", "signed", "declared", "verified")
+AGREED = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(STATUSES), st.integers(-5, 30), st.booleans()), max_size=12)
+ANSWERED = st.lists(st.lists(st.integers(1, 5), min_size=1, max_size=5, unique=True), min_size=4, max_size=4)
+
+
+@having(AGREED, ANSWERED)
+@settings(max_examples=120, deadline=None)
+def test_progress_counts_each_commitment_once(drawn: list[tuple[int, str, int, bool]], answered: list[list[int]]) -> None:
+    """However many findings a measure answers, it is told once, and its commitments add up to those of the plan."""
+    commitments = [agreed(n, m, status, days, fulfilled=ok) for n, (m, status, days, ok) in enumerate(drawn, start=1)]
+    measures = [Measure(n, "-", sorted(findings), "", n) for n, findings in enumerate(answered, start=1)]
+    findings = [followup_page.Finding(n, 1, "nudo crítico", "-", "-", 0, "", 0, "", 0) for n in range(1, 6)]
+    told = list(answers(findings, measures, commitments, DAY))
+    works = [work for answer in told for work in answer.works]
+    assert sorted(work.measure.measure for work in works) == [1, 2, 3, 4]
+    counting = [each for each in commitments if each.status not in GONE]
+    assert sum(work.progress.all for work in works) == progress(commitments * 2, DAY).all == len(counting)
+    named = {
+        (answer.finding.finding, m) for answer in told for m in (*(w.measure.measure for w in answer.works), *dict(answer.others))
+    }
+    assert named == {(finding, each.measure) for each in measures for finding in each.findings}

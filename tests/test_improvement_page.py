@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pikepdf
@@ -14,6 +15,15 @@ from tests.conftest import TestDatabase
 from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
 
+PROPOSAL = {
+    "action": "Contratar la movilidad en enero.",
+    "responsible": f"jefe-area/{JAUJA}/AGP",
+    "due": (date.today() + timedelta(days=40)).isoformat(),  # noqa: DTZ011 — any day far enough from now
+    "indicator": "Aulas visitadas",
+    "target": "10 de 10",
+    "verification": "Actas de visita",
+    "signatories": [f"director-ugel/{JAUJA}", "director-dre/120000"],
+}
 PLACE = f"/ugel/{JAUJA}/2026/mejora"
 
 
@@ -90,3 +100,22 @@ def test_the_region_counts_plans_that_answer_findings(house: House) -> None:
     assert re.search(r"<strong>1</strong> de 2</p>\s*<p[^>]*><a[^>]*>planes de mejora", reader.get("/?anio=2026").text)
     cycle.do("ugel.jefe", i.DropMeasure(measure=1, reason="Otra vía"))
     assert "0 de 2 UGEL responden" in reader.get("/mejora?anio=2026").text
+
+
+def test_a_commitment_is_proposed_from_its_measure(house: House) -> None:
+    """It answers the findings of the measure, stands under it in the plan, and the finding's page names both."""
+    cycle = found(house)
+    cycle.do("ugel.director", i.OpenImprovement(quarter=1, aim="Llegar a todas las aulas"))
+    cycle.do("ugel.jefe", i.AddMeasure(text="Contratar movilidad", findings=(1, 3)))
+    head, form = house.browser("ugel.jefe"), f"{PLACE}/medidas/1/compromiso"
+    assert form in head.get(PLACE).text
+    assert "Actas tarde." in head.get(form).text
+    assert head.post(form, PROPOSAL | {"due": "ayer"}).status_code == 422
+    done = head.post(form, PROPOSAL)
+    assert done.headers["location"] == f"/compromisos/{JAUJA}-2026-1"
+    assert house.ledger.memo(cycle.stream).state.commitments.by_number[1].terms.findings == (1, 3)
+    assert "1 por firmar" in head.get(PLACE).text.replace("\u00a0", " ")
+    assert "Contratar movilidad" in head.get(f"/ugel/{JAUJA}/2026/hallazgos/3").text
+    assert head.post(f"{PLACE}/medidas/1/baja", {"reason": "x"}).status_code == 409
+    assert head.get(f"{PLACE}/medidas/9/compromiso").status_code == 404
+    assert "1 por firmar" in head.get("/mejora?anio=2026").text.replace("\u00a0", " ")

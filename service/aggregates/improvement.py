@@ -3,6 +3,7 @@
 A measure may answer several findings, of any quarter of the year; what it has come to is told by its commitments, never stored.
 """
 
+from collections.abc import Container
 from typing import Annotated
 
 import msgspec
@@ -84,8 +85,10 @@ class Improvement(msgspec.Struct):
         return {number for number, each in self.measures.items() if not each.dropped}
 
 
-def decide(plan: Improvement, findings: Findings, quarters: Quarters, command: Command, by: By) -> list[Event]:
-    """The rules of an improvement plan."""
+def decide(
+    plan: Improvement, findings: Findings, quarters: Quarters, live: Container[int], command: Command, by: By
+) -> list[Event]:
+    """The rules of an improvement plan; `live` are the measures that a commitment still carries out."""
     if isinstance(command, OpenImprovement):
         need(not plan.quarter, "El plan de mejora de este año ya está abierto: agregue medidas.")
         quarter = quarters.by_number.get(command.quarter)
@@ -113,6 +116,7 @@ def decide(plan: Improvement, findings: Findings, quarters: Quarters, command: C
             ]
         case DropMeasure():
             standing(plan, command.measure)
+            need(command.measure not in live, "Esa medida tiene compromisos vivos: retírelos o espere a que se verifiquen.")
             return [MeasureDropped(measure=command.measure, reason=command.reason)]
         case _:
             msg = f"improvement cannot decide {type(command).__name__}"

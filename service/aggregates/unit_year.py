@@ -135,7 +135,8 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     if kind is finding.RecordFinding:
         return finding.decide(year.findings, year.plan, year.quarters, year.alerts, command, by)
     if kind in IMPROVEMENT:
-        return improvement.decide(year.improvement, year.findings, year.quarters, command, by)
+        live = {each.terms.measure for each in year.commitments.by_number.values() if each.alive and not each.carried}
+        return improvement.decide(year.improvement, year.findings, year.quarters, live, command, by)
     if kind in COMMITMENT:
         scope = Scope(year.stream, year.findings.by_number, year.improvement.standing)
         agreed: list[Event] = COMMITMENT[kind].decide(year.commitments, scope, command, by)

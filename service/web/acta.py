@@ -20,7 +20,7 @@ from service.aggregates.session_minutes import (
 )
 from service.projections import LATEST, history
 from service.projections import session_page as read
-from service.web import acta_paper, conflict, matters
+from service.web import acta_errata, acta_paper, conflict, matters
 from service.web.corner import circumstances, forms
 from service.web.facts_session import PARTS as NAMES
 from service.web.form import Form, Raw, first
@@ -168,5 +168,6 @@ ROUTES = [
     *_step(AcceptWording, f"{WORDING}/aceptacion", "aceptacion", "El cambio quedó aceptado: el borrador ya lo dice."),
     *_step(RejectWording, f"{WORDING}/rechazo", "rechazo", "El cambio quedó rechazado."),
     *_step(CloseMinutes, "/acta/cierre", "cierre", "El acta quedó cerrada: ya no cambia."),
+    *acta_errata.ROUTES,
     *_step(RecordErratum, "/acta/erratas", "erratas", "La fe de erratas quedó registrada."),
 ]

@@ -25,11 +25,11 @@ from service.web import agreements, conversation, story
 from service.web.commitment_paper import ROUTES as PAPERS
 from service.web.commitment_place import ONE, place_of
 from service.web.corner import circumstances, day_of, forms, held
-from service.web.findings import SIGN
 from service.web.form import Form, Raw
 from service.web.form import read as read_form
 from service.web.incoming import address
 from service.web.page import Moment, Req, page, redirect, send
+from service.web.proposing import SIGN
 from service.web.reader import Paper, reader
 from service.web.session import Session
 

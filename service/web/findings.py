@@ -8,22 +8,17 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service.aggregates.commitment import ProposeCommitment
-from service.aggregates.commitment_life import DeclareCommitment
-from service.aggregates.commitment_signing import SignCommitment
 from service.aggregates.finding import RecordFinding
 from service.ledger import region_of, stream_of
-from service.permits import PERMITS
-from service.projections import board, commitment_page, knot_page, unit
+from service.projections import board, commitment_page, improvement_page, knot_page, unit
 from service.projections import followup_page as read
-from service.web import agreements, commitment_paper, conversation
-from service.web.corner import circumstances, day_of, find_place, forms, held, whole
-from service.web.form import Form, Raw, first
-from service.web.form import read as read_form
+from service.web import agreements, conversation, proposing
+from service.web.corner import circumstances, find_place, forms, whole
+from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 
 PLACE = "/ugel/{code:str}/{year:int}/hallazgos"
 ONE = f"{PLACE}/{{finding:int}}"
-SIGN, ANSWER = (PERMITS[kind].own + PERMITS[kind].anywhere for kind in (SignCommitment, DeclareCommitment))
 
 
 @get(PLACE, sync_to_thread=True)
@@ -91,7 +86,7 @@ def draw(
         agreed = agreements.about(connection, moment.position, code, year, "finding", finding)
         knot = knot_page.of(connection, moment.position, region_of(year), code, finding)
         talk = conversation.read(request, connection, moment, place.stream, "finding", finding)
-    day, dre = day_of(request, moment), request.user.dre
+        answered = improvement_page.measures(connection, moment.position, place.stream)
     return page(
         request,
         "hallazgo.html",
@@ -104,9 +99,9 @@ def draw(
         alert=alert,
         knot=knot,
         talk=talk,
+        measures=[each for each in answered if finding in each.findings and not each.dropped],
         commitments=[each for each in commitments if finding in each.findings and not each.origin],
-        signing=list(held(dre, day, code, SIGN)),
-        answering=list(held(dre, day, code, ANSWER)),
+        **proposing.offered(request, moment, code),
         form=forms("compromiso", form, "compromiso")["compromiso"],
         **circumstances(request, moment),
     )
@@ -125,18 +120,7 @@ def propose(
     request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int], finding: FromPath[int]
 ) -> Response[Any]:
     """Propose a commitment, to be signed by charges that somebody holds today in the unit or the DRE."""
-    day, dre = day_of(request, Moment()), request.user.dre
-    form: Form[ProposeCommitment] = read_form(ProposeCommitment, raw, findings=(finding,))
-    if {text for text in raw.get("signatories", ()) if text} - set(held(dre, day, code, SIGN)):
-        form.errors["signatories"] = "Elija firmantes de la lista: cargos vigentes de la unidad o de la DRE."
-    if first(raw, "responsible") not in held(dre, day, code, ANSWER):
-        form.errors["responsible"] = "Elija un cargo vigente de la lista."
-    if form.command:
-        form.errors |= commitment_paper.unprintable(request, form.command)
-    if form.errors:
-        form.status = 422
-    else:
-        form = send(request, raw, ProposeCommitment, stream_of(code, year), findings=(finding,))
+    form = proposing.propose(request, raw, code, year, findings=(finding,))
     if not form.done:
         return draw(request, code, year, finding, form=form)
     number = form.done.facts[0].fact.event.commitment

@@ -11,7 +11,7 @@ from service.aggregates.improvement import AddMeasure, ChangeMeasure, DropMeasur
 from service.ledger import stream_of
 from service.projections import board, commitment_page, followup_page, history
 from service.projections import improvement_page as read
-from service.web import improvement_paper, story
+from service.web import improvement_commitment, improvement_paper, story
 from service.web.board import years
 from service.web.board_filters import asked_year
 from service.web.corner import circumstances, day_of, find_place, forms
@@ -126,4 +126,4 @@ def drop(
     return redirect(request, f"/ugel/{code}/{year}/mejora", "La medida quedó sin efecto, con su motivo.")
 
 
-ROUTES = (show, region, begin, add, change, drop, *improvement_paper.ROUTES)
+ROUTES = (show, region, begin, add, change, drop, *improvement_paper.ROUTES, *improvement_commitment.ROUTES)
