@@ -183,20 +183,6 @@ def sign_in(connection: Connection[Any], usuario: str, password: str, address: s
     return SignedIn(person.id, person.usuario, person.name, start(connection, person.id, address))
 
 
-def step_up(connection: Connection[Any], person: str, usuario: str, password: str, address: str) -> None:
-    """Ask a signed-in person for the own password once more, at the moment of signing.
-
-    Raises:
-        PeopleError: it is not right, or too many tries.
-
-    """
-    throttle(connection, usuario, address)
-    if not check_password(connection, person, password):
-        message = "La clave no es correcta: no se firmó nada."
-        raise PeopleError(message)
-    forgive(connection, usuario, address)
-
-
 def forgive(connection: Connection[Any], usuario: str, address: str) -> None:
     """Forget the failed tries of an account from an address, because the right proof came."""
     connection.execute("delete from people.attempt where usuario = %s and address = %s", [usuario, address])

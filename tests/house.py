@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyotp
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -18,6 +19,7 @@ from service import people
 from service.aggregates import Command, catalogue, dre
 from service.ledger import STANDING, Done, Ledger
 from service.settings import Settings
+from service.signing import codes
 
 DRE, JAUJA, SATIPO = "120000", "120005", "120007"
 STAFF: dict[str, tuple[str, dre.Role, str, str]] = {
@@ -79,6 +81,13 @@ class House(msgspec.Struct):
             return Browser(self.client, cookie, "")
         with self.app.state.database.connection() as connection:
             return Browser(self.client, cookie, people.start(connection, self.ids[usuario], "test"))
+
+    def code(self, usuario: str) -> str:
+        """A code that the person's app shows now and that has not served: the app is a new one each time."""
+        with self.app.state.database.connection() as connection:
+            connection.execute("delete from people.totp where person = %s", [self.ids[usuario]])
+            codes.give(connection, self.ids[usuario], pyotp.random_base32())
+            return codes.now(connection, self.ids[usuario])
 
     def do(self, usuario: str, stream: str, command: Command, **kwargs: Any) -> Done:
         """Carry a command out without the web."""

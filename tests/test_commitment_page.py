@@ -109,36 +109,50 @@ def test_a_past_due_day_is_refused_with_the_rule(house: House) -> None:
 )
 def test_each_reader_sees_the_steps_that_are_theirs(house: House, until: str, usuario: str, expected: set[str]) -> None:
     """Who signs sees the signature, who answers sees the declaration, who only reads sees no form."""
-    assert steps(house, usuario, live(house, until).href) == expected
+    lived, _ = live(house, until), house.code(usuario)
+    assert steps(house, usuario, lived.href) == expected
 
 
-def test_signing_needs_ones_own_password_each_time(house: House) -> None:
-    """A wrong one is told beside its field and never shown again; the right one signs exactly the text on screen."""
-    lived = live(house, "proposed")
+def test_signing_needs_ones_own_password_and_a_code_each_time(house: House) -> None:
+    """A wrong one is told beside its field and never shown again; both right sign exactly the text on screen, once."""
+    lived, code = live(house, "proposed"), house.code("ugel.director")
     director = house.browser("ugel.director")
-    form = {"version": "1", "document": lived.document, "clave": "otra cosa cualquiera"}
+    form = {"version": "1", "document": lived.document, "clave": "otra cosa cualquiera", "codigo": code}
     wrong = director.post(f"{lived.href}/firma", form)
     assert wrong.status_code == 422
     assert 'id="firma-clave-error"' in wrong.text
     assert "otra cosa cualquiera" not in wrong.text
+    assert code not in wrong.text
     assert director.post(f"{lived.href}/firma", form | {"clave": ""}).status_code == 422
+    old = director.post(f"{lived.href}/firma", form | {"clave": PASSWORD, "codigo": "000000"})
+    assert 'id="firma-codigo-error"' in old.text
     right = form | {"clave": PASSWORD, "command_id": "dos-veces"}
     assert [director.post(f"{lived.href}/firma", right).status_code for _ in range(2)] == [303, 303]
     assert "Firmado el" in director.get(lived.href).text
     signed = [r for r in house.ledger.facts(STREAM) if isinstance(r.fact.event, commitment_signing.CommitmentSigned)]
     assert [r.fact.event.charge for r in signed] == [DIRECTOR]
+    assert signed[0].fact.event.method == "clave y código"
+
+
+def test_a_password_alone_does_not_sign(house: House) -> None:
+    """Who has no app and no key is led to where they are prepared; what is sent all the same is refused."""
+    lived, director = live(house, "proposed"), house.browser("ugel.director")
+    text = director.get(lived.href).text
+    assert "Preparar cómo firmo" in text
+    assert f'action="{lived.href}/firma"' not in text
+    sent = director.post(f"{lived.href}/firma", {"version": "1", "document": lived.document, "clave": PASSWORD})
+    assert sent.status_code == 422
+    assert not house.ledger.memo(STREAM).state.commitments.by_number[1].current.signed
 
 
 def test_too_many_wrong_passwords_close_the_signature_for_a_while(house: House) -> None:
-    """The tries are counted as at the door, and then even the right one has to wait."""
+    """The tries are counted as at the door, and then even the right proof has to wait."""
     lived = live(house, "proposed")
+    form = {"version": "1", "document": lived.document, "codigo": house.code("ugel.director")}
     director = house.browser("ugel.director")
-    codes = [
-        director.post(f"{lived.href}/firma", {"version": "1", "document": lived.document, "clave": "no"}).status_code
-        for _ in range(6)
-    ]
+    codes = [director.post(f"{lived.href}/firma", form | {"clave": "no"}).status_code for _ in range(6)]
     assert codes[0] == 422
-    late = director.post(f"{lived.href}/firma", {"version": "1", "document": lived.document, "clave": PASSWORD})
+    late = director.post(f"{lived.href}/firma", form | {"clave": PASSWORD})
     assert late.status_code == 429
     assert "Demasiados intentos" in late.text
 
@@ -146,7 +160,8 @@ def test_too_many_wrong_passwords_close_the_signature_for_a_while(house: House) 
 def test_a_text_that_is_not_the_one_in_force_cannot_be_signed(house: House) -> None:
     """The hash on screen travels with the signature."""
     lived = live(house, "proposed")
-    answer = house.browser("ugel.director").post(f"{lived.href}/firma", {"version": "1", "document": "0" * 64, "clave": PASSWORD})
+    form = {"version": "1", "document": "0" * 64, "clave": PASSWORD, "codigo": house.code("ugel.director")}
+    answer = house.browser("ugel.director").post(f"{lived.href}/firma", form)
     assert answer.status_code == 409
     assert "vuelva a leerlo antes de firmar" in answer.text
 
@@ -163,7 +178,7 @@ def test_the_exact_bytes_that_are_signed_can_be_taken_away(house: House) -> None
 def test_who_is_no_signatory_may_not_sign(house: House) -> None:
     """A colleague is told the rule, a neighbour and an auditor are refused at the door."""
     lived = live(house, "proposed")
-    form = {"version": "1", "document": lived.document, "clave": PASSWORD}
+    form = {"version": "1", "document": lived.document, "clave": PASSWORD, "codigo": house.code("dre.director")}
     assert house.browser("dre.director").post(f"{lived.href}/firma", form).status_code == 409
     assert house.browser("satipo.director").post(f"{lived.href}/firma", form).status_code == 403
     assert house.browser("auditor").post(f"{lived.href}/firma", form).status_code == 403

@@ -2,11 +2,16 @@
 
 import re
 
+import psycopg
 import pytest
 from playwright.sync_api import expect
 
 from service import demo
-from tests.browsing import Site, Visitor
+from service.aggregates.assertion import Assertion
+from service.ledger import stream_of
+from service.projections import rebuild
+from service.signing.proof import verify
+from tests.browsing import NARROW, Site, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -14,9 +19,11 @@ JAUJA = "/ugel/120005/2026"
 
 
 def sign(visitor: Visitor, password: str = demo.PASSWORD) -> None:
-    """Sign what the page shows."""
+    """Sign what the page shows with password and code; a demo tells the code that the person's app shows."""
     visitor.page.get_by_label("Su clave").fill(password)
-    visitor.press("Firmar compromiso")
+    told = visitor.main().locator("code").filter(has_text=re.compile(r"^\d{6}$")).inner_text()
+    visitor.page.get_by_label("Código de seis cifras").fill(told)
+    visitor.press("Firmar con clave y código")
 
 
 def propose(overseer: Visitor, director: Visitor, text: str) -> str:
@@ -45,7 +52,7 @@ def propose(overseer: Visitor, director: Visitor, text: str) -> str:
 
 
 def test_a_finding_ends_in_a_commitment_that_another_verifies(site: Site) -> None:
-    """Two persons sign with their password, the responsible declares, somebody of the DRE verifies; each sees the own step."""
+    """Two persons sign with password and code, the responsible declares, somebody of the DRE verifies; each sees the own step."""
     overseer, director, chief = (site.visitor(name, at="/salir") for name in ("dre.especialista", "ugel.director", "ugel.jefe"))
     path = propose(overseer, director, "Quedaron plazas sin adjudicar.")
     director.check()
@@ -89,3 +96,53 @@ def test_a_signatory_may_decline_with_a_reason(site: Site) -> None:
     expect(chief.main()).to_contain_text("El plazo no alcanza.")
     director.open(path)
     expect(director.page.get_by_label("Su clave")).to_have_count(0)
+
+
+def with_device(visitor: Visitor) -> Visitor:
+    """Give the window a device that makes passkeys and recognizes its holder."""
+    session = visitor.page.context.new_cdp_session(visitor.page)
+    session.send("WebAuthn.enable")
+    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    device |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    return visitor
+
+
+def proofs(site: Site) -> list[Assertion]:
+    """The passkeys' answers that stand in the record of Jauja's year."""
+    with psycopg.connect(site.database.service_url) as connection:
+        facts = list(rebuild.events(connection, stream_of("120005", 2026), rebuild.head(connection)))
+    return [proof for each in facts if (proof := getattr(each.fact.event, "proof", None))]
+
+
+def test_a_passkey_is_registered_confirmed_and_signs_on_a_telephone_by_keyboard(site: Site) -> None:
+    """The head registers one, the director confirms it with the code of its receipt, and the head signs with it."""
+    there = Site(site.address.replace("127.0.0.1", "localhost"), site.database, site.browser, site.visitors)
+    overseer, director, chief = (there.visitor(name, at="/salir") for name in ("dre.especialista", "ugel.director", "ugel.jefe"))
+    with_device(chief).page.set_viewport_size(NARROW)
+    path = propose(overseer, director, "Faltó coordinar la entrega.")
+    chief.open("/cuenta/firma")
+    chief.tab_to(chief.main().get_by_role("button", name="Registrar llave"))
+    chief.page.keyboard.press("Enter")
+    expect(chief.notice()).to_contain_text("falta que otra persona la confirme")
+    chief.check(NARROW)
+    code = chief.main().locator(".q-letters").inner_text()
+    number = chief.page.url.rpartition("/")[2]
+    director.open("/cuenta/firma")
+    row = director.main().get_by_role("row").filter(has_text=f"N.º {number} ·")
+    row.locator("summary", has_text="Confirmar").click()
+    row.get_by_label("Código del recibo").fill(code)
+    director.press("Confirmar llave", row)
+    expect(director.notice()).to_contain_text("La llave quedó confirmada")
+    director.check()
+    before = len(proofs(there))
+    chief.page.set_viewport_size(NARROW)
+    chief.open(path)
+    chief.check(NARROW)
+    chief.page.set_viewport_size(NARROW)
+    chief.tab_to(chief.main().get_by_role("button", name="Firmar con mi llave"))
+    chief.page.keyboard.press("Enter")
+    expect(chief.notice()).to_contain_text("Usted firmó el compromiso")
+    made = proofs(there)
+    assert len(made) == before + 1
+    verify(made[-1], "localhost")

@@ -19,19 +19,16 @@ from service.aggregates.commitment_life import (
     RequestExtension,
     VerifyCommitment,
 )
-from service.aggregates.commitment_signing import DeclineCommitment, SignCommitment
+from service.aggregates.commitment_signing import DeclineCommitment
 from service.projections import commitment_page as read
-from service.web import agreements, conversation, story
+from service.web import agreements, conversation, story, ways
 from service.web.commitment_paper import ROUTES as PAPERS
 from service.web.commitment_place import ONE, place_of
 from service.web.corner import circumstances, day_of, forms, held
 from service.web.form import Form, Raw
-from service.web.form import read as read_form
-from service.web.incoming import address
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.proposing import SIGN
 from service.web.reader import Paper, reader
-from service.web.session import Session
 
 
 def read_paper(connection: Connection[Any], at: int, commitment: str) -> Paper:
@@ -68,6 +65,8 @@ def draw(
         ids |= {person for each in paper.extensions for person in (each.asker, each.answerer) if person}
         ids |= {each.holder for charge in (*text.signatories, found.responsible) for each in holders.get(charge, [])}
         names = people.names(connection, ids)
+        able = reader(paper, request.user, moment)
+        signing = ways.of(request, connection) if able.main == "firma" or sent == "firma" else ways.Ways()
     return page(
         request,
         "compromiso.html",
@@ -83,7 +82,8 @@ def draw(
         talk=talk,
         names=names,
         holders={charge: [names[each.holder] for each in group if each.holder in names] for charge, group in holders.items()},
-        reader=reader(paper, request.user, moment),
+        reader=able,
+        ways=signing,
         forms=forms(sent, form, *STEPS, "firma", "resolucion"),
         **circumstances(request, moment),
     )
@@ -93,29 +93,6 @@ def draw(
 def show(request: Req, moment: NamedDependency[Moment], commitment: FromPath[str]) -> Response[str]:
     """Show one commitment."""
     return draw(request, commitment, moment)
-
-
-@post(f"{ONE}/firma", opt={"command": SignCommitment}, sync_to_thread=True)
-def sign(request: Req, session: NamedDependency[Session], raw: NamedDependency[Raw], commitment: FromPath[str]) -> Response[Any]:
-    """Sign exactly the text that was on screen, with one's own password given at this moment."""
-    _, stream, number = place_of(commitment)
-    by_password: dict[str, Any] = {"method": "clave y código", "proof": None}
-    form = read_form(SignCommitment, raw, commitment=number, **by_password)
-    password = next(iter(raw.get("clave", ())), "")
-    form.typed.pop("clave", None)
-    try:
-        with request.app.state.database.connection() as connection:
-            people.step_up(connection, session.id, session.usuario, password, address(request))
-    except people.PeopleError as reason:
-        form.errors["clave"] = str(reason) if password else "Escriba su clave."
-        form.status = 429 if isinstance(reason, people.TooManyTries) else 422
-        return draw(request, commitment, sent="firma", form=form)
-    charge = charge_of(request, commitment, "signs")
-    form = send(request, raw, SignCommitment, stream, charge=charge, commitment=number, **by_password)
-    form.typed.pop("clave", None)
-    if not form.done:
-        return draw(request, commitment, sent="firma", form=form)
-    return redirect(request, f"/compromisos/{commitment}", "Usted firmó el compromiso.")
 
 
 def charge_of(request: Req, commitment: str, acting: str) -> str | None:
@@ -151,4 +128,4 @@ def _step(noun: str, kind: type[Command], acting: str, notice: str) -> Any:
     return carry
 
 
-ROUTES = [*PAPERS, show, sign, *(_step(noun, *step) for noun, step in STEPS.items())]
+ROUTES = [*PAPERS, show, *(_step(noun, *step) for noun, step in STEPS.items())]

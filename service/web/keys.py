@@ -1,9 +1,7 @@
 """«Cómo firmo»: a person's passkeys and app of codes, and the keys of others that wait to be confirmed."""
 
 from base64 import b64encode
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Response, get, post
@@ -24,6 +22,7 @@ from service.web.form import read as read_form
 from service.web.incoming import address
 from service.web.page import Moment, Req, give, identity, page, redirect, send
 from service.web.session import Session
+from service.web.ways import site
 
 HOME = "/cuenta/firma"
 ENROLS = "registrar una llave"
@@ -33,17 +32,6 @@ LABELS: tuple[tuple[Device, str], ...] = (
     ("llave de seguridad", "Una llave de seguridad USB o NFC"),
 )
 STATES = {"enrolled": ("Falta confirmar", "wait"), "confirmed": ("Confirmada", "done"), "revoked": ("Revocada", "rest")}
-
-
-def site(request: Req) -> str:
-    """The name at which keys are registered and hold: that of the public address, else of this page; an IP address is none."""
-    told = request.app.state.settings.address or f"//{request.headers.get('host', '')}"
-    try:
-        host = urlsplit(told).hostname or ""
-        ip_address(host)
-    except ValueError:
-        return host
-    return ""
 
 
 class Other(msgspec.Struct, frozen=True):
