@@ -125,7 +125,7 @@ def test_a_passkey_is_registered_confirmed_and_signs_on_a_telephone_by_keyboard(
     chief.tab_to(chief.main().get_by_role("button", name="Registrar llave"))
     chief.page.keyboard.press("Enter")
     expect(chief.notice()).to_contain_text("falta que otra persona la confirme")
-    chief.check(NARROW)
+    chief.check()
     code = chief.main().locator(".q-letters").inner_text()
     number = chief.page.url.rpartition("/")[2]
     director.open("/cuenta/firma")
@@ -138,7 +138,7 @@ def test_a_passkey_is_registered_confirmed_and_signs_on_a_telephone_by_keyboard(
     before = len(proofs(there))
     chief.page.set_viewport_size(NARROW)
     chief.open(path)
-    chief.check(NARROW)
+    chief.check()
     chief.page.set_viewport_size(NARROW)
     chief.tab_to(chief.main().get_by_role("button", name="Firmar con mi llave"))
     chief.page.keyboard.press("Enter")

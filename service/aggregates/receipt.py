@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 LENGTH, GROUP = 16, 4
 MISREAD = str.maketrans("018", "OIB")
@@ -21,8 +21,8 @@ def code_of(digest: str) -> str:
 
 
 def code_of_acta(stream: str, session: int, closed_at: datetime) -> str:
-    """The code of a closed acta: of its stream, its number and the moment it was closed, in UTC."""
-    return code(f"{stream}/{session}/{closed_at.isoformat()}".encode())
+    """The code of a closed acta: of its stream, its number and the moment it was closed."""
+    return code(f"{stream}/{session}/{closed_at.astimezone(UTC).isoformat()}".encode())
 
 
 def grouped(plain: str) -> str:

@@ -1,7 +1,7 @@
 """The code that stands on a paper: in letters to type, and as a QR that a telephone reads."""
 
 import io
-from datetime import UTC, datetime
+from datetime import datetime
 
 import segno
 
@@ -15,7 +15,7 @@ def of(content: bytes) -> str:
 
 def of_acta(stream: str, session: int, closed_at: datetime) -> str:
     """The code of a closed acta: of its stream, its number and the moment it was closed."""
-    return receipt.grouped(receipt.code_of_acta(stream, session, closed_at.astimezone(UTC)))
+    return receipt.grouped(receipt.code_of_acta(stream, session, closed_at))
 
 
 def from_digest(digest: str) -> str:

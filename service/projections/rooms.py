@@ -1,6 +1,7 @@
 """Every room of the read side, its tables, and the one function that projects an event."""
 
 from service.projections import (
+    Projection,
     Row,
     Table,
     balance,
@@ -18,6 +19,7 @@ from service.projections import (
     plan,
     plan_editing,
     quarter,
+    receipt,
     session,
     standing,
     support,
@@ -42,13 +44,16 @@ ROOMS = (
     session,
     knot,
     keys,
+    receipt,
 )
 TABLES: tuple[Table, ...] = tuple(table for room in (*ROOMS, history) for table in room.TABLES)
-_BY_EVENT = {kind: room.PROJECTORS[kind] for room in ROOMS for kind in room.PROJECTORS}
+_BY_EVENT: dict[type, list[Projection]] = {}
+for _room in ROOMS:
+    for _kind, _projection in _room.PROJECTORS.items():
+        _BY_EVENT.setdefault(_kind, []).append(_projection)
 
 
 def project(recorded: Recorded) -> list[Row]:
     """All rows that one event changes."""
-    projector = _BY_EVENT.get(type(recorded.fact.event))
-    rows = projector(recorded) if projector else []
+    rows = [row for projection in _BY_EVENT.get(type(recorded.fact.event), ()) for row in projection(recorded)]
     return [*rows, history.row(recorded)]
