@@ -19,7 +19,10 @@ Target = Amount | None
 FEWEST, MOST = 2, 5
 STALE = "Otra persona cambió este indicador mientras usted escribía: vea cómo quedó y repita."
 LEVELS = f"Una rúbrica tiene de {FEWEST} a {MOST} niveles."
-MEANING = ("name", "direction", "unit", "formula", "source", "baseline", "baseline_from", "tolerance", "levels")
+BETWEEN_YEARS = ("direction", "unit", "formula", "source", "levels")
+"""What two years of an indicator must have in common for their values to compare: each year has its own baseline."""
+MEANING = (*BETWEEN_YEARS, "baseline", "tolerance")
+"""What two quarters of a year must have in common, for their achievements to compare too."""
 
 
 class Level(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from service.aggregates import balance as b
 from service.aggregates import plan as p
 from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
-from service.demo import diagnosing, editing, matrix, words
+from service.demo import diagnosing, editing, matrix, measuring, words
 from service.demo.desk import Desk, Outline
 from service.demo.stage import Scene
 
@@ -54,6 +54,7 @@ def write(desk: Desk, outline: Outline, year: int, begin: date, open_items: tupl
     if desk.unit in editing.BRINGING and desk.before.plan.open:
         yield from editing.polish(desk, begin + 7 * DAY)
     yield from diagnosing.answer(desk, begin + 8 * DAY)
+    yield from measuring.declare(desk, begin + 8 * DAY)
     yield from desk.act(begin + 9 * DAY, crew.director.id, v.SubmitPlan())
 
 

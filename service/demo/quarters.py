@@ -8,7 +8,7 @@ from random import Random
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.quarter_checks import OVER, doubts
-from service.demo import proofs, words
+from service.demo import measuring, proofs, words
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Facts, Scene, Step
 
@@ -25,6 +25,7 @@ def quarter(desk: Desk, outline: Outline, number: int, weak: int, upto: str = "c
         return
     complete = yield from _progress(desk, outline, number, weak, whole=stage > 1)
     yield from _unproven(desk, number, last_day(year, number) + (8 + outline.late) * DAY)
+    yield from measuring.measure(desk, number, last_day(year, number) + (8 + outline.late) * DAY, weak, whole=stage > 1)
     if year == SHOWN:
         yield from proofs.attach(desk, number, last_day(year, number) + (8 + outline.late) * DAY)
     if stage == 1:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from service.aggregates import DRE
-from service.demo import closing, drafting, followup, quarters, sitting
+from service.demo import closing, drafting, followup, measuring, quarters, sitting
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Scene
 
@@ -90,6 +90,7 @@ def _jauja_amends(desk: Desk) -> Scene:
     reason = "La Dirección priorizó las zonas más alejadas: parte de las visitas pasa a acompañamiento virtual."
     yield from drafting.amend(desk, date(SECOND, 6, 3), 7, reason)
     yield from drafting.approve_amendment(desk, date(SECOND, 6, 10))
+    yield from measuring.redefine(desk, date(SECOND, 6, 11))
 
 
 def _jauja_waits(desk: Desk) -> Scene:
@@ -111,6 +112,7 @@ def _satipo_waits(desk: Desk) -> Scene:
     yield from followup.commit(desk, 3, date(SECOND, 11, 9), date(SECOND, 12, 18), signing=2)
     reason = "Las lluvias de noviembre cerraron dos rutas: se propone mover las visitas de diciembre a medios virtuales."
     yield from drafting.amend(desk, date(SECOND, 11, 13), 11, reason)
+    yield from measuring.request(desk, date(SECOND, 11, 16))
 
 
 def _chanchamayo_waits(desk: Desk) -> Scene:

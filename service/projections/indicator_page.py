@@ -10,7 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from service.aggregates.achievement import Achievement, achieved
-from service.aggregates.indicator import MEANING, Definition
+from service.aggregates.indicator import BETWEEN_YEARS, MEANING, Definition
 from service.aggregates.indicator_proposal import Change
 from service.projections.reading import rows
 from service.projections.scales import Scale, scale
@@ -165,9 +165,9 @@ def _cell(quarter: int, held: _Row, value: Measure | None, before: Cell | None, 
     return Cell(quarter, meant, held.defined_by, value, worked, colours.light(worked.percent), comparable, objection)
 
 
-def differing(before: Definition, after: Definition) -> tuple[str, ...]:
-    """What changed of its meaning, by field; two values of an indicator compare only where nothing did. Targets may differ."""
-    return tuple(name for name in MEANING if getattr(before, name) != getattr(after, name))
+def differing(before: Definition, after: Definition, fields: tuple[str, ...] = MEANING) -> tuple[str, ...]:
+    """What changed of its meaning, by field; two quarters of an indicator compare only where nothing did. Targets may differ."""
+    return tuple(name for name in fields if getattr(before, name) != getattr(after, name))
 
 
 class Break(msgspec.Struct, frozen=True):
@@ -193,7 +193,7 @@ def breaks(connection: Connection[Any], at: int, streams: list[str]) -> list[Bre
             key = (stream.rpartition("/")[0], each.definition.name.casefold())
             before = last.get(key)
             for cell in each.cells:
-                fields = differing(before, cell.definition) if before else ()
+                fields = differing(before, cell.definition, MEANING if cell.quarter > 1 else BETWEEN_YEARS) if before else ()
                 if fields:
                     line = cell.definition.line or lines.get(cell.definition.activity, "")
                     found.append(Break(stream, each.indicator, each.definition.name, line, cell.quarter, fields))
