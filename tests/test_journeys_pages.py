@@ -26,6 +26,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("auditor", "/seguimiento/mapa?anio=2025"),
     ],
     "/seguimiento/tendencias": [("dre.especialista", "/seguimiento/tendencias?anio=2026&linea=M1")],
+    "/seguimiento/pantalla": [
+        ("dre.director", f"/seguimiento/pantalla?anio=2026&pausa=1&lamina={n}") for n in (1, 6, 15, 16, 17)
+    ],
     "/seguimiento/calculo": [("auditor", "/seguimiento/calculo?anio=2026&trimestre=3")],
     UNIT: [("ugel.jefe", "/ugel/120005/2026"), ("ugel.jefe", "/ugel/120005/2027")],
     f"{UNIT}/actividades/{{activity}}": [

@@ -137,3 +137,34 @@ def test_units_that_the_filters_leave_out_are_not_drawn(house: House, year: Cycl
     assert "tendencia-region" in text
     assert f"tendencia-{year.unit}" in text
     assert f"tendencia-{SATIPO}" not in text
+
+
+def test_the_screen_goes_round(house: House, year: Cycle) -> None:
+    """Region, each UGEL that the filters keep, trends, alerts, commitments, and the first one again; a past one says so and stands still."""
+    browser = house.browser("dre.director")
+    seen = [browser.get(f"/seguimiento/pantalla?anio=2026&lamina={n}").text for n in range(1, 8)]
+    titles = [re.search(r"<h1>(.*?)</h1>", text) for text in seen]
+    assert [title[1].partition(" · ")[0] for title in titles if title] == [
+        "Avance de la región",
+        "UGEL Jauja",
+        "UGEL Satipo",
+        "Tendencias",
+        "Alertas abiertas",
+        "Compromisos por vencer",
+        "Avance de la región",
+    ]
+    assert 'content="20; url=/seguimiento/pantalla?anio=2026&amp;lamina=2&amp;cada=20&amp;pausa=0"' in seen[0]
+    assert "Lámina 1 de 5" in browser.get("/seguimiento/pantalla?anio=2026&alertas=1").text, "Satipo has no alerts"
+    then = browser.get(f"/seguimiento/pantalla?anio=2026&hasta={year.position}&pausa=1").text
+    assert f"n.º {year.position}" in then or f"n.º {year.position}" in then
+    assert "sse:cambio" not in then
+    assert "http-equiv" not in then.partition("<noscript>")[2].partition("</noscript>")[0]
+
+
+def test_a_units_page_shows_how_its_lines_go(house: House, year: Cycle) -> None:
+    """A small chart for each line with data, which leads to the trend of that line, also at a past moment."""
+    text = house.browser("ugel.especialista").get("/ugel/120005/2026").text
+    assert text.count('<svg class="q-spark"') == 1, "nobody reported the other line"
+    assert "/seguimiento/tendencias?anio=2026&amp;linea=M1" in text
+    past = house.browser("ugel.especialista").get(f"/ugel/120005/2026?hasta={year.position}").text
+    assert f"/seguimiento/tendencias?anio=2026&amp;hasta={year.position}&amp;linea=M1" in past

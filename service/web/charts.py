@@ -1,14 +1,17 @@
 """The geometry of the small charts: pure numbers, which `_graficos.html` draws as SVG; a table always says the same beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 import msgspec
 
+from service.projections.commitment_page import Commitment
 from service.projections.scales import Scale
 from service.projections.trends import Point
 from service.web.words import LIGHTS, STATES, porciento
 
+LIVING = ("proposed", "signed", "overdue", "declared", "verified")
 ROMAN = ("I", "II", "III", "IV")
 
 
@@ -129,3 +132,9 @@ def counts(subject: str, numbers: Sequence[tuple[str, int]]) -> list[Bar]:
         Bar(STATES[subject][code].word, STATES[subject][code].tone, count, round(100 * count / most, 1))
         for code, count in numbers
     ]
+
+
+def commitments(found: Iterable[Commitment], day: date) -> list[Bar]:
+    """How many commitments are in each state on a day; those that go on in another year are counted there."""
+    here = [each.state(day) for each in found if not each.carried_to]
+    return counts("commitment", [(state, here.count(state)) for state in LIVING])

@@ -9,7 +9,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
-from service.projections import board
+from service.projections import board, commitment_page
 from service.projections.trends import Point, compared, trend
 from service.projections.yearly import Year
 from service.settings import LIMA
@@ -17,6 +17,7 @@ from service.web import charts
 from service.web.board import OFFICIAL, QUARTERS, region, years
 from service.web.board_files import both, table_file
 from service.web.board_filters import Filters, filters, line_names, options
+from service.web.corner import day_of
 from service.web.page import Moment, Req, page
 from service.web.session import Session
 from service.web.words import LIGHTS
@@ -32,12 +33,17 @@ Found = Mapping[int, Sequence[Year]]
 
 
 class Course(msgspec.Struct, frozen=True):
-    """How a unit went (the region has no code): its points, and where nothing compares across, in words."""
+    """How a unit went, or a line of one (the region has no code): its points, and the drawing of them."""
 
     code: str
     name: str
     points: list[Point]
     drawn: charts.Drawn
+
+    @property
+    def last(self) -> Point | None:
+        """The last point with data."""
+        return next((each for each in reversed(self.points) if each.percent is not None), None)
 
     @property
     def rows(self) -> dict[int, list[Point]]:
@@ -58,6 +64,16 @@ def courses(found: Found, rules: "Rules", line: str = "", area: str = "") -> lis
     for place, year in enumerate(found[max(found)]):
         points = trend({each: units[place].quarters for each, units in found.items()}, line, area)
         made.append(Course(year.line.unit.code, year.line.unit.name, points, charts.trend(points, rules.scale)))
+    return made
+
+
+def sparks(found: Found, rules: "Rules", code: str) -> list[Course]:
+    """How each line of action of a unit went, drawn small; the name is the line's, as its last plan says it."""
+    mine = {year: each for year, units in found.items() for each in units if each.line.unit.code == code}
+    made = list[Course]()
+    for line, name in line_names(mine[year] for year in sorted(mine, reverse=True)).items():
+        points = trend({year: each.quarters for year, each in mine.items()}, line)
+        made.append(Course(line, name, points, charts.trend(points, rules.scale, charts.SPARK)))
     return made
 
 
@@ -109,12 +125,16 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
             raise NotFoundException
         return page(request, "_tendencia.html", moment=moment, asked=asked, each=one)
     names = line_names(year for each in sorted(found, reverse=True) for year in found[each])
-    lines = [year.line for year in found[asked.year]]
+    lines, codes = [year.line for year in found[asked.year]], {each.code for each in made}
+    with request.app.state.database.snapshot() as connection:
+        agreed = commitment_page.commitments(connection, moment.position, year=asked.year)
+    bars = charts.commitments((each for each in agreed if each.code in codes), day_of(request, moment))
     return page(
         request,
         "tendencias.html",
         moment=moment,
         courses=made,
+        bars=bars,
         breaks=breaks(made),
         years=known,
         **options(request, asked, lines, names),

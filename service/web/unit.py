@@ -23,7 +23,7 @@ from service.projections import discussion as told
 from service.projections import unit as read
 from service.projections.review import Observed, observations
 from service.settings import LIMA
-from service.web import beside, conversation, presence
+from service.web import beside, conversation, presence, trending
 from service.web.board import years
 from service.web.catalogued import doubt, line_of
 from service.web.corner import circumstances
@@ -137,6 +137,7 @@ def draw(
     with request.app.state.database.snapshot() as connection:
         plan = read_plan(connection, code, year, read_at.position)
         around = beside.read(connection, request, read_at, code, year)
+        sparks = trending.sparks(*trending.read_years(connection, request, read_at.position, year, 2), code)
         present = presence.writers(connection, stream_of(code, year), request.user.id)
     status = form.status if form else 200
     form = form or Form.fresh()
@@ -150,6 +151,7 @@ def draw(
         beside=around,
         writers=present,
         presence=presence.part(code, year),
+        sparks=sparks,
         form=form,
         sent=sent,
         **circumstances(request, read_at),
