@@ -138,7 +138,7 @@ def own(tmp_path: Path, new_database: TestDatabase) -> Settings:
 def test_stops_everything_it_started(start: Callable[[Settings], Service], inside: Settings, how: str) -> None:
     """Ctrl-C and SIGTERM end workers and database, with open streams too, and the exit code is 0."""
     service = start(inside)
-    assert service.said() == f"Quipu atiende en http://127.0.0.1:{inside.port} (Ctrl-C para terminar)"
+    assert service.said() == f"Quipu atiende en http://localhost:{inside.port} (Ctrl-C para terminar)"
     worker = service.who()["pid"]
     with httpx.stream("GET", f"{service.url}/flujo", timeout=SECONDS) as stream:
         assert next(stream.iter_raw())
