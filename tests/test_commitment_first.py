@@ -36,8 +36,10 @@ def test_the_bytes_that_are_signed_never_change() -> None:
 
 def test_a_document_is_read_back_from_its_bytes_alone() -> None:
     """The old form as what it means today, the new one as it is."""
-    assert before.terms_of((DATA / "commitment-v1.json").read_text()) == before.today_terms(FIRST)
-    assert before.terms_of((DATA / "commitment-v2.json").read_text()) == SECOND
+    assert before.said((DATA / "commitment-v1.json").read_text()) == before.Document(
+        "unit/120005/2026", 3, before.today_terms(FIRST)
+    )
+    assert before.said((DATA / "commitment-v2.json").read_text()) == before.Document("unit/120005/2026", 3, SECOND, 2)
 
 
 def proposed(number: int = 1) -> before.FirstCommitmentProposed:

@@ -49,7 +49,7 @@ def test_a_commitment_is_proposed_from_a_finding(house: House) -> None:
     """The form offers the charges held now, never an auditor; the paper shows finding, cause and terms."""
     live(house, "found")
     head = house.browser("ugel.jefe")
-    form = head.get(FINDING).text
+    form = head.get(f"{FINDING}/compromisos/nuevo").text
     assert f'value="{DIRECTOR}"' in form
     assert "auditor/" not in form
     assert "120007" not in form.partition("<main")[2]

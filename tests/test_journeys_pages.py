@@ -50,6 +50,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     f"{UNIT}/hallazgos/{{finding}}": [("ugel.jefe", "/ugel/120005/2026/hallazgos/1")],
     "/compromisos": [("ugel.jefe", "/compromisos?ugel=120005&anio=2026")],
     "/compromisos/{commitment}": [("ugel.jefe", "/compromisos/120005-2026-1"), ("auditor", "/compromisos/120005-2025-1")],
+    f"{UNIT}/hallazgos/{{finding}}/compromisos/nuevo": [
+        ("ugel.jefe", "/ugel/120005/2026/hallazgos/1/compromisos/nuevo?tipo=mejora")
+    ],
+    "/compromisos/{commitment}/versiones/{version}": [("auditor", "/compromisos/120005-2026-1/versiones/1")],
+    "/compromisos/{commitment}/revision": [("ugel.jefe", "/compromisos/120005-2026-1/revision")],
     "/reproducir/{code}/{year}": [("auditor", "/reproducir/120005/2026?al=2026-06-30")],
     f"{UNIT}/pendientes": [("auditor", "/ugel/120003/2026/pendientes")],
     "/balance/{year}": [("dre.especialista", "/balance/2025")],
@@ -134,6 +139,7 @@ DAILY = {
 NO_PAGES = {
     f"{UNIT}/importar/{{upload}}": "of who sent the file alone: the journey of a workbook goes through it",
     f"{UNIT}/importar/{{upload}}/columnas": "the same",
+    "/compromisos/{commitment}/firmas/{fact}": "of a fact's number: the journey of a commitment goes through it",
     "/salud": "for machines",
     "/en-vivo": "a stream",
     "/borradores": "for the script that keeps what is typed",

@@ -54,12 +54,19 @@ class FirstCommitmentSigned(Event, frozen=True, tag="commitment-signed"):
     complete: bool = False
 
 
-class _FirstDocument(msgspec.Struct, frozen=True):
-    terms: FirstTerms
+class Document(msgspec.Struct, frozen=True):
+    """A canonical document read back; the first form had no version: it was the only one."""
 
-
-class _Document(msgspec.Struct, frozen=True):
+    stream: str
+    commitment: int
     terms: Terms
+    version: int = 1
+
+
+class _FirstDocument(msgspec.Struct, frozen=True):
+    stream: str
+    commitment: int
+    terms: FirstTerms
 
 
 def first_document(stream: str, number: int, terms: FirstTerms) -> bytes:
@@ -67,11 +74,12 @@ def first_document(stream: str, number: int, terms: FirstTerms) -> bytes:
     return rfc8785.dumps({"v": 1, "stream": stream, "commitment": number, "terms": msgspec.to_builtins(terms)})
 
 
-def terms_of(canonical: str) -> Terms:
-    """What a canonical document says, whatever its form."""
+def said(canonical: str) -> Document:
+    """What a canonical document says, whatever its form: from its bytes alone."""
     if msgspec.json.decode(canonical)["v"] == 1:
-        return today_terms(msgspec.json.decode(canonical, type=_FirstDocument).terms)
-    return msgspec.json.decode(canonical, type=_Document).terms
+        first = msgspec.json.decode(canonical, type=_FirstDocument)
+        return Document(first.stream, first.commitment, today_terms(first.terms))
+    return msgspec.json.decode(canonical, type=Document)
 
 
 def today(

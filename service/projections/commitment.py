@@ -143,7 +143,7 @@ def _in_force(r: Recorded) -> list[Row]:
     e: s.CommitmentSigned | s.CommitmentSignedOutside = r.fact.event
     if not e.complete:
         return []
-    terms, known = before.terms_of(e.canonical), {"version": e.version, "document": e.document, "offered": 0}
+    terms, known = before.said(e.canonical).terms, {"version": e.version, "document": e.document, "offered": 0}
     return [_here(r, status="signed", **known, due=terms.due, **_terms(terms))]
 
 

@@ -104,6 +104,7 @@ class Version(msgspec.Struct, frozen=True):
 class Signature(msgspec.Struct, frozen=True):
     """What a signatory did; `kind` is «quipu», «fuera», or nothing where it was given in the year of origin."""
 
+    stream: str
     version: int
     charge: str
     person: str
@@ -187,7 +188,7 @@ def signatures(connection: Connection[Any], at: int, it: Commitment) -> dict[int
     """What each signatory did, by version and charge; a carried signature is shown as it was given."""
     found = dict[int, dict[str, Signature]]()
     for stream, number in _places(connection, at, it):
-        query: LiteralString = f"""select version, charge, person, at, status, reason, document, kind, method, verdict, file,
+        query: LiteralString = f"""select stream, version, charge, person, at, status, reason, document, kind, method, verdict, file,
           signed_at, from_pos from read.signature where stream = %(stream)s and commitment = %(number)s and {AT} order by from_pos"""
         for each in rows(connection, Signature, query, at=at, stream=stream, number=number):
             found.setdefault(each.version, {})[each.charge] = each

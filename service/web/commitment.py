@@ -22,6 +22,7 @@ from service.aggregates.commitment_life import (
 from service.aggregates.commitment_signing import DeclineCommitment
 from service.projections import commitment_page as read
 from service.web import agreements, conversation, story, ways
+from service.web.commitment_document import changes, kind_name, shown
 from service.web.commitment_paper import ROUTES as PAPERS
 from service.web.commitment_place import ONE, place_of
 from service.web.corner import circumstances, day_of, forms, held
@@ -60,7 +61,7 @@ def draw(
         agreed = agreements.about(connection, moment.position, code, found.year, "commitment", number)
         day = day_of(request, moment)
         holders = held(request.user.dre, day, code, SIGN)
-        text = paper.waiting or paper.versions[found.version]
+        text, other = paper.text, paper.versions[found.version]
         ids = {each.person for signed in paper.signatures.values() for each in signed.values() if each.person}
         ids |= {person for each in paper.extensions for person in (each.asker, each.answerer) if person}
         ids |= {each.holder for charge in (*text.signatories, found.responsible) for each in holders.get(charge, [])}
@@ -76,6 +77,10 @@ def draw(
         it=found,
         paper=paper,
         text=text,
+        doc=shown(text.canonical, request.user.dre),
+        bytes_at=f"{found.href}/versiones/{text.version}/documento",
+        differing=changes(other, text, request.user.dre) if text is not other else [],
+        kind_name=kind_name(request.user.dre, found.kind),
         agreed=agreed,
         signatures=paper.signed,
         history=history,

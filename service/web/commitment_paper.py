@@ -14,7 +14,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import papers, people
-from service.aggregates.commitment_first import terms_of
+from service.aggregates.commitment_first import said
 from service.aggregates.commitment_terms import Terms, Wording
 from service.papers import code
 from service.projections import commitment_page as read
@@ -34,7 +34,7 @@ KINDS = (
 
 def filled(request: Req, found: read.Commitment, version: read.Version) -> dict[str, Any]:
     """The data of the file that is signed: what does not change while this version lasts."""
-    dre, state, terms = request.user.dre, request.app.state, terms_of(version.canonical)
+    dre, state, terms = request.user.dre, request.app.state, said(version.canonical).terms
     unit = dre.units[found.code].name if found.code in dre.units else found.code
     title = _title(request, terms, f"n.º {found.first}" + (f", versión {version.version}" if version.version > 1 else ""))
     subject = f"{unit} · {found.root.rsplit('/', 1)[1]} · compromiso n.º {found.first}"

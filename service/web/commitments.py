@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from service.projections import commitment_page as read
-from service.web import commitment, commitment_texts, signing
+from service.web import commitment, commitment_texts, signing, wording
 from service.web.corner import circumstances, day_of, whole
 from service.web.page import Moment, Req, page
 
@@ -56,4 +56,4 @@ def _fits(it: read.Commitment, state: str, day: date) -> bool:
     return it.state(day) == state if state else True
 
 
-ROUTES = [show_all, *commitment.ROUTES, *commitment_texts.ROUTES, *signing.ROUTES]
+ROUTES = [show_all, *commitment.ROUTES, *commitment_texts.ROUTES, *signing.ROUTES, *wording.ROUTES]

@@ -1,4 +1,4 @@
-"""Findings: what went well, the critical knot, the room for improvement; and, from a finding, a commitment."""
+"""Findings: what went well, the critical knot, the room for improvement."""
 
 from typing import Any
 
@@ -7,13 +7,12 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from service.aggregates.commitment import ProposeCommitment
 from service.aggregates.finding import RecordFinding
 from service.ledger import region_of, stream_of
 from service.projections import board, commitment_page, improvement_page, knot_page, unit
 from service.projections import followup_page as read
-from service.web import agreements, conversation, proposing
-from service.web.corner import circumstances, find_place, forms, whole
+from service.web import agreements, conversation
+from service.web.corner import circumstances, find_place, whole
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 
@@ -71,11 +70,11 @@ def record(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: F
     return redirect(request, f"/ugel/{code}/{year}/hallazgos/{number}", "El hallazgo quedó registrado.")
 
 
-def draw(
-    request: Req, code: str, year: int, finding: int, moment: Moment | None = None, form: Form[Any] | None = None
+@get(ONE, sync_to_thread=True)
+def show(
+    request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int], finding: FromPath[int]
 ) -> Response[str]:
-    """Draw one finding, what it rests on, its commitments, and the form to propose one."""
-    moment = moment or Moment()
+    """Show one finding, what it rests on, its commitments."""
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
         found = read.finding(connection, moment.position, place.stream, finding)
@@ -91,7 +90,6 @@ def draw(
         request,
         "hallazgo.html",
         part="_hallazgo.html",
-        status=form.status if form else 200,
         moment=moment,
         place=place,
         it=found,
@@ -101,30 +99,8 @@ def draw(
         talk=talk,
         measures=[each for each in answered if finding in each.findings and not each.dropped],
         commitments=[each for each in commitments if finding in each.findings and not each.origin],
-        **proposing.offered(request, moment, code),
-        form=forms("compromiso", form, "compromiso")["compromiso"],
         **circumstances(request, moment),
     )
 
 
-@get(ONE, sync_to_thread=True)
-def show(
-    request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int], finding: FromPath[int]
-) -> Response[str]:
-    """Show one finding."""
-    return draw(request, code, year, finding, moment)
-
-
-@post(f"{ONE}/compromisos", opt={"command": ProposeCommitment}, sync_to_thread=True)
-def propose(
-    request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int], finding: FromPath[int]
-) -> Response[Any]:
-    """Propose a commitment, to be signed by charges that somebody holds today in the unit or the DRE."""
-    form = proposing.propose(request, raw, code, year, findings=(finding,))
-    if not form.done:
-        return draw(request, code, year, finding, form=form)
-    number = form.done.facts[0].fact.event.commitment
-    return redirect(request, f"/compromisos/{code}-{year}-{number}", "El compromiso quedó propuesto: ya se puede firmar.")
-
-
-ROUTES = [show_all, write, record, show, propose]
+ROUTES = [show_all, write, record, show]

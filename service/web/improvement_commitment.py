@@ -18,9 +18,10 @@ from service.web.page import Moment, Req, page, redirect
 ONE = "/ugel/{code:str}/{year:int}/mejora/medidas/{measure:int}/compromiso"
 
 
-def draw(request: Req, code: str, year: int, measure: int, form: Form[Any]) -> Response[str]:
+def draw(request: Req, code: str, year: int, measure: int, form: Form[Any] | None = None) -> Response[str]:
     """Draw the form; it stands beside the measure and the findings that it answers."""
-    moment = Moment()
+    moment, kind = Moment(), proposing.kind_of(request, form or Form(), "mejora")
+    form = form or proposing.fresh(request, code, kind)
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
         it = _measure(connection, place.stream, measure)
@@ -32,6 +33,7 @@ def draw(request: Req, code: str, year: int, measure: int, form: Form[Any]) -> R
         place=place,
         it=it,
         findings=[each for each in findings if each.finding in it.findings],
+        kind=kind,
         form=form,
         **proposing.offered(request, moment, code),
         **circumstances(request, moment),
@@ -55,7 +57,7 @@ def _measure(connection: Any, stream: str, measure: int) -> read.Measure:
 @get(ONE, sync_to_thread=True)
 def write(request: Req, code: FromPath[str], year: FromPath[int], measure: FromPath[int]) -> Response[str]:
     """Show the form."""
-    return draw(request, code, year, measure, Form.fresh())
+    return draw(request, code, year, measure)
 
 
 @post(ONE, opt={"command": ProposeCommitment}, sync_to_thread=True)

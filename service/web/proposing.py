@@ -1,10 +1,12 @@
-"""What a form that proposes a commitment asks for, whether it comes from a finding or from a measure of the improvement plan."""
+"""What a form that words a commitment asks for, whether it comes from a finding, from a measure, or from a text already offered."""
 
 from typing import Any
 
 from service.aggregates.commitment import ProposeCommitment
 from service.aggregates.commitment_life import DeclareCommitment
 from service.aggregates.commitment_signing import SignCommitment
+from service.aggregates.commitment_terms import Wording
+from service.aggregates.signing_kinds import SigningKind
 from service.ledger import stream_of
 from service.permits import PERMITS
 from service.web import commitment_paper
@@ -22,17 +24,36 @@ def offered(request: Req, moment: Moment, code: str) -> dict[str, Any]:
     return {"signing": list(held(dre, day, code, SIGN)), "answering": list(held(dre, day, code, ANSWER))}
 
 
-def propose(request: Req, raw: Raw, code: str, year: int, **fixed: Any) -> Form[ProposeCommitment]:
-    """Propose a commitment, to be signed by charges that somebody holds today; its paper is set once before it is recorded."""
+def kind_of(request: Req, form: Form[Any], usual: str = "") -> SigningKind:
+    """The kind of commitment that the form, or the address, names; else the usual one, else the first of the catalogue."""
+    signing = request.user.dre.rules.signing
+    named = (str(form["kind"]), request.query_params.get("tipo", ""), usual)
+    return next(filter(None, map(signing.of, named)), signing.kinds[0])
+
+
+def fresh(request: Req, code: str, kind: SigningKind) -> Form[Any]:
+    """An empty form with the signatories of a kind: for each of its roles the first charge held, in the unit before the DRE."""
+    charges = offered(request, Moment(), code)["signing"]
+    found = [next((charge for charge in charges if charge.split("/")[0] == role), "") for role in kind.roles]
+    signatories = [charge for charge in dict.fromkeys(found) if charge]
+    return Form.fresh(kind=kind.code, signatories=signatories, ordered="1" if kind.ordered else "")
+
+
+def look(request: Req, raw: Raw, kind: type[Wording], code: str, **fixed: Any) -> Form[Any]:
+    """Read a wording: its charges are held today, and its paper is set once before anything is recorded."""
     charges = offered(request, Moment(), code)
-    form: Form[ProposeCommitment] = read_form(ProposeCommitment, raw, **fixed)
+    form: Form[Any] = read_form(kind, raw, **fixed)
     if {text for text in raw.get("signatories", ()) if text} - set(charges["signing"]):
         form.errors["signatories"] = "Elija firmantes de la lista: cargos vigentes de la unidad o de la DRE."
     if first(raw, "responsible") not in charges["answering"]:
         form.errors["responsible"] = "Elija un cargo vigente de la lista."
     if form.command:
         form.errors |= commitment_paper.unprintable(request, form.command)
-    if not form.errors:
-        return send(request, raw, ProposeCommitment, stream_of(code, year), **fixed)
-    form.status = 422
+    form.status = 422 if form.errors else 200
     return form
+
+
+def propose(request: Req, raw: Raw, code: str, year: int, **fixed: Any) -> Form[Any]:
+    """Propose a commitment, to be signed by charges that somebody holds today."""
+    form = look(request, raw, ProposeCommitment, code, **fixed)
+    return form if form.errors else send(request, raw, ProposeCommitment, stream_of(code, year), **fixed)

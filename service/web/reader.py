@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from service import people
-from service.aggregates.commitment import WithdrawCommitment
+from service.aggregates.commitment import ReviseCommitment, WithdrawCommitment
 from service.aggregates.commitment_life import (
     DeclareCommitment,
     GrantExtension,
@@ -55,6 +55,22 @@ class Paper(msgspec.Struct, frozen=True):
         return self.versions.get(self.it.waiting)
 
     @property
+    def text(self) -> "read.Version":
+        """The text that waits for signatures, else the one in force."""
+        return self.waiting or self.versions[self.it.version]
+
+    def standing(self, number: int) -> str:
+        """What became of a version, in words."""
+        if number == self.it.waiting:
+            return "por firmar"
+        if any(each.status == "declined" for each in self.signatures.get(number, {}).values()):
+            return "rechazada"
+        if number == self.it.version:
+            return "retirada" if self.it.status == "withdrawn" else "vigente"
+        signed = {each.charge for each in self.signatures.get(number, {}).values()} == set(self.versions[number].signatories)
+        return "estuvo vigente, con sus firmas" if signed else "sustituida antes de regir"
+
+    @property
     def signed(self) -> "dict[str, read.Signature]":
         """What was done with the text that waits, else with the one in force."""
         return self.signatures.get(self.it.waiting or self.it.version, {})
@@ -94,6 +110,7 @@ def reader(paper: Paper, session: "Session", moment: "Moment") -> Reader:
         "informes": running and session.may(ReportCommitment, code),
         "prorroga": running and answers and not asked and not offered and session.may(RequestExtension, code),
         "rechazo": signs and session.may(DeclineCommitment, code),
+        "revision": it.status in {"proposed", "declined", "signed"} and not asked and session.may(ReviseCommitment, code),
         "retiro": (it.status in {"proposed", "declined"} or (running and offered))
         and not paper.touched
         and session.may(WithdrawCommitment, code),
