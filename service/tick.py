@@ -6,7 +6,7 @@ that was cut short leaves whole commands behind, and the next one does the rest.
 
 import msgspec
 
-from service.aggregates.alert import AlertEscalated, AlertRaised
+from service.aggregates.alert import AlertClosed, AlertEscalated, AlertRaised
 from service.aggregates.alert_watch import RUNS, ReminderGiven, RunRule
 from service.ledger import Ledger, stream_of
 from service.permits import SYSTEM
@@ -16,12 +16,13 @@ LOCK = 7_128_003
 
 
 class Ticked(msgspec.Struct):
-    """What a run found: years looked at, alerts raised, reminders given, cases escalated."""
+    """What a run found: years looked at, alerts raised, reminders given, cases escalated, cases that closed by themselves."""
 
     years: int = 0
     alerts: int = 0
     reminders: int = 0
     escalated: int = 0
+    closed: int = 0
 
 
 def run(ledger: Ledger) -> Ticked | None:
@@ -45,5 +46,6 @@ def _run(ledger: Ledger) -> Ticked:
             events = [] if done.repeated else [recorded.fact.event for recorded in done.facts]
             told.alerts += sum(isinstance(event, AlertRaised) for event in events)
             told.reminders += sum(isinstance(event, ReminderGiven) for event in events)
+            told.closed += sum(isinstance(event, AlertClosed) for event in events)
             told.escalated += sum(isinstance(event, AlertEscalated) for event in events)
     return told

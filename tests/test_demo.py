@@ -192,6 +192,19 @@ def test_what_waits_for_somebody(ask: Callable[..., list[Any]]) -> None:
     assert ask("select count(*) from read.alert_now where status = 'closed'")[0] > 100
 
 
+def test_quarters_are_opened_again_and_causes_go(ask: Callable[..., list[Any]]) -> None:
+    """One was corrected, scored with it and closed once more, another is open now; some alerts say that their cause is gone."""
+    opened = "select stream, quarter, reopened_until from read.quarter_now where reopened_until is not null"
+    assert ask(f"select row(stream, quarter)::text from ({opened}) o") == ["(unit/120002/2026,3)"]
+    again = "select count(*) from read.history where stream = %s and quarter = 2 and type = %s"
+    assert [ask(again, "unit/120009/2026", kind) for kind in ("quarter-reopened", "quarter-scored", "quarter-closed")] == [
+        [1],
+        [2],
+        [2],
+    ]
+    assert ask("select count(*) from read.alert_now where gone and status <> 'closed'")[0] > 0
+
+
 def test_every_kind_of_alert_is_shown(ask: Callable[..., list[Any]]) -> None:
     """Each rule raised a case, one is silenced, some are escalated, some wait with a measure; three commitments were reminded of."""
     assert {*ask("select distinct rule from read.alert_now"), "compromiso-por-vencer"} == set(CODES)

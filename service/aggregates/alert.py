@@ -94,7 +94,7 @@ class AlertClosed(Event, frozen=True, tag="alert-closed"):
 
 
 class Alert(msgspec.Struct):
-    """A case: its rule and subject, who took it, and the charge that answers for its measure."""
+    """A case: its rule and subject, who took it, the charge that answers for its measure, whether its cause is gone."""
 
     raised: AlertRaised
     status: Literal["open", "acknowledged", "measured", "closed"] = "open"
@@ -103,6 +103,7 @@ class Alert(msgspec.Struct):
     due: date | None = None
     silent: date | None = None
     escalated: bool = False
+    gone: bool = False
 
     @property
     def deadline(self) -> date | None:

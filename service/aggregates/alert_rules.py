@@ -23,7 +23,7 @@ LONGEST, MOST = 365, 5
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule: `limit` is its threshold in percent, `days` those it waits (of a reminder: before the due day it speaks).
 
-    A case that is still open after `answer` days is escalated.
+    A case that is still open after `answer` days is escalated; where the rule `closes`, one whose cause is gone closes by itself.
     """
 
     code: str
@@ -31,6 +31,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     limit: Decimal = Decimal(0)
     days: tuple[int, ...] = ()
     answer: int = 15
+    closes: bool = False
 
     @property
     def wait(self) -> int:

@@ -22,7 +22,7 @@ def raised(
     for number, task in tasks.items():
         of.setdefault(task.activity, {})[number] = task
     for line in scored.lines:
-        for code, inputs in _found(line, quarters, scored.quarter, of.get(line.activity, {}), rules):
+        for code, inputs in found(line, quarters, scored.quarter, of.get(line.activity, {}), rules):
             rule = rules.of(code)
             deadline = day + timedelta(days=rule.answer) if rule else None
             case = AlertRaised(
@@ -38,7 +38,7 @@ def raised(
     return list(fresh)
 
 
-def _found(line: ScoreLine, quarters: Quarters, number: int, mine: Mapping[int, Task], rules: AlertRules) -> Iterator[Found]:
+def found(line: ScoreLine, quarters: Quarters, number: int, mine: Mapping[int, Task], rules: AlertRules) -> Iterator[Found]:
     """The rules that an activity with these tasks breaks, with what they looked at."""
     done = {n: figure for n, figure in quarters.at(number).done.items() if n in mine}
     inputs = {"percent": str(line.percent), "tasks": str(line.tasks), "reported": str(line.reported)}

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
-from service.aggregates import By, Command, Event, Fact, commitment, commitment_first, plan_versions, quarter
-from service.aggregates.alert import AlertEscalated, AlertRaised, Case
+from service.aggregates import By, Command, Event, Fact, alert_cause, commitment, commitment_first, plan_versions, quarter
+from service.aggregates.alert import AlertEscalated, AlertRaised, Case, Key
 from service.aggregates.alert_rules import REMINDING, AlertRules, Rule, Timed
 from service.aggregates.catalogue_content import Deadline, Step
 
 if TYPE_CHECKING:
     from service.aggregates.unit_year import UnitYear
 
-Run = Literal[Timed, "escalamiento"]
+Run = Literal[Timed, "causas", "escalamiento"]
 RUNS: tuple[Run, ...] = get_args(Run)
 
 
 class RunRule(Command, frozen=True):
-    """Look at the year with one rule of the clock, or escalate the cases whose deadline has passed."""
+    """Look at the year with one rule of the clock, at the causes of its cases, or escalate those whose deadline has passed."""
 
     rule: Run
 
@@ -59,6 +59,8 @@ def decide(year: "UnitYear", command: RunRule, by: By) -> list[Event]:
         return []
     if command.rule == "escalamiento":
         return list(_escalated(year, by.today))
+    if command.rule == "causas":
+        return list(alert_cause.noted(year, _called(year, by), by))
     rules: AlertRules = by.rules.alerts
     rule = rules.of(command.rule)
     if rule is None:
@@ -79,6 +81,13 @@ def decide(year: "UnitYear", command: RunRule, by: By) -> list[Event]:
         )
         fresh += [case] if case.key not in year.alerts.standing else []
     return list(fresh)
+
+
+def _called(year: "UnitYear", by: By) -> set[Key]:
+    """The cases that the rules of the clock would raise today."""
+    known = ((find, by.rules.alerts.of(code)) for code, find in _FIND.items())
+    due = ((rule, each) for find, rule in known if rule for each in find(year, rule, by.rules.deadlines))
+    return {(rule.code, each.quarter, 0, each.commitment) for rule, each in due if each.begun <= by.today}
 
 
 def _escalated(year: "UnitYear", today: date) -> Iterator[AlertEscalated]:

@@ -34,11 +34,18 @@ SHEETS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "deadlines": ("Calendario", (("year", "Año"), ("step", "Paso"), ("quarter", "Trimestre"), ("day", "Fecha"), STATE)),
     "rules": (
         "Reglas de alerta",
-        (("rule", "Regla"), ("on", "Vigila"), ("limit", "Umbral (%)"), ("days", "Días"), ("answer", "Días para atender")),
+        (
+            ("rule", "Regla"),
+            ("on", "Vigila"),
+            ("limit", "Umbral (%)"),
+            ("days", "Días"),
+            ("answer", "Días para atender"),
+            ("closes", "Se cierra sola"),
+        ),
     ),
     "settings": ("Escala y fórmula", (("setting", "Parámetro"), ("value", "Valor"))),
 }
-OPTIONAL = {"place", "norm", "level", "parent", "aliases", "quarter", "state", "limit", "days"}
+OPTIONAL = {"place", "norm", "level", "parent", "aliases", "quarter", "state", "limit", "days", "closes"}
 SETTINGS: dict[str, tuple[str, str]] = {
     "Cumplido desde": ("scale", "fulfilled"),
     "En proceso desde": ("scale", "in_progress"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from service.aggregates.alert_rules import LIMITED, TIMED, Rule
+from service.aggregates.alert_rules import LIMITED, REMINDING, TIMED, Rule
 from service.aggregates.catalogue_check import rule_faults
 from service.workbook.cells import Cells
 from service.workbook.columns import plain
@@ -37,6 +37,8 @@ def cell(rule: Rule, field: str) -> str:
             return str(rule.limit) if rule.code in LIMITED else ""
         case "days":
             return days(rule)
+        case "closes":
+            return YES if rule.closes else NO
         case _:
             return str(rule.answer)
 
@@ -60,6 +62,8 @@ def read(cells: Cells, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         values["limit"] = _decimal(cells)
     if known.code in TIMED:
         values["days"] = tuple(_whole(cells, "days", part) for part in cells.text("days").split(";"))
+    if "closes" in cells.columns and known.code != REMINDING:
+        values["closes"] = plain(cells.text("closes")) in {"si", "s", "1"}
     values["answer"] = _whole(cells, "answer", cells.text("answer"))
     if cells.error_count > before:
         return rules

@@ -23,6 +23,7 @@ def run_tick() -> None:
         plural(told.alerts, "alerta nueva", "alertas nuevas"),
         plural(told.reminders, "recordatorio", "recordatorios"),
         plural(told.escalated, "alerta escalada", "alertas escaladas"),
+        plural(told.closed, "alerta cerrada sola", "alertas cerradas solas"),
     )
     say(f"Reglas revisadas en {told.years} planes de unidades: {', '.join(found)}.".replace("\u00a0", " "))
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from service.aggregates import DRE
-from service.demo import closing, drafting, followup, measuring, quarters, sitting
+from service.demo import closing, drafting, followup, measuring, quarters, reopening, sitting
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Scene
 
@@ -133,6 +133,14 @@ def _yauli_is_refused(desk: Desk) -> Scene:
     yield from drafting.reject_amendment(desk, date(FIRST, 9, 4))
 
 
+def _yauli_is_open_again(desk: Desk) -> Scene:
+    yield from reopening.corrected(desk, 2, date(SECOND, 9, 7))
+
+
+def _chupaca_is_open_again(desk: Desk) -> Scene:
+    yield from reopening.waiting(desk, 3, date(SECOND, 11, 17), date(SECOND, 12, 18))
+
+
 AFTER: dict[tuple[str, int, int], Callable[[Desk], Scene]] = {
     ("120005", SECOND, 1): _jauja_amends,
     ("120005", SECOND, 3): _jauja_waits,
@@ -141,6 +149,8 @@ AFTER: dict[tuple[str, int, int], Callable[[Desk], Scene]] = {
     ("120004", SECOND, 3): _chanchamayo_waits,
     ("120001", SECOND, 3): _huancayo_declares,
     ("120002", FIRST, 2): _chupaca_declines,
+    ("120002", SECOND, 3): _chupaca_is_open_again,
+    ("120009", SECOND, 2): _yauli_is_open_again,
     ("120009", FIRST, 2): _yauli_is_refused,
 }
 DUE = {

@@ -90,8 +90,9 @@ def _overdue(cast: Cast, unit: str, day: date, *, silent: bool = False) -> Gener
 
 
 def _closing(cast: Cast, desks: Sequence[Desk]) -> Generator[Step, Facts, None]:
-    """The clock escalates what is late; then the DRE groups the critical knots, as they stand on that day."""
+    """The clock notes the causes that are gone and escalates what is late; then the DRE groups the critical knots, as they stand on that day."""
     for desk in desks:
+        yield _ran(desk.unit, CLOSING, "causas")
         yield _ran(desk.unit, CLOSING, "escalamiento")
     yield from _knot(cast, desks)
 

@@ -103,6 +103,7 @@ EXPLAINED = "Los avisos se revisaron con las áreas: los documentos están en ar
 SILENT = "El área responsable no remitió el sustento dentro del plazo; se regularizará en el siguiente trimestre."
 OVER = "Se atendió demanda adicional de instituciones que no estaban en la programación."
 SLOW_LINE = "Se registra tarde por falta de conexión en la sede."
+REOPENING = "Llegó un informe que cambia lo reportado de una tarea después del cierre del trimestre."
 CORRECTION = "Al revisar las actas se encontró que algunas se contaron dos veces."
 DISPOSED: tuple[tuple[Literal["continuar", "cerrar", "descartar"], str], ...] = (
     ("continuar", "Se continúa en el plan de este año."),

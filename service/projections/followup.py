@@ -3,6 +3,7 @@
 import msgspec
 
 from service.aggregates import alert as a
+from service.aggregates import alert_cause as cause
 from service.aggregates import alert_first as before
 from service.aggregates import alert_watch as w
 from service.aggregates import finding as f
@@ -29,6 +30,7 @@ ALERT = Table(
         "silent": DATE,
         "silence": TEXT,
         "escalated": BOOL,
+        "gone": BOOL,
         "answer": TEXT,
         "evidence": TEXT,
     },
@@ -80,6 +82,7 @@ PROJECTORS: dict[type, Projection] = {
     a.AlertAcknowledged: lambda r: _alert(r, status="acknowledged"),
     a.MeasureTaken: _measured,
     a.AlertSilenced: lambda r: _alert(r, silent=r.fact.event.until, silence=r.fact.event.reason),
+    cause.AlertCauseNoted: lambda r: _alert(r, gone=not r.fact.event.exists),
     a.AlertEscalated: lambda r: _alert(r, escalated=True),
     w.ReminderGiven: _reminded,
     a.AlertClosed: lambda r: _alert(r, status="closed", answer=r.fact.event.text, evidence=r.fact.event.evidence),

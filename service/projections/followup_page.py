@@ -12,7 +12,7 @@ ROMAN = ("", "I", "II", "III", "IV")
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """A case: the rule with its version and the figures it looked at, the measure and the closing."""
+    """A case: the rule with its version and its figures, the measure, the closing; `gone` is the fact by which its cause was, or 0."""
 
     stream: str
     alert: int
@@ -33,6 +33,7 @@ class Alert(msgspec.Struct, frozen=True):
     silent: date | None
     silence: str
     escalated: bool
+    gone: int
     answer: str
     evidence: str
 
@@ -83,7 +84,8 @@ class Finding(msgspec.Struct, frozen=True):
 
 ALERTS: LiteralString = """select l.stream, l.alert, l.rule, l.rules, l.quarter, l.activity, coalesce(a.name, '') as activity_name,
   l.commitment, l.inputs, l.deadline, l.raised_at, l.status, l.measure, l.responsible, l.due, l.taker, l.silent, l.silence,
-  l.escalated, l.answer, l.evidence
+  l.escalated, case when l.gone then (select max(b.to_pos) from read.alert b
+    where b.stream = l.stream and b.alert = l.alert and not b.gone and b.to_pos <= %(at)s) else 0 end as gone, l.answer, l.evidence
   from read.alert l
   left join read.activity a on a.stream = l.stream and a.activity = l.activity and a.from_pos <= %(at)s and a.to_pos > %(at)s
   where l.stream = any(%(streams)s) and l.from_pos <= %(at)s and l.to_pos > %(at)s"""

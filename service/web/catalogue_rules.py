@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from service import catalogue_draft as drafts
 from service.aggregates import catalogue_content as cc
-from service.aggregates.alert_rules import LIMITED, TIMED, Rule
+from service.aggregates.alert_rules import LIMITED, REMINDING, TIMED, Rule
 from service.aggregates.catalogue_check import rule_faults
 from service.catalogue_file.rules import RULES
 from service.web import quorum
@@ -31,6 +31,7 @@ class Wanted(msgspec.Struct, frozen=True):
     on: bool = False
     limit: Decimal = Decimal(0)
     days: str = ""
+    closes: bool = False
 
 
 @post(PLACE + "/alertas/{rule:str}", opt={"command": PREPARES}, sync_to_thread=True)
@@ -61,7 +62,8 @@ def _made(known: Rule, form: Form[Wanted]) -> Rule | None:
         form.errors["days"] = "Escriba números enteros de días, separados por punto y coma."
         return None
     limit = wanted.limit if known.code in LIMITED else Decimal(0)
-    made = Rule(code=known.code, on=wanted.on, limit=limit, days=tuple(map(int, days)), answer=wanted.answer)
+    closes = wanted.closes and known.code != REMINDING
+    made = Rule(code=known.code, on=wanted.on, limit=limit, days=tuple(map(int, days)), answer=wanted.answer, closes=closes)
     form.errors |= rule_faults(made)
     return None if form.errors else made
 

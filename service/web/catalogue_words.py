@@ -42,6 +42,7 @@ FIELDS = {
     "limit": "umbral",
     "days": "días",
     "answer": "días para atender",
+    "closes": "se cierra sola",
 }
 SETTINGS = {"scale": "Escala", "weights": "Fórmula de la calificación", "rules": "Reglas de alerta"}
 PERCENTS = {"fulfilled", "in_progress", "limit"}

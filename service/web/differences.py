@@ -77,6 +77,7 @@ QUARTER: dict[str, tuple[str, Value]] = {
 PROGRESS: dict[str, tuple[str, Value]] = {"executed": ("avance", _figure), "evidence": ("evidencia", text)}
 ALERT: dict[str, tuple[str, Value]] = {"status": ("estado", _state("alert")), "measure": ("medida", text)}
 ALERT |= {"silent": ("en silencio hasta", fecha), "escalated": ("escalada", lambda on: "sí" if on else "no")}
+ALERT |= {"gone": ("causa", lambda gone: "ya no existe" if gone else "existe")}
 KNOT: dict[str, tuple[str, Value]] = {"knot": ("nudo", text)}
 BALANCE: dict[str, tuple[str, Value]] = {
     "status": ("estado", _state("balance")),

@@ -5,6 +5,7 @@ from typing import Any
 
 from service.aggregates import Event, catalogue
 from service.aggregates import alert as a
+from service.aggregates import alert_cause as cause
 from service.aggregates import alert_first as before
 from service.aggregates import alert_watch as w
 from service.aggregates import knot as k
@@ -67,6 +68,9 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     a.MeasureTaken: _measured,
     a.AlertSilenced: lambda e: Words(f"puso en silencio la alerta {e.alert} hasta el {fecha(e.until)}", reason=e.reason),
     a.AlertEscalated: lambda e: Words(f"escaló la alerta {e.alert}: su plazo venció el {fecha(e.deadline)}"),
+    cause.AlertCauseNoted: lambda e: Words(
+        f"constató que la causa de la alerta {e.alert} {'existe otra vez' if e.exists else 'ya no existe'}, sobre {about(e)}"
+    ),
     a.AlertClosed: lambda e: Words(f"cerró la alerta {e.alert}: {e.text}"),
     w.ReminderGiven: lambda e: Words(
         f"recordó que el compromiso {e.commitment} vence el {fecha(e.due)}: {plural(e.days, 'día', 'días')} antes"

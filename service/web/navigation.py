@@ -14,9 +14,10 @@ def sections(session: Session, path: str) -> list[tuple[str, str, bool]]:
     own = f"/ugel/{session.unit}"
     items = [("/", "Inicio", path == "/"), ("/seguimiento", "Seguimiento", path.startswith("/seguimiento"))]
     if session.unit in session.dre.units and session.has(*OWN):
-        items.append((f"{own}/{year}", "Mi unidad", path.startswith(own) and "/sesiones" not in path))
+        items.append((f"{own}/{year}", "Mi unidad", path.startswith(own) and not {"sesiones", "alertas"} & set(path.split("/"))))
     items.append(("/apoyo", "Apoyo", path.startswith("/apoyo")))
     items.append(("/sesiones", "Sesiones", "/sesiones" in path))
+    items.append(("/alertas", "Alertas", "/alertas" in path))
     items.append(("/compromisos", "Compromisos", path.startswith("/compromisos")))
     items.append((f"/balance/{year}", "Balance", path.startswith("/balance")))
     items.append(("/catalogo", "Catálogo", path.startswith("/catalogo")))
