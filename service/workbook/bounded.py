@@ -45,9 +45,9 @@ def ask(module: str, asked: msgspec.Struct, answer: type[T], too_much: str) -> T
     return msgspec.msgpack.decode(answered.body, type=answer)
 
 
-def answer(asked: type[T], work: Callable[[T], Any]) -> None:
+def answer(asked: type[T], work: Callable[[T], Any], *, memory: int = MEMORY, seconds: int = SECONDS) -> None:
     """Answer one request, which stands on standard input, on standard output."""
-    _limit()
+    _limit(memory, seconds)
     request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=asked)
     try:
         answered = _Answered(msgspec.Raw(msgspec.msgpack.encode(work(request))))
@@ -56,12 +56,12 @@ def answer(asked: type[T], work: Callable[[T], Any]) -> None:
     sys.stdout.buffer.write(msgspec.msgpack.encode(answered))
 
 
-def _limit() -> None:
-    """Less urgent than the service, and never more memory and time than the largest plan needs."""
+def _limit(memory: int, seconds: int) -> None:
+    """Less urgent than the service, and never more memory and time than the largest file of its kind needs."""
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 — not on every platform
 
         os.nice(5)
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         if sys.platform == "linux":
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
