@@ -9,7 +9,7 @@ from service.aggregates import commitment_signing as s
 from service.aggregates import discussion as d
 from service.aggregates import finding as f
 from service.aggregates.quarter import QuarterScored
-from service.demo import words
+from service.demo import improving, words
 from service.demo.desk import Desk
 from service.demo.stage import Scene
 
@@ -77,8 +77,10 @@ def commit(desk: Desk, quarter: int, day: date, due: date, signing: int = 3) -> 
     crew = desk.crew
     trouble = _trouble(desk, desk.year.findings.by_number[knots[-1]].activity)
     signers = list(dict.fromkeys((crew.chief, crew.director, crew.authority)))
+    measure = yield from improving.answer(desk, knots[-1], day)
     proposal = c.ProposeCommitment(
         findings=(knots[-1],),
+        measure=measure,
         action=trouble.action,
         responsible=crew.chief.charge,
         due=due,
