@@ -78,6 +78,15 @@ class Commitment(msgspec.Struct, frozen=True):
         return missing[:1] if self.ordered else missing
 
 
+class Declined(msgspec.Struct, frozen=True):
+    """A text that a signatory declined and that nothing was done about."""
+
+    stream: str
+    commitment: int
+    charge: str
+    reason: str
+
+
 class Knot(msgspec.Struct, frozen=True):
     """A critical knot that no commitment answers."""
 
@@ -166,6 +175,22 @@ def commitments(connection: Connection[Any], at: int) -> list[Commitment]:
         and not exists (select from read.balance b where b.stream = c.stream and b.status = 'closed' and {HOLDS})
       order by c.due, c.stream, c.commitment"""
     return rows(connection, Commitment, query, at=at)
+
+
+def declined(connection: Connection[Any], at: int, proposer: str) -> list[Declined]:
+    """The texts offered by a person that were declined, until another is offered, they are withdrawn or the result declared."""
+    query = f"""select v.stream, v.commitment, s.charge, s.reason
+      from read.commitment_version v
+      join read.commitment c on c.stream = v.stream and c.commitment = v.commitment and c.status in ('declined', 'signed')
+        and c.from_pos <= %(at)s and c.to_pos > %(at)s
+      join read.signature s on s.stream = v.stream and s.commitment = v.commitment and s.version = v.version
+        and s.status = 'declined' and s.from_pos <= %(at)s and s.to_pos > %(at)s
+      where v.proposer = %(proposer)s and v.from_pos <= %(at)s and v.to_pos > %(at)s
+        and not exists (select from read.commitment_version n where n.stream = v.stream and n.commitment = v.commitment
+          and n.version > v.version and n.from_pos <= %(at)s and n.to_pos > %(at)s)
+        and not exists (select from read.balance b where b.stream = v.stream and b.status = 'closed' and {HOLDS})
+      order by v.stream, v.commitment"""
+    return rows(connection, Declined, query, at=at, proposer=proposer)
 
 
 def reminded(connection: Connection[Any], at: int, streams: list[str]) -> set[tuple[str, int, date]]:

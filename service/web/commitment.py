@@ -76,6 +76,7 @@ def draw(
         moment=moment,
         it=found,
         paper=paper,
+        sitting=bool(request.query_params.get("sentada") or (form and form["sentada"])),
         text=text,
         doc=shown(text.canonical, request.user.dre),
         bytes_at=f"{found.href}/versiones/{text.version}/documento",

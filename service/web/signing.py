@@ -15,7 +15,7 @@ from service.aggregates import Refused
 from service.aggregates.assertion import Assertion, Encoded, challenge, encoded, statement
 from service.aggregates.commitment_signing import Method, SignCommitment
 from service.signing import SigningError, codes, proof, questions
-from service.web import ways
+from service.web import to_sign, ways
 from service.web.commitment import charge_of, draw, read_paper
 from service.web.commitment_place import ONE, place_of
 from service.web.form import Form, Raw, first
@@ -82,7 +82,7 @@ def sign(request: Req, session: NamedDependency[Session], raw: NamedDependency[R
     """Sign exactly the text that was on screen, with a proof given at this moment."""
     _, stream, number = place_of(commitment)
     if _done(request, session, raw, commitment):  # the same form twice, or its answer lost: the proof has served already
-        return _signed(request, commitment)
+        return _signed(request, raw, commitment)
     by: Method = "llave de acceso" if "respuesta" in raw else "clave y código"
     form = read_form(SignCommitment, raw, commitment=number, method=by, proof=None)
     given = None
@@ -100,13 +100,15 @@ def sign(request: Req, session: NamedDependency[Session], raw: NamedDependency[R
         charge = charge_of(request, commitment, "signs")
         form = send(request, raw, SignCommitment, stream, charge=charge, commitment=number, method=by, proof=given)
     if form.done:
-        return _signed(request, commitment)
+        return _signed(request, raw, commitment)
     for name in SECRETS:
         form.typed.pop(name, None)
     return draw(request, commitment, sent="firma", form=form)
 
 
-def _signed(request: Req, commitment: str) -> Response[Any]:
+def _signed(request: Req, raw: Raw, commitment: str) -> Response[Any]:
+    if first(raw, "sentada"):
+        return to_sign.onward(request, commitment)
     return redirect(request, f"/compromisos/{commitment}", "Usted firmó el compromiso.")
 
 

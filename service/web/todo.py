@@ -10,7 +10,6 @@ from psycopg import Connection
 from service.aggregates import Command
 from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
 from service.aggregates.commitment import ProposeCommitment
-from service.aggregates.commitment_life import DeclareCommitment, VerifyCommitment
 from service.aggregates.plan import AddActivity
 from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, SubmitPlan
 from service.aggregates.quarter import CloseQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
@@ -21,6 +20,7 @@ from service.web.scope import scope
 from service.web.session import Session
 from service.web.task import Todo
 from service.web.todo_alerts import alerts
+from service.web.todo_commitments import commitments, signatures
 from service.web.todo_evidence import evidence
 from service.web.todo_sessions import sessions
 from service.web.todo_support import diagnoses, support
@@ -76,7 +76,7 @@ def tasks(connection: Connection[Any], at: int, session: Session, today: date) -
         )
         for stream, year in years.items()
     }
-    yield from _commitments(connection, at, session, today)
+    yield from commitments(connection, at, session, today)
     for desk in desks.values():
         yield from _plan(desk)
         yield from _quarters(desk)
@@ -183,34 +183,6 @@ def _knots(connection: Connection[Any], at: int, desks: dict[str, Desk]) -> Iter
         if desk.may(ProposeCommitment):
             href = f"{desk.href}/hallazgos/{knot.finding}"
             yield Todo(href, f"Proponer un compromiso para el nudo crítico {knot.finding}", f"{desk.whose} · {knot.text}")
-
-
-def _commitments(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:
-    """Those the reader answers for, and those that another declared and the reader may verify."""
-    mine = {charge.charge for charge in session.charges}
-    for each in agenda.commitments(connection, at):
-        _, code, year = each.stream.split("/")
-        href, late = f"/compromisos/{code}-{year}-{each.commitment}", each.due < today
-        when = f"venció el {fecha(each.due)}" if late else f"vence el {fecha(each.due)}"
-        unit = session.dre.units[code].name if code in session.dre.units else code
-        note, answers = f"{unit} · «{each.action}» · {when}", each.responsible in mine
-        if each.status == "signed" and answers and session.may(DeclareCommitment, code):
-            yield Todo(href, f"Declarar el resultado del compromiso {each.commitment}", note, late=late)
-        verifies = session.may(VerifyCommitment, code) and each.declarer != session.id and not answers
-        if each.status == "declared" and verifies:
-            yield Todo(href, f"Verificar el compromiso {each.commitment} de {unit}", f"«{each.action}»")
-
-
-def signatures(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:
-    """The commitments that wait for a signature of a charge the reader holds."""
-    mine = {charge.charge for charge in session.charges}
-    for each in agenda.commitments(connection, at):
-        if mine & set(each.awaited) and session.id not in each.signers:
-            _, code, year = each.stream.split("/")
-            unit = session.dre.units[code].name if code in session.dre.units else code
-            note = f"{unit} · {len(each.signed)} de {len(each.signatories)} firmas · vence el {fecha(each.due)}"
-            href = f"/compromisos/{code}-{year}-{each.commitment}"
-            yield Todo(href, f"Firmar: {each.action}", note, late=each.due < today)
 
 
 LISTS: dict[str, Callable[[Connection[Any], int, Session, date], Iterator[Todo]]] = {
