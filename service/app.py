@@ -77,6 +77,7 @@ from service.web import (
     support,
     trending,
     unit,
+    verifying,
     versions,
     what_if,
 )
@@ -88,6 +89,7 @@ from service.web.session import Session, guard
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     *account.ROUTES,
+    *verifying.ROUTES,
     *keys.ROUTES,
     *admin.ROUTES,
     *live.ROUTES,

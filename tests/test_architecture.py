@@ -32,7 +32,7 @@ BELOW = {
     "catalogue_file": {"aggregates", "workbook"},
     "catalogue_draft": {"aggregates"},
     "papers": {"aggregates"},
-    "signing": {"aggregates", "people"},
+    "signing": {"aggregates", "people", "record"},
     "pades": {"workbook"},  # its bounded process
     "accounts": {"people"},
     "bootstrap": {"aggregates", "permits", "ledger"},

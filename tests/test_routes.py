@@ -61,10 +61,11 @@ def test_every_changing_route_says_who_may(house: House) -> None:
 
 
 def test_only_the_sign_in_is_public(house: House) -> None:
-    """What needs no session is a short, known list: sign-in, health, static files."""
+    """What needs no session is a short, known list: sign-in, health, static files, and the check of a paper by its code."""
     routes = [route for route in house.app.routes if isinstance(route, HTTPRoute)]
     public = {route.path for route in routes for handler in route.route_handlers if handler.opt.get("public")}
-    assert {path for path in public if not path.startswith("/estatico/")} == {"/ingresar", "/salud"}
+    checking = {"/verificar", "/verificar/{code:str}", "/verificar/{code:str}/firmas.json"}
+    assert {path for path in public if not path.startswith("/estatico/")} == {"/ingresar", "/salud"} | checking
 
 
 def test_every_changing_route_refuses_another_units_person(house: House) -> None:

@@ -12,7 +12,9 @@ from service import database, record
 from service.cli.common import Stop, opened, out, owner, progress, say, settings
 from service.cli.spanish import Order
 from service.documents import Documents
+from service.ledger import STANDING
 from service.projections import evidence_page, rebuild
+from service.signing.record import Checked, check
 
 SHOWN = 20
 
@@ -48,12 +50,13 @@ def make_again() -> None:
 
 @click.command(cls=Order)
 def verify() -> None:
-    """Vuelve a sumar cada hecho y dice si las tablas muestran lo mismo y si cada archivo está como se adjuntó."""
+    """Vuelve a sumar cada hecho y dice si las tablas muestran lo mismo, si cada archivo está como se adjuntó y si cada firma con llave se sostiene."""
     chosen = settings()
     with opened(chosen) as ledger, ledger.database.snapshot() as connection:
         head, streams = rebuild.head(connection), len(rebuild.streams(connection))
         differences = _compare(connection)
         named = evidence_page.named(connection)
+        keyed = _keyed(connection)
     lost = _lost(Documents(chosen.documents, chosen.data), named)
     if differences:
         _list(differences)
@@ -64,9 +67,22 @@ def verify() -> None:
             say(f"  {line}")
         message = f"Hay {len(lost)} evidencias cuyo archivo falta o cambió. Recupérelos de la copia de respaldo."
         raise Stop(message)
+    if keyed.faults:
+        for line in keyed.faults:
+            say(f"  {line}")
+        message = f"Hay {len(keyed.faults)} firmas con llave de acceso que no se sostienen."
+        raise Stop(message)
     files = len({digest for _, _, digest in named})
     say(f"Verificado hasta el hecho n.º {head}: {streams} series de hechos, todas las tablas de lectura dicen lo mismo.")
     say(f"Archivos de evidencia: {files}, cada uno igual a su huella.")
+    say(f"Firmas con llave de acceso: {keyed.good}, cada una comprobada con su llave y su texto.")
+
+
+def _keyed(connection: psycopg.Connection[Any]) -> Checked:
+    """Every passkey's signature of the record, verified again from the facts."""
+    head = rebuild.head(connection)
+    facts = (each for stream, _ in rebuild.streams(connection) for each in rebuild.events(connection, stream, head))
+    return check(rebuild.events(connection, STANDING, head), facts)
 
 
 def _lost(documents: Documents, named: Sequence[tuple[str, int, str]]) -> list[str]:

@@ -9,7 +9,7 @@ from service.aggregates import commitment_signing as s
 from service.aggregates import discussion as d
 from service.aggregates import finding as f
 from service.aggregates.quarter import QuarterScored
-from service.demo import improving, words
+from service.demo import improving, keys, words
 from service.demo.desk import Desk
 from service.demo.stage import Scene
 
@@ -94,8 +94,7 @@ def commit(desk: Desk, quarter: int, day: date, due: date, signing: int = 3) -> 
     number = len(desk.year.commitments.by_number)
     text = desk.year.commitments.by_number[number].current
     for order, signer in enumerate(signers[:signing]):
-        signature = s.SignCommitment(commitment=number, version=text.number, document=text.document)
-        yield from desk.act(day + (2 + 2 * order) * DAY, signer.id, signature)
+        yield from desk.act(day + (2 + 2 * order) * DAY, signer.id, keys.signature(signer, desk.year.stream, number, text))
 
 
 def discuss(desk: Desk, day: date) -> Scene:
