@@ -20,6 +20,7 @@ from service.aggregates.commitment_life import (
     VerifyCommitment,
 )
 from service.aggregates.commitment_signing import DeclineCommitment
+from service.papers.code import from_digest
 from service.projections import commitment_page as read
 from service.web import agreements, conversation, story, ways
 from service.web.commitment_document import changes, kind_name, shown
@@ -90,6 +91,7 @@ def draw(
         holders={charge: [names[each.holder] for each in group if each.holder in names] for charge, group in holders.items()},
         reader=able,
         ways=signing,
+        letters=from_digest(text.document),
         forms=forms(sent, form, *STEPS, "firma", "resolucion"),
         **circumstances(request, moment),
     )

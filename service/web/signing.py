@@ -109,7 +109,7 @@ def sign(request: Req, session: NamedDependency[Session], raw: NamedDependency[R
 def _signed(request: Req, raw: Raw, commitment: str) -> Response[Any]:
     if first(raw, "sentada"):
         return to_sign.onward(request, commitment)
-    return redirect(request, f"/compromisos/{commitment}", "Usted firmó el compromiso.")
+    return redirect(request, f"/compromisos/{commitment}", "Usted firmó el compromiso. Su recibo está al pie de la página.")
 
 
 def _done(request: Req, session: Session, raw: Raw, commitment: str) -> bool:

@@ -16,13 +16,13 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from service import people
-from service.aggregates.commitment_first import terms_of
 from service.aggregates.receipt import grouped, typed
 from service.papers.code import qr
 from service.projections import receipt_page as read
 from service.projections.commitment_page import Signature
 from service.settings import LIMA
 from service.web import proofs
+from service.web.commitment_document import shown
 from service.web.corner import office
 from service.web.form import Raw, first
 from service.web.incoming import address
@@ -103,15 +103,16 @@ def draw(request: Req, code: str, digest: str | None = None, *, held: bool = Fal
         told: read.Text | read.Acta | None = None
         if found:
             told = read.text(connection, found) if found.kind == "commitment" else read.acta(connection, found)
-        shown = _shown(request, connection, told) if told else {}
+        given = _given(request, connection, told) if told else {}
     if told is None:
         return _missed(request, code)
     verdict = ""
     if digest is not None:
-        known = shown["hashes"].get(digest, "")
+        known = given["hashes"].get(digest, "")
         verdict = "empty" if not digest else known or "other"
     holds = held and verdict in {"document", "paper", "signed"}
-    text = terms_of(told.text.canonical) if holds and isinstance(told, read.Text) else None
+    dre = request.app.state.ledger.standing()
+    doc = shown(told.text.canonical, dre) if holds and isinstance(told, read.Text) else None
     here = f"{request.app.state.settings.site}{HOME}/{grouped(plain)}"
     picture = "data:image/svg+xml;base64," + b64encode(qr(here).encode()).decode()
     return page(
@@ -124,13 +125,13 @@ def draw(request: Req, code: str, digest: str | None = None, *, held: bool = Fal
         here=here,
         picture=picture,
         verdict=verdict,
-        text=text,
+        doc=doc,
         today=datetime.now(UTC).astimezone(LIMA),
-        **shown,
+        **given,
     )
 
 
-def _shown(request: Req, connection: Any, told: read.Text | read.Acta) -> dict[str, Any]:
+def _given(request: Req, connection: Any, told: read.Text | read.Acta) -> dict[str, Any]:
     """Names, units and what is compared: hash → what it is of."""
     dre = request.app.state.ledger.standing()
     if isinstance(told, read.Text):
