@@ -3,16 +3,18 @@
 Each slide is a page with an address of its own. The script turns them; without it a refresh that the page asks for does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 
 from service.ledger import stream_of
-from service.projections import commitment_page, followup_page, history
+from service.projections import followup_page, history
+from service.projections.commitment_page import Commitment
+from service.projections.commitment_page import commitments as read_commitments
 from service.projections.yearly import Year
 from service.web import charts
 from service.web.board import region
@@ -20,7 +22,12 @@ from service.web.board_filters import Filters, filters, line_names
 from service.web.corner import circumstances, day_of, whole
 from service.web.heat import latest
 from service.web.page import Moment, Req, page
-from service.web.trending import courses, read_years
+from service.web.trending import Found, courses, read_years
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from service.projections.remembered import Rules
 
 PACES = (10, 20, 30, 60)
 PACE, FEW = 20, 7
@@ -65,46 +72,77 @@ def lowest(year: Year, number: int) -> list[tuple[str, Any]]:
     return sorted(((name, each) for name, each in found if each.percent is not None), key=lambda each: each[1].percent)
 
 
-def due(found: Sequence[commitment_page.Commitment]) -> list[commitment_page.Commitment]:
+def due(found: Sequence[Commitment]) -> list[Commitment]:
     """The commitments that wait for somebody, as they come: the nearest day first."""
     return [each for each in found if each.status in {"proposed", "signed", "declared"} and not each.carried_to]
+
+
+class Room(msgspec.Struct, frozen=True):
+    """What every slide is read from: the moment, the years, and the UGEL that are shown."""
+
+    connection: "Connection[Any]"
+    at: int
+    day: date
+    year: int
+    found: Found
+    rules: "Rules"
+    codes: set[str]
+
+    @property
+    def units(self) -> Sequence[Year]:
+        return self.found[self.year]
+
+    def region(self, _: str) -> dict[str, Any]:
+        lines = [each.line for each in self.units]
+        ugels = [line for line in lines if line.unit.kind == "ugel"]
+        totals, course = region(lines, self.rules.scale, self.rules.scales), courses(self.found, self.rules)[0]
+        return {"totals": totals, "course": course, "many": len(ugels), "alerts": sum(line.alerts for line in ugels)}
+
+    def unit(self, code: str) -> dict[str, Any]:
+        year = next(each for each in self.units if each.line.unit.code == code)
+        course, last = next(each for each in courses(self.found, self.rules) if each.code == code), latest(self.units)
+        return {"year": year, "course": course, "last": last, "lowest": lowest(year, last)[:FEW]}
+
+    def trends(self, _: str) -> dict[str, Any]:
+        return {"courses": [each for each in courses(self.found, self.rules) if not each.code or each.code in self.codes]}
+
+    def alerts(self, _: str) -> dict[str, Any]:
+        streams = [stream_of(code, self.year) for code in sorted(self.codes)]
+        waiting = [each for each in followup_page.alerts_of(self.connection, self.at, streams) if each.status != "closed"]
+        waiting.sort(key=lambda each: (not each.escalated, each.deadline or date.max))
+        return {"alerts": waiting[:FEW], "count": len(waiting)}
+
+    def commitments(self, _: str) -> dict[str, Any]:
+        mine = [each for each in read_commitments(self.connection, self.at, year=self.year) if each.code in self.codes]
+        return {"commitments": due(mine)[:FEW], "bars": charts.commitments(mine, self.day)}
+
+
+READ: dict[str, Callable[[Room, str], dict[str, Any]]] = {
+    "region": Room.region,
+    "unit": Room.unit,
+    "trends": Room.trends,
+    "alerts": Room.alerts,
+    "commitments": Room.commitments,
+}
 
 
 @get("/seguimiento/pantalla", sync_to_thread=True)
 def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     """Show a slide."""
-    asked, day, at, query = filters(request, moment), day_of(request, moment), moment.position, request.query_params
+    asked, query = filters(request, moment), request.query_params
     with request.app.state.database.snapshot() as connection:
-        found, rules = read_years(connection, request, at, asked.year, 2)
-        head, units = history.head(connection, at), found[asked.year]
-        known = slides(units, asked)
-        pace = whole(query.get("cada"))
+        found, rules = read_years(connection, request, moment.position, asked.year, 2)
+        known = slides(found[asked.year], asked)
         number = (max(1, whole(query.get("lamina"))) - 1) % len(known) + 1
-        turn = Turn(asked, number, len(known), pace if pace in PACES else PACE, query.get("pausa") == "1")
-        slide = known[number - 1]
-        codes = {each.code for each in known if each.code}
-        values: dict[str, Any] = {"turn": turn, "slide": slide, "head": head, "paces": PACES, "last": latest(units)}
-        match slide.kind:
-            case "region":
-                lines = [year.line for year in units]
-                alerts = sum(line.alerts for line in lines if line.unit.kind == "ugel")
-                values |= {"totals": region(lines, rules.scale, rules.scales), "many": len(codes), "alerts": alerts}
-                values |= {"course": courses(found, rules)[0]}
-            case "unit":
-                year = next(each for each in units if each.line.unit.code == slide.code)
-                course = next(each for each in courses(found, rules) if each.code == slide.code)
-                values |= {"year": year, "course": course, "lowest": lowest(year, values["last"])[:FEW]}
-            case "trends":
-                values |= {"courses": [each for each in courses(found, rules) if not each.code or each.code in codes]}
-            case "alerts":
-                streams = [stream_of(code, asked.year) for code in sorted(codes)]
-                open_ones = [each for each in followup_page.alerts_of(connection, at, streams) if each.status != "closed"]
-                open_ones.sort(key=lambda each: (not each.escalated, each.deadline or date.max))
-                values |= {"alerts": open_ones[:FEW], "count": len(open_ones)}
-            case "commitments":
-                mine = [each for each in commitment_page.commitments(connection, at, year=asked.year) if each.code in codes]
-                values |= {"commitments": due(mine)[:FEW], "bars": charts.commitments(mine, day)}
-    return page(request, "pantalla.html", part="_pantalla.html", moment=moment, **values, **circumstances(request, moment))
+        slide, codes = known[number - 1], {each.code for each in known if each.code}
+        room = Room(connection, moment.position, day_of(request, moment), asked.year, found, rules, codes)
+        shown, head = READ[slide.kind](room, slide.code), history.head(connection, moment.position)
+    pace = whole(query.get("cada"))
+    turn = Turn(asked, number, len(known), pace if pace in PACES else PACE, query.get("pausa") == "1")
+    around = circumstances(request, moment)
+    return page(
+        request, "pantalla.html", part="_pantalla.html", moment=moment, turn=turn, slide=slide, head=head, **shown, **around
+    )
 
 
 ROUTES = (show,)
