@@ -142,9 +142,12 @@ def test_a_closed_balance_stays_as_it_was_cut(house: House, year: Cycle) -> None
         return text[: text.index("Lo que 2026 debe decidir")]
 
     before, file = figures(), browser.get(f"{PAGE}/exportar.xlsx").content
+    paper = browser.get(f"{PAGE}/balance.pdf").content
+    assert paper.startswith(b"%PDF-")
     Cycle(house, year=2026).drafted()
     assert figures() == before
     assert browser.get(f"{PAGE}/exportar.xlsx").content == file
+    assert browser.get(f"{PAGE}/balance.pdf").content == paper
 
 
 def test_as_of_a_moment_without_forms(house: House, year: Cycle) -> None:

@@ -74,6 +74,55 @@ def test_the_same_data_give_the_same_bytes() -> None:
     assert papers.typeset("acta", data("Otra cosa.", people=30), AT) != first
 
 
+def improvement(words: str) -> dict[str, Any]:
+    """An improvement plan with these words everywhere somebody may write."""
+    commitment = {"number": "1", "action": words, "who": words, "due": "18 dic 2026", "signed": "1 de 3", "state": "○ Sin dato"}
+    measure = {"number": "1", "text": words, "progress": "1 por firmar", "commitments": [commitment] * 3}
+    answer = {"title": "Hallazgo 1", "text": words, "cause": words, "measures": [measure], "others": [words]}
+    return {**data(words), "answers": [answer] * 3, "dropped": [{"number": "2", "text": words, "reason": words}]}
+
+
+def commitment(words: str) -> dict[str, Any]:
+    """A commitment with them."""
+    figures = [{"label": words, "value": "62,50 %", "fact": "4 201"}]
+    told = {"clauses": [["Acción", words]], "figures": figures, "signatories": [words] * 3, "signing": words, "digest": "ab" * 32}
+    return {**data(words), **told}
+
+
+def balance(words: str) -> dict[str, Any]:
+    """A balance with them; one of its tables has no rows."""
+    table = {
+        "title": "Hallazgos",
+        "heads": ["N.º", "Hallazgo"],
+        "rows": [["1", words]] * 30,
+        "widths": [0, 2],
+        "numeric": [True, False],
+    }
+    return {**data(words), "tables": [table, table | {"rows": []}], "signatories": [words]}
+
+
+PAPERS = {"compromiso": commitment, "mejora": improvement, "balance": balance}
+
+
+@pytest.mark.parametrize("template", PAPERS)
+def test_every_paper_is_pdf_a_and_prints_whatever_was_written(template: str) -> None:
+    """The same bytes from the same data; awkward words of every kind at once do not stop it."""
+    made = papers.typeset(template, PAPERS[template](" / ".join(HARD.values())), AT)
+    assert made == papers.typeset(template, PAPERS[template](" / ".join(HARD.values())), AT)
+    with pikepdf.open(io.BytesIO(made)) as pdf, pdf.open_metadata() as told:
+        assert told.pdfa_status == "2A"
+        assert told.get("pdfuaid:part") == "1"
+
+
+def test_a_paper_to_be_signed_says_exactly_what_was_written() -> None:
+    """A letter that no font has stops it and is named; Quechua and signs pass, markup is text."""
+    for kind in ("markup", "quechua", "signs"):
+        papers.typeset("compromiso", commitment(HARD[kind]), AT, exact=True)
+    with pytest.raises(papers.Unprintable) as no:
+        papers.typeset("compromiso", commitment(HARD["emoji"]), AT, exact=True)
+    assert "😀" in no.value.letters
+
+
 @pytest.mark.parametrize("kind", HARD)
 def test_whatever_somebody_wrote_is_printed(kind: str) -> None:
     """Markup is text, letters that no font inside has become their numbers; nothing stops the paper."""

@@ -20,7 +20,7 @@ from service.projections import balance_page as read
 from service.projections import board, commitment_page, followup_page, history, scales, summary
 from service.projections.quarter_page import Place, place
 from service.settings import LIMA
-from service.web import balance_sheets
+from service.web import balance_paper, balance_sheets
 from service.web.board import Total, against, region, years
 from service.web.download import cutoff, workbook
 from service.web.form import Form, Raw
@@ -237,6 +237,7 @@ ROUTES = (
     show,
     export_region,
     export,
+    balance_paper.route(read_paper),
     close,
     _step(SubmitBalance, "envio", "El balance quedó enviado."),
     _step(ApproveBalance, "aprobacion", "El balance quedó aprobado: la DRE ya puede cerrarlo."),
