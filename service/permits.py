@@ -78,6 +78,7 @@ from service.aggregates.session_minutes import (
     WriteMinutes,
 )
 from service.aggregates.signing_key import ConfirmKey, EnrolKey, RevokeKey
+from service.aggregates.signing_kinds import SetSigningKind
 from service.aggregates.support import (
     CancelSupport,
     ChangeSupport,
@@ -165,6 +166,7 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((AcceptWording, RejectWording), LEAD),
     CastVote: VOTE,
     CloseMinutes: DIRECTION,
+    SetSigningKind: Permit(dre=("director-dre",)),
     SetQuorum: Permit(dre=("director-dre",)),
     RecordErratum: OVERSIGHT,
     **dict.fromkeys((GroupFindings, JoinKnot, UngroupFindings), OVERSIGHT),

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from service import demo
 from service.aggregates.assertion import Assertion
+from service.aggregates.commitment_signing import SignCommitment
 from service.ledger import stream_of
 from service.projections import rebuild
 from service.signing.proof import verify
@@ -37,22 +38,62 @@ def propose(overseer: Visitor, director: Visitor, text: str) -> str:
     overseer.press("Registrar hallazgo")
     expect(overseer.notice()).to_contain_text("El hallazgo quedó registrado.")
     director.open(overseer.page.url.removeprefix(overseer.address).partition("?")[0])
-    form = director.unfold("Proponer compromiso")
+    director.main().get_by_role("link", name="Proponer compromiso").click()
+    form = director.main().locator("form")
     form.get_by_label("Acción").fill("Publicar cada lunes las plazas desiertas.")
     form.get_by_label("Cargo responsable").select_option("jefe-area/120005/AGP")
     form.get_by_label("Vence el").fill("2027-03-31")
     form.get_by_label("Indicador").fill("Plazas adjudicadas")
     form.get_by_label("Meta").fill("15 de 15")
     form.get_by_label("Medio de verificación").fill("Acta de adjudicación")
-    for charge in ("director-ugel/120005", "jefe-area/120005/AGP"):
-        form.locator(f"[name=signatories][value='{charge}']").check()
+    for place, charge in enumerate(("director-ugel/120005", "jefe-area/120005/AGP"), start=1):
+        form.get_by_label(f"Firmante {place}").select_option(charge)
     director.press("Proponer compromiso", form)
     expect(director.notice()).to_contain_text("ya se puede firmar")
     return director.page.url.removeprefix(director.address).partition("?")[0]
 
 
+def more_time(overseer: Visitor, chief: Visitor, path: str) -> None:
+    """The responsible asks for another day, the DRE grants it; the day first agreed stays in sight."""
+    form = chief.unfold("Pedir prórroga")
+    form.get_by_label("Nueva fecha").fill("2027-04-30")
+    form.get_by_label("Motivo").fill("El concurso se publica en abril.")
+    chief.press("Pedir prórroga", form)
+    expect(chief.notice()).to_contain_text("otra persona de la DRE la resuelve")
+    expect(chief.main().get_by_text("Conceder prórroga")).to_have_count(0)
+    overseer.open(path)
+    form = overseer.unfold("Conceder prórroga")
+    overseer.press("Sí, conceder", form)
+    expect(overseer.main()).to_contain_text("fecha original")
+    overseer.check()
+
+
+def renegotiate(site: Site, director: Visitor, path: str) -> None:
+    """Another text is offered and compared, all sign it, and the one before stays readable with what each signatory saw."""
+    director.open(path)
+    director.main().get_by_role("link", name="Renegociar").click()
+    form = director.main().locator("form")
+    form.get_by_label("Meta").fill("16 de 16")
+    form.get_by_label("Motivo del cambio").fill("Se creó una plaza más.")
+    director.check()
+    director.press("Proponer la versión nueva")
+    expect(director.main()).to_contain_text("rige la versión 1")
+    expect(director.main().locator(".q-change ins").first).to_contain_text("16 de 16")
+    director.check()
+    document = (director.main().locator(".q-document .q-code").inner_text()).split()[-1]
+    number = int(path.rpartition("-")[2])
+    for usuario in ("ugel.director", "ugel.jefe"):
+        site.do(usuario, stream_of("120005", 2026), SignCommitment(commitment=number, version=2, document=document))
+    director.open(f"{path}/versiones/1")
+    expect(director.main()).to_contain_text("estuvo vigente, con sus firmas")
+    director.main().get_by_role("link", name="Lo que vio el firmante").first.click()
+    expect(director.main()).to_contain_text("La huella del texto guardado es la que consta en la firma.")
+    expect(director.main()).to_contain_text("15 de 15")
+    director.check()
+
+
 def test_a_finding_ends_in_a_commitment_that_another_verifies(site: Site) -> None:
-    """Two persons sign with password and code, the responsible declares, somebody of the DRE verifies; each sees the own step."""
+    """Two persons sign with password and code, get more time, agree another text; one declares, somebody of the DRE verifies."""
     overseer, director, chief = (site.visitor(name, at="/salir") for name in ("dre.especialista", "ugel.director", "ugel.jefe"))
     path = propose(overseer, director, "Quedaron plazas sin adjudicar.")
     director.check()
@@ -66,9 +107,13 @@ def test_a_finding_ends_in_a_commitment_that_another_verifies(site: Site) -> Non
     chief.open(path)
     sign(chief)
     expect(chief.main()).to_contain_text("En ejecución")
+    more_time(overseer, chief, path)
+    renegotiate(site, director, path)
+    chief.open(path)
+    expect(chief.main()).to_contain_text("versión 2")
     form = chief.unfold("Declarar cumplimiento")
     form.get_by_label("Cumplido", exact=True).check()
-    form.get_by_label(re.compile("Qué se logró")).fill("Se adjudicaron las quince plazas.")
+    form.get_by_label(re.compile("Qué se logró")).fill("Se adjudicaron las dieciséis plazas.")
     chief.press("Declarar cumplimiento", form)
     expect(chief.main()).to_contain_text("Indique el medio de verificación.")
     chief.check()

@@ -55,6 +55,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "/compromisos/{commitment}/versiones/{version}": [("auditor", "/compromisos/120005-2026-1/versiones/1")],
     "/compromisos/{commitment}/revision": [("ugel.jefe", "/compromisos/120005-2026-1/revision")],
+    "/catalogo/firmantes": [("dre.director", "/catalogo/firmantes?editar=mejora"), ("auditor", "/catalogo/firmantes")],
     "/por-firmar": [("ugel.director", "/por-firmar")],
     "/reproducir/{code}/{year}": [("auditor", "/reproducir/120005/2026?al=2026-06-30")],
     f"{UNIT}/pendientes": [("auditor", "/ugel/120003/2026/pendientes")],

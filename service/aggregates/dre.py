@@ -6,7 +6,21 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Word, catalogue, need, quorum_rules, signing_key
+from service.aggregates import (
+    By,
+    Command,
+    Event,
+    Fact,
+    Line1,
+    Note,
+    Number,
+    Word,
+    catalogue,
+    need,
+    quorum_rules,
+    signing_key,
+    signing_kinds,
+)
 from service.aggregates.catalogue import Catalogue, Rules
 from service.aggregates.signing_key import SigningKey
 
@@ -126,6 +140,8 @@ def decide(dre: Dre, command: Command, by: By) -> list[Event]:
             return [ChargeEnded(**msgspec.structs.asdict(command))]
         case _ if type(command) in quorum_rules.COMMANDS:
             return quorum_rules.decide(dre.rules.quorums, command)
+        case _ if type(command) in signing_kinds.COMMANDS:
+            return signing_kinds.decide(dre.rules.signing, command)
         case _ if type(command) in signing_key.COMMANDS:
             return signing_key.decide(dre.keys, command, by)
         case _:
@@ -146,6 +162,9 @@ def evolve(dre: Dre, fact: Fact) -> None:
         case _ if type(event) in quorum_rules.EVENTS:
             rules = msgspec.structs.replace(dre.rules, quorums=quorum_rules.evolve(dre.rules.quorums, fact))
             dre.catalogue = msgspec.structs.replace(dre.catalogue, rules=rules)
+        case _ if type(event) in signing_kinds.EVENTS:
+            rules = msgspec.structs.replace(dre.rules, signing=signing_kinds.evolve(dre.rules.signing, fact))
+            dre.catalogue = msgspec.structs.replace(dre.catalogue, rules=rules)
         case _ if type(event) in signing_key.EVENTS:
             dre.keys = signing_key.evolve(dre.keys, fact)
         case _:
@@ -153,8 +172,24 @@ def evolve(dre: Dre, fact: Fact) -> None:
 
 
 COMMANDS: frozenset[type[Command]] = frozenset(
-    {RegisterUnit, AssignCharge, EndCharge, *quorum_rules.COMMANDS, *signing_key.COMMANDS, *catalogue.COMMANDS}
+    {
+        RegisterUnit,
+        AssignCharge,
+        EndCharge,
+        *signing_kinds.COMMANDS,
+        *quorum_rules.COMMANDS,
+        *signing_key.COMMANDS,
+        *catalogue.COMMANDS,
+    }
 )
 EVENTS: frozenset[type[Event]] = frozenset(
-    {UnitRegistered, ChargeAssigned, ChargeEnded, *quorum_rules.EVENTS, *signing_key.EVENTS, *catalogue.EVENTS}
+    {
+        UnitRegistered,
+        ChargeAssigned,
+        ChargeEnded,
+        *signing_kinds.EVENTS,
+        *quorum_rules.EVENTS,
+        *signing_key.EVENTS,
+        *catalogue.EVENTS,
+    }
 )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from service.aggregates import DRE
-from service.demo import closing, drafting, followup, measuring, quarters, reopening, sitting
+from service.demo import agreeing, closing, drafting, followup, measuring, quarters, reopening, sitting
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Scene
 
@@ -128,6 +128,17 @@ def _chupaca_declines(desk: Desk) -> Scene:
     yield from followup.refuse(desk, date(FIRST, 9, 3))
 
 
+@agreeing.apart
+def _agreed_anew(desk: Desk) -> Scene:
+    yield from agreeing.extend(desk, date(SECOND, 10, 29), date(SECOND, 12, 4))
+    yield from agreeing.decline(desk, date(SECOND, 11, 12), date(SECOND, 12, 18))
+
+
+@agreeing.apart
+def _renegotiated(desk: Desk) -> Scene:
+    yield from agreeing.renegotiate(desk, date(SECOND, 10, 30), date(SECOND, 11, 30))
+
+
 def _yauli_is_refused(desk: Desk) -> Scene:
     yield from drafting.amend(desk, date(FIRST, 9, 1), 10, "Se redujo el personal de acompañamiento desde octubre.")
     yield from drafting.reject_amendment(desk, date(FIRST, 9, 4))
@@ -150,6 +161,8 @@ AFTER: dict[tuple[str, int, int], Callable[[Desk], Scene]] = {
     ("120001", SECOND, 3): _huancayo_declares,
     ("120002", FIRST, 2): _chupaca_declines,
     ("120002", SECOND, 3): _chupaca_is_open_again,
+    ("120003", SECOND, 3): _agreed_anew,
+    ("120011", SECOND, 3): _renegotiated,
     ("120009", SECOND, 2): _yauli_is_open_again,
     ("120009", FIRST, 2): _yauli_is_refused,
 }

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from service.aggregates import catalogue as c
-from service.aggregates import quorum_rules
+from service.aggregates import quorum_rules, signing_kinds
 from service.aggregates.alert_rules import DEFAULTS, Rule, with_low
 from service.projections import DATE, INT, JSON, MOMENT, TEXT, TEXTS, Projection, Row, Table
 from service.record import Recorded
@@ -85,12 +85,19 @@ def _quorum(r: Recorded) -> list[Row]:
     return [Row(RULE, (r.stream, name), {"version": e.version, "settings": msgspec.to_builtins(e.quorum)})]
 
 
+def _signing(r: Recorded) -> list[Row]:
+    e: signing_kinds.SigningKindPublished = r.fact.event
+    settings = msgspec.to_builtins(e.kind)
+    return [Row(RULE, (r.stream, f"signing/{e.kind.code}"), {"version": e.version, "settings": settings})]
+
+
 PROJECTORS: dict[type, Projection] = {
     c.CataloguePublished: _version,
     c.ObjectivePublished: _objective,
     c.ScalePublished: _rule("scale", "fulfilled", "in_progress", "label"),
     c.FormulaPublished: _rule("formula", "strategic", "missional", "support"),
     quorum_rules.QuorumPublished: _quorum,
+    signing_kinds.SigningKindPublished: _signing,
     c.FirstAlertRulesPublished: lambda r: _alert_rules(r, with_low(DEFAULTS, r.fact.event.low)),
     c.AlertRulesPublished: lambda r: _alert_rules(r, r.fact.event.rules),
 }

@@ -14,7 +14,7 @@ from service.aggregates import catalogue_content as cc
 from service.aggregates.alert_rules import LIMITED, REMINDING, TIMED, Rule
 from service.aggregates.catalogue_check import rule_faults
 from service.catalogue_file.rules import RULES
-from service.web import quorum
+from service.web import quorum, signatories
 from service.web.catalogue import PREPARES
 from service.web.catalogue_draft import PLACE, draw
 from service.web.form import Form, Raw
@@ -68,4 +68,4 @@ def _made(known: Rule, form: Form[Wanted]) -> Rule | None:
     return None if form.errors else made
 
 
-ROUTES = (put, *quorum.ROUTES)
+ROUTES = (put, *quorum.ROUTES, *signatories.ROUTES)

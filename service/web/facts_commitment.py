@@ -8,6 +8,7 @@ from service.aggregates import commitment as c
 from service.aggregates import commitment_first as before
 from service.aggregates import commitment_life as life
 from service.aggregates import commitment_signing as s
+from service.aggregates import signing_kinds as kinds
 from service.web.saying import Words
 from service.web.words import cargo, fecha
 
@@ -51,6 +52,11 @@ def _carried(e: c.CommitmentCarried | before.FirstCommitmentCarried) -> Words:
     return Words(f"continuó el compromiso {e.origin} como compromiso {e.commitment}")
 
 
+def _kind(e: kinds.SigningKindPublished) -> Words:
+    signers = ", ".join(cargo(role) for role in e.kind.roles) + (", en ese orden" if e.kind.ordered else "")
+    return Words(f"publicó la versión {e.version} de los firmantes: {e.kind.name}, {signers}", reason=e.reason)
+
+
 SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     **dict.fromkeys(
         (c.CommitmentProposed, before.FirstCommitmentProposed),
@@ -73,6 +79,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     ),
     life.ExtensionGranted: _granted,
     life.ExtensionRejected: lambda e: Words(f"rechazó la prórroga {e.extension} del compromiso {e.commitment}", reason=e.reason),
+    kinds.SigningKindPublished: _kind,
     life.CommitmentDeclared: _declared,
     life.CommitmentVerified: _verified,
 }

@@ -87,8 +87,8 @@ STANDING_KINDS: Kinds = {
     "cargos": ("Cargos", ("charge-assigned", "charge-ended")),
     "catalogo": ("Catálogo", ("catalogue-published", "objective-published")),
     "reglas": (
-        "Escala, fórmula y reglas de alerta",
-        ("alert-rules-published", "alert-rules-published.2", "formula-published", "scale-published"),
+        "Escala, fórmula, reglas de alerta y firmantes",
+        ("alert-rules-published", "alert-rules-published.2", "formula-published", "scale-published", "signing-kind-published"),
     ),
 }
 REGION_KINDS: Kinds = {
