@@ -1,14 +1,15 @@
 """`/verificar` without an account: what a code leads to, the document somebody brings, the proofs to take away, guesses."""
 
-import base64
 import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from service.aggregates.receipt import code_of, grouped
 from service.demo.soft_key import SoftKey
@@ -19,6 +20,7 @@ from tests.test_signing_page import ELENA, ask, said, send
 from tests.test_signing_page import house as _house
 
 house = _house
+SECURITY = Path(__file__).parents[1] / "SECURITY.md"
 
 
 @pytest.fixture
@@ -82,22 +84,50 @@ def test_the_text_is_shown_to_who_brings_the_document(house: House, signed: Live
     assert bring(house, place(signed), b"").status_code == 422
 
 
-def test_the_proofs_are_verified_by_an_outsider_with_the_standard_steps(house: House, signed: Lived) -> None:
-    """As SECURITY.md tells it: nothing of ours is needed, and no name is in the file."""
-    answer = house.browser().get(f"{place(signed)}/firmas.json")
-    (given,) = msgspec.json.decode(answer.content)
-    told = given["statement"]
-    assert told == said(house, signed) | {"nonce": told["nonce"]}
-    assert "Elena" not in answer.text
-    canonical = msgspec.json.encode(told, order="sorted")
-    raw = {name: base64.urlsafe_b64decode(text + "==") for name, text in given["answer"].items() if isinstance(text, str)}
-    question = hashlib.sha256(given["domain"].encode() + canonical).digest()
-    client = msgspec.json.decode(raw["client_data"])
-    assert base64.urlsafe_b64decode(client["challenge"] + "==") == question
-    assert raw["authenticator_data"][:32] == hashlib.sha256(given["site"].encode()).digest()
-    key = load_der_public_key(raw["public_key"])
-    assert isinstance(key, EllipticCurvePublicKey)
-    key.verify(raw["signature"], raw["authenticator_data"] + hashlib.sha256(raw["client_data"]).digest(), ECDSA(hashes.SHA256()))
+def block(language: str) -> str:
+    """The first block of this language in SECURITY.md."""
+    found = re.search(rf"```{language}\n(.*?)```", SECURITY.read_text(encoding="utf-8"), re.DOTALL)
+    assert found, f"SECURITY.md has no {language}"
+    return found[1]
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of an outsider where the files are."""
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def taken(house: House, signed: Lived, tmp_path: Path) -> Path:
+    """A folder with what an outsider took away: the proofs, which name nobody, and the document."""
+    proof = house.browser().get(f"{place(signed)}/firmas.json")
+    assert "Elena" not in proof.text
+    (tmp_path / "firmas.json").write_bytes(proof.content)
+    (tmp_path / "document.json").write_bytes(house.browser("ugel.jefe").get(f"{signed.href}/documento").content)
+    (tmp_path / "check.py").write_text(block("python"), encoding="utf-8")
+    return tmp_path
+
+
+def test_an_outsider_checks_a_signature_with_thirty_lines(taken: Path) -> None:
+    """As SECURITY.md tells it, far from here; one byte of the document or of any part of the proof more, and it does not hold."""
+    told = run(taken, sys.executable, "check.py", "firmas.json", "document.json")
+    assert told.stdout.startswith("holds: fact "), told.stderr
+    whole = (taken / "firmas.json").read_text(encoding="utf-8")
+    (one,) = msgspec.json.decode(whole)
+    for part, name in (("statement", "charge"), ("statement", "nonce"), ("answer", "signature"), ("answer", "client_data")):
+        touched = one | {part: one[part] | {name: "b" + one[part][name][1:]}}
+        assert touched != one
+        (taken / "touched.json").write_bytes(msgspec.json.encode([touched]))
+        assert run(taken, sys.executable, "check.py", "touched.json").returncode != 0, f"{part} {name}"
+    (taken / "document.json").write_bytes((taken / "document.json").read_bytes() + b" ")
+    assert "this is another document" in run(taken, sys.executable, "check.py", "firmas.json", "document.json").stderr
+
+
+@pytest.mark.skipif(not all(map(shutil.which, ("openssl", "jq", "basenc", "bash"))), reason="an outsider's tools are not here")
+def test_an_outsider_checks_a_signature_with_openssl_alone(taken: Path) -> None:
+    """The lines of SECURITY.md say that it holds, and twice the same challenge."""
+    verdict, given, asked = run(taken, "bash", "-c", block("sh")).stdout.split("\n")[:3]
+    assert verdict == "Verified OK"
+    assert given == asked
 
 
 def test_a_text_that_was_replaced_or_declined_says_so(house: House, signed: Lived) -> None:
