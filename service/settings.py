@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import msgspec
 
 HIGHEST_PORT = 65_535
 LARGEST_LOGO = 200_000
+SIGNER_ID = r"^serial_number=(?:IDC|PNO)PE-(\d{8})$"
 LIMA = ZoneInfo("America/Lima")
 
 
@@ -32,6 +34,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     logo: Path | None = None
     address: str = ""
     documents: str = ""
+    trust_roots: Path | None = None
+    signer_id: str = SIGNER_ID
+    fetch_revocation: bool = False
     demo: bool = False
 
     @property
@@ -57,6 +62,9 @@ VARIABLES = {
     "QUIPU_LOGO": "Archivo PNG o SVG con el logo de la entidad, en los papeles.",
     "QUIPU_ADDRESS": "Dirección pública del servicio, https://…, en el código QR de los papeles.",
     "QUIPU_DOCUMENTS": "Carpeta o s3://… de los medios de verificación; por defecto, en la carpeta de datos.",
+    "QUIPU_TRUST_ROOTS": "Carpeta con los certificados de las autoridades en que se confía, y sus listas de revocación.",
+    "QUIPU_SIGNER_ID": "Expresión con un grupo que halla el DNI en el certificado de quien firma; por defecto, la de ETSI.",
+    "QUIPU_FETCH_REVOCATION": "1 permite preguntar por la red si un certificado fue revocado.",
     "QUIPU_DEMO": "1 marca cada página como datos de demostración.",
 }
 """Every variable, with what it means to who runs the command; each one is also a flag, `--database-url` for the second."""
@@ -97,6 +105,25 @@ def _logo(text: str) -> Path | None:
     raise SettingsError(message)
 
 
+def _folder(text: str) -> Path | None:
+    if not text:
+        return None
+    folder = Path(text).expanduser().absolute()
+    if folder.is_dir():
+        return folder
+    message = f"QUIPU_TRUST_ROOTS debe ser una carpeta que existe; dice «{text}»."
+    raise SettingsError(message)
+
+
+def _pattern(text: str) -> str:
+    """An expression with one group: what it finds is the DNI."""
+    with suppress(re.error):
+        if re.compile(text).groups == 1:
+            return text
+    message = f"QUIPU_SIGNER_ID debe ser una expresión regular con un grupo; dice «{text}»."
+    raise SettingsError(message)
+
+
 def _address(text: str) -> str:
     if not text or re.fullmatch(r"https?://[^\s/?#]+", text.rstrip("/")):
         return text.rstrip("/")
@@ -130,5 +157,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         logo=_logo(_value(environment, "QUIPU_LOGO")),
         address=_address(_value(environment, "QUIPU_ADDRESS")),
         documents=_value(environment, "QUIPU_DOCUMENTS"),
+        trust_roots=_folder(_value(environment, "QUIPU_TRUST_ROOTS")),
+        signer_id=_pattern(_value(environment, "QUIPU_SIGNER_ID") or SIGNER_ID),
+        fetch_revocation=_value(environment, "QUIPU_FETCH_REVOCATION") == "1",
         demo=_value(environment, "QUIPU_DEMO") == "1",
     )

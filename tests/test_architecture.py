@@ -33,13 +33,14 @@ BELOW = {
     "catalogue_draft": {"aggregates"},
     "papers": {"aggregates"},
     "signing": {"aggregates", "people", "record"},
+    "outside": {"pades", "people"},
     "pades": {"workbook"},  # its bounded process
     "accounts": {"people"},
     "bootstrap": {"aggregates", "permits", "ledger"},
     "demo": GROUND | {"people", "ledger", "bootstrap", "signing"},
     "web": (GROUND - {"database", "record"})
     | {"letters", "people", "accounts", "private", "uploads", "stale", "targets", "projections", "ledger", "exchange"}
-    | {"catalogue_file", "catalogue_draft", "documents", "filetypes", "papers", "signing", "pades"},
+    | {"catalogue_file", "catalogue_draft", "documents", "filetypes", "papers", "signing", "pades", "outside"},
     "app": {"settings", "database", "documents", "projections", "ledger", "web"},
     "worker": set[str](),
     "serving": {"settings", "database", "embedded", "worker"},

@@ -13,7 +13,7 @@ from service.cli.common import Stop, opened, out, owner, progress, say, settings
 from service.cli.spanish import Order
 from service.documents import Documents
 from service.ledger import STANDING
-from service.projections import evidence_page, rebuild
+from service.projections import evidence_page, outside_page, rebuild
 from service.signing.record import Checked, check
 
 SHOWN = 20
@@ -55,9 +55,10 @@ def verify() -> None:
     with opened(chosen) as ledger, ledger.database.snapshot() as connection:
         head, streams = rebuild.head(connection), len(rebuild.streams(connection))
         differences = _compare(connection)
-        named = evidence_page.named(connection)
+        named, signed = evidence_page.named(connection), outside_page.named(connection)
         keyed = _keyed(connection)
-    lost = _lost(Documents(chosen.documents, chosen.data), named)
+    documents = Documents(chosen.documents, chosen.data)
+    lost = [*_lost(documents, "evidencia", named), *_lost(documents, "compromiso", signed)]
     if differences:
         _list(differences)
         message = f"Hay {len(differences)} filas que no dicen lo mismo que los hechos. Los hechos mandan: ejecute quipu rebuild."
@@ -65,7 +66,7 @@ def verify() -> None:
     if lost:
         for line in lost:
             say(f"  {line}")
-        message = f"Hay {len(lost)} evidencias cuyo archivo falta o cambió. Recupérelos de la copia de respaldo."
+        message = f"Hay {len(lost)} archivos que faltan o cambiaron. Recupérelos de la copia de respaldo."
         raise Stop(message)
     if keyed.faults:
         for line in keyed.faults:
@@ -75,6 +76,8 @@ def verify() -> None:
     files = len({digest for _, _, digest in named})
     say(f"Verificado hasta el hecho n.º {head}: {streams} series de hechos, todas las tablas de lectura dicen lo mismo.")
     say(f"Archivos de evidencia: {files}, cada uno igual a su huella.")
+    if signed:
+        say(f"Archivos de firmas digitales de fuera: {len({digest for _, _, digest in signed})}, cada uno igual a su huella.")
     say(f"Firmas con llave de acceso: {keyed.good}, cada una comprobada con su llave y su texto.")
 
 
@@ -85,13 +88,11 @@ def _keyed(connection: psycopg.Connection[Any]) -> Checked:
     return check(rebuild.events(connection, STANDING, head), facts)
 
 
-def _lost(documents: Documents, named: Sequence[tuple[str, int, str]]) -> list[str]:
-    """A line for each evidence whose file is not what was attached; every file is read once."""
+def _lost(documents: Documents, what: str, named: Sequence[tuple[str, int, str]]) -> list[str]:
+    """A line for each thing whose file is not what was kept; every file is read once."""
     states = {digest: documents.state(digest) for digest in {digest for _, _, digest in named}}
     words = {"missing": "falta el archivo", "altered": "el archivo cambió"}
-    return [
-        f"{stream}, evidencia {n}: {words[states[digest]]} {digest}" for stream, n, digest in named if states[digest] in words
-    ]
+    return [f"{stream}, {what} {n}: {words[states[digest]]} {digest}" for stream, n, digest in named if states[digest] in words]
 
 
 def _compare(connection: psycopg.Connection[Any]) -> list[rebuild.Difference]:

@@ -4,16 +4,19 @@
 file, `reasons` says in words what was not, `trust` reads the authorities from a folder.
 """
 
+import threading
 from datetime import datetime
 
+from service.pades.reasons import REASONS
 from service.pades.shapes import Asked, Expected, Trust, Verdict, refused
 from service.workbook import bounded
 from service.workbook.shapes import WorkbookError
 
-__all__ = ["LARGEST", "Expected", "Trust", "Verdict", "check"]
+__all__ = ["LARGEST", "REASONS", "Expected", "Trust", "Verdict", "check"]
 
 LARGEST = 10_000_000
 MEMORY, SECONDS = 1 << 30, 20
+_checking = threading.Semaphore(2)
 
 
 def check(previous: bytes, upload: bytes, expected: Expected, trust: Trust, at: datetime) -> Verdict:
@@ -25,6 +28,7 @@ def check(previous: bytes, upload: bytes, expected: Expected, trust: Trust, at: 
         return refused("too-large")
     asked = Asked(previous, upload, expected, trust, at)
     try:
-        return bounded.ask("service.pades.apart", asked, Verdict, "too-complex")
+        with _checking:
+            return bounded.ask("service.pades.apart", asked, Verdict, "too-complex")
     except WorkbookError:
         return refused("too-complex")

@@ -10,7 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from psycopg import Rollback
 
-from service import accounts, people
+from service import accounts, outside, people
 from service.aggregates import DRE
 from service.aggregates.dre import AssignCharge, ChargeAssigned, EndCharge, Role
 from service.ledger import STANDING
@@ -126,7 +126,9 @@ def _let_in(request: Req, raw: Raw, new: str) -> Form[AssignCharge]:
 def draw_person(request: Req, person: str, form: Form[Any] | None = None, sent: str = "") -> Response[str]:
     """Draw a person with the charges held and the forms."""
     session = request.user
-    it = _person(request, person)
+    it = find_person(request, person)
+    with request.app.state.database.connection() as connection:
+        dni = outside.dni(connection, person)
     charges = sorted(
         (charge for charge in session.dre.charges.values() if charge.holder == person), key=lambda charge: charge.since
     )
@@ -135,6 +137,7 @@ def draw_person(request: Req, person: str, form: Form[Any] | None = None, sent: 
         "administrar_persona.html",
         status=form.status if form else 200,
         it=it,
+        dni=dni,
         charges=charges,
         form=form or Form.fresh(),
         sent=sent,
@@ -142,7 +145,8 @@ def draw_person(request: Req, person: str, form: Form[Any] | None = None, sent: 
     )
 
 
-def _person(request: Req, person: str) -> Person:
+def find_person(request: Req, person: str) -> Person:
+    """A person of the directory, or an unknown address."""
     with request.app.state.database.connection() as connection:
         found = accounts.find(connection, person)
     if found is None:
@@ -160,7 +164,7 @@ def show_person(request: Req, session: NamedDependency[Session], person: FromPat
 @post(f"{ONE}/cargos", opt={"command": AssignCharge}, sync_to_thread=True)
 def assign(request: Req, raw: NamedDependency[Raw], person: FromPath[str]) -> Response[Any]:
     """Give a person one more charge."""
-    form = send(request, raw, AssignCharge, STANDING, holder=_person(request, person).id)
+    form = send(request, raw, AssignCharge, STANDING, holder=find_person(request, person).id)
     if form.done:
         return redirect(request, f"{HOME}/personas/{person}", "El cargo quedó asignado.")
     return draw_person(request, person, form, "cargos")
@@ -181,7 +185,7 @@ def end(request: Req, session: NamedDependency[Session], raw: NamedDependency[Ra
 @post(f"{ONE}/clave", opt={"command": AssignCharge}, sync_to_thread=True)
 def password(request: Req, session: NamedDependency[Session], raw: NamedDependency[Raw], person: FromPath[str]) -> Response[Any]:
     """Give a person a new password; whoever was signed in as that person is out."""
-    it, form = _person(request, person), Form[Any]()
+    it, form = find_person(request, person), Form[Any]()
     try:
         with request.app.state.database.connection() as connection, connection.transaction():
             people.set_password(connection, it.id, first(raw, "clave"))
@@ -197,7 +201,7 @@ def _turn(noun: str, notice: str, *, active: bool) -> Any:
 
     @post(f"{ONE}/{noun}", opt={"command": AssignCharge}, sync_to_thread=True, name=f"account-{noun}")
     def carry(request: Req, session: NamedDependency[Session], person: FromPath[str]) -> Response[Any]:
-        it = _person(request, person)
+        it = find_person(request, person)
         if it.id == session.id:
             form = Form[Any]()
             form.refuse("Nadie desactiva su propia cuenta: pídalo a otro administrador.")

@@ -9,6 +9,7 @@ from service.aggregates import commitment_first as before
 from service.aggregates import commitment_life as life
 from service.aggregates import commitment_signing as s
 from service.aggregates import signing_kinds as kinds
+from service.pades.reasons import REASONS
 from service.web.saying import Words
 from service.web.words import cargo, fecha
 
@@ -70,7 +71,8 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     s.CommitmentSigned: lambda e: Words(f"firmó {_which(e)} como {cargo(e.charge)}"),
     s.CommitmentSignedOutside: lambda e: Words(f"firmó con firma digital de fuera {_which(e)} como {cargo(e.charge)}"),
     s.OutsideFileRefused: lambda e: Words(
-        f"subió un archivo firmado para {_which(e)}: {e.verdict.lower()}", reason=", ".join(e.reasons)
+        f"subió un archivo firmado para {_which(e)}: {e.verdict.lower()}",
+        reason=" ".join(REASONS[code].sentence for code in e.reasons if code in REASONS),
     ),
     s.CommitmentDeclined: _declined,
     life.CommitmentReported: lambda e: Words(f"informó el avance del compromiso {e.commitment}: {e.text}"),

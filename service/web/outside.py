@@ -1,0 +1,218 @@
+"""To sign a commitment with a digital signature from outside: take the PDF, sign it with one's own tool, bring it back."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from service import outside, pades, papers, people
+from service.aggregates.commitment_signing import RefuseOutsideFile, SignOutside
+from service.documents import Unkept
+from service.pades import trust
+from service.projections import outside_page
+from service.web import commitment_paper
+from service.web.commitment import read_paper
+from service.web.commitment_place import ONE, place_of
+from service.web.corner import circumstances
+from service.web.form import Form, Raw, first
+from service.web.page import Invalid, Moment, Req, give, identity, page, redirect
+from service.web.paper import PDF
+from service.web.plan_import import LARGEST_BODY
+from service.web.reader import Paper, reader
+from service.web.session import Session
+
+ROOM = f"{ONE}/firma-de-fuera"
+DEMO_ROOTS = "autoridad-demostracion"
+OLD = "Otra persona firmó el documento después de que usted lo descargó: descargue el PDF más nuevo y firme ese."
+
+
+class Chain(msgspec.Struct, frozen=True):
+    """The PDF that Quipu made of a version, and each file accepted after it; hash and content."""
+
+    paper: tuple[str, bytes]
+    files: tuple[tuple[str, bytes], ...]
+
+    @property
+    def last(self) -> tuple[str, bytes]:
+        return self.files[-1] if self.files else self.paper
+
+    def outdated(self, content: bytes) -> bool:
+        """Whether a file grew from an older copy than the last one."""
+        older = [each for _, each in (self.paper, *self.files)[:-1]]
+        return not content.startswith(self.last[1]) and any(content.startswith(each) for each in older)
+
+
+def chain(request: Req, commitment: str, version: int) -> Chain:
+    """The files of a version in turn.
+
+    Raises:
+        Invalid: a file of the chain cannot be had.
+
+    """
+    _, stream, number = place_of(commitment)
+    documents = request.app.state.documents
+    with request.app.state.database.snapshot() as connection:
+        named = outside_page.files(connection, Moment().position, stream, number, version)
+    try:
+        _, made = commitment_paper.made(request, commitment, version)
+        return Chain((documents.keep(made), made), tuple((each, documents.read(each)) for each in named))
+    except papers.Unprintable as error:
+        message = "Este compromiso tiene texto que no se puede imprimir: fírmelo en Quipu."
+        raise Invalid(message) from error
+    except Unkept as error:
+        message = "El último archivo firmado no está como se guardó: avise a su administrador."
+        raise Invalid(message) from error
+
+
+def draw(request: Req, commitment: str, form: Form[Any] | None = None) -> Response[str]:
+    """Draw the three steps, with what became of the form."""
+    moment, session = Moment(), request.user
+    _, stream, number = place_of(commitment)
+    with request.app.state.database.snapshot() as connection:
+        paper = read_paper(connection, moment.position, commitment)
+        text = paper.text
+        found = outside_page.refused(connection, moment.position, stream, number, text.version)
+        signed = outside_page.files(connection, moment.position, stream, number, text.version)
+        names = people.names(connection, {each.person for each in found})
+        known = bool(outside.dni(connection, session.id))
+    able = reader(paper, session, moment)
+    return page(
+        request,
+        "firma_de_fuera.html",
+        status=form.status if form else 200,
+        it=paper.it,
+        text=text,
+        able=able,
+        signs=able.signs if "firma" in able.steps else "",
+        signed=len(signed),
+        refused=found,
+        names=names,
+        known=known,
+        trusted=_folder(request) is not None,
+        reasons=pades.REASONS,
+        form=form or Form.fresh(),
+        **circumstances(request, moment),
+    )
+
+
+@get(ROOM, sync_to_thread=True)
+def show(request: Req, commitment: FromPath[str]) -> Response[str]:
+    """Show how to sign with a signature from outside."""
+    return draw(request, commitment)
+
+
+@get(f"{ROOM}/documento.pdf", sync_to_thread=True)
+def newest(request: Req, session: NamedDependency[Session], commitment: FromPath[str]) -> Response[bytes]:
+    """The PDF as it stands: with every signature so far."""
+    version = _paper(request, commitment).text.version
+    digest, content = chain(request, commitment, version).last
+    with request.app.state.database.connection() as connection:
+        people.note_access(connection, session.id, f"descargó {request.url.path} {digest[:16]}")
+    name = f"compromiso-{commitment}-v{version}.pdf"
+    return Response(content, media_type=PDF, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+@post(ROOM, opt={"command": [SignOutside, RefuseOutsideFile]}, sync_to_thread=True, request_max_body_size=LARGEST_BODY)
+def bring(
+    request: Req,
+    session: NamedDependency[Session],
+    raw: NamedDependency[Raw],
+    archivo: NamedDependency[tuple[str, bytes]],
+    commitment: FromPath[str],
+) -> Response[Any]:
+    """Check a signed file and record what came of it; the file is kept either way."""
+    code, stream, _ = place_of(commitment)
+    people.choose(session.charges, SignOutside, code)
+    form, content, paper = Form[Any](command_id=identity(raw)), archivo[1], _paper(request, commitment)
+    able, text = reader(paper, session, Moment()), paper.text
+    if "firma" not in able.steps:
+        form.refuse(able.waiting or "Usted no figura entre quienes pueden firmar ahora este compromiso.")
+    elif first(raw, "version") != str(text.version):
+        form.refuse("El texto cambió desde que usted abrió esta página: vuelva a leerlo antes de firmar.")
+    elif not content:
+        form.errors["archivo"], form.status = "Elija el PDF que firmó.", 422
+    if form.errors:
+        return draw(request, commitment, form)
+    so_far = chain(request, commitment, text.version)
+    if so_far.outdated(content):
+        form.refuse(OLD)
+        return draw(request, commitment, form)
+    verdict = _checked(request, so_far.last[1], content)
+    if "too-large" in verdict.reasons:
+        form.errors["archivo"], form.status = verdict.sentences[0], 413
+        return draw(request, commitment, form)
+    file = request.app.state.documents.keep(content)
+    give(request, form, _command(paper, so_far, file, verdict), stream, charge=able.signs)
+    if not form.done:
+        return draw(request, commitment, form)
+    with request.app.state.database.connection() as connection:
+        made = outside.note(connection, session.id, commitment, file, verdict)
+    return redirect(request, f"/compromisos/{commitment}/firma-de-fuera/{made}")
+
+
+def _command(paper: Paper, so_far: Chain, file: str, verdict: pades.Verdict) -> SignOutside | RefuseOutsideFile:
+    """What the record is told: the files by their hashes and the verdict, nothing of who signed."""
+    number, text = paper.it.commitment, paper.text
+    if verdict.verdict != "VÁLIDO":
+        return RefuseOutsideFile(
+            commitment=number, version=text.version, file=file, verdict=verdict.verdict, reasons=verdict.reasons
+        )
+    assert verdict.signed_at is not None  # noqa: S101 — a valid file says when
+    return SignOutside(
+        commitment=number,
+        version=text.version,
+        document=text.document,
+        paper=so_far.paper[0],
+        previous=so_far.last[0],
+        file=file,
+        signed_at=verdict.signed_at,
+    )
+
+
+def _checked(request: Req, previous: bytes, content: bytes) -> pades.Verdict:
+    """What the check says of a file, by the roots and the pattern of the settings.
+
+    Raises:
+        Invalid: the folder of roots holds what cannot be read.
+
+    """
+    state, folder = request.app.state, _folder(request)
+    with state.database.connection() as connection:
+        expected = pades.Expected(outside.dni(connection, request.user.id), state.settings.signer_id)
+    try:
+        trusted = trust.load(folder, fetch=state.settings.fetch_revocation) if folder else pades.Trust()
+    except trust.Unreadable as error:
+        raise Invalid(str(error)) from error
+    return pades.check(previous, content, expected, trusted, state.ledger.clock())
+
+
+def _folder(request: Req) -> Path | None:
+    """Where the trusted authorities are; a demo has one of its own."""
+    settings, demo = request.app.state.settings, request.app.state.demo
+    own = settings.data / DEMO_ROOTS
+    return settings.trust_roots or (own if demo and own.is_dir() else None)
+
+
+def _paper(request: Req, commitment: str) -> Paper:
+    with request.app.state.database.snapshot() as connection:
+        return read_paper(connection, Moment().position, commitment)
+
+
+@get(f"{ROOM}/{{check:str}}", sync_to_thread=True)
+def outcome(request: Req, session: NamedDependency[Session], commitment: FromPath[str], check: FromPath[str]) -> Response[str]:
+    """Show what the check of a file said, to who sent it."""
+    with request.app.state.database.connection() as connection:
+        found = outside.find(connection, check, session.id, commitment)
+    if found is None:
+        raise NotFoundException
+    it = _paper(request, commitment).it
+    return page(
+        request, "firma_de_fuera_resultado.html", it=it, found=found, reasons=pades.REASONS, **circumstances(request, Moment())
+    )
+
+
+ROUTES = (show, newest, bring, outcome)

@@ -1,0 +1,155 @@
+"""A commitment signed with a tool of one's own: the PDF is taken, signed, brought back; what the page answers, what is kept."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx import Response
+
+from service import outside, people
+from service.aggregates.commitment_signing import CommitmentSignedOutside, OutsideFileRefused
+from service.web import outside as web
+from tests.conftest import TestDatabase
+from tests.first_quarter import DIRECTOR, STREAM, YEAR, live
+from tests.house import JAUJA, House, open_house
+from tests.outside import ANA, LUIS, PATTERN, ROOT, TRUST, sign
+
+HREF = f"/compromisos/{JAUJA}-{YEAR}-1"
+ROOM = f"{HREF}/firma-de-fuera"
+SIGNERS = {"ugel.director": ANA, "ugel.jefe": LUIS}
+
+
+@pytest.fixture
+def house(house_database: TestDatabase, tmp_path: Path) -> Iterator[House]:
+    """The running service, with an authority it trusts, a place for files and two directors with a DNI."""
+    (tmp_path / "raiz.crt").write_bytes(ROOT.der)
+    (tmp_path / "lista.crl").write_bytes(TRUST.lists[0])
+    settings: dict[str, Any] = {"trust_roots": tmp_path, "signer_id": PATTERN, "documents": str(tmp_path / "documentos")}
+    with open_house(house_database.service_url, **settings) as opened:
+        with opened.app.state.database.connection() as connection:
+            for usuario, dni in SIGNERS.items():
+                outside.set_dni(connection, opened.ids[usuario], dni)
+        live(opened, "proposed")
+        yield opened
+
+
+def take(house: House, usuario: str) -> bytes:
+    """Download the PDF as it stands."""
+    return house.browser(usuario).get(f"{ROOM}/documento.pdf").content
+
+
+def bring(house: House, usuario: str, content: bytes, version: str = "1") -> Response:
+    """Upload a file from the page."""
+    browser = house.browser(usuario)
+    browser.get(ROOM)
+    return browser.post(ROOM, {"version": version}, files={"archivo": ("firmado.pdf", content, "application/pdf")})
+
+
+def said(answer: Response) -> str:
+    """The sentence of a refusal."""
+    return answer.text.partition("No se pudo hacer</h2>")[2].partition("<p>")[2].partition("</p>")[0]
+
+
+def now(content: bytes, dni: str) -> bytes:
+    """The file, signed at this moment."""
+    return sign(content, dni, datetime.now(UTC))
+
+
+def last(house: House) -> Any:
+    """What happened last in the unit's year."""
+    return list(house.ledger.facts(STREAM))[-1].fact.event
+
+
+def test_two_people_sign_one_file_in_turn(house: House) -> None:
+    """Each takes the newest file and brings it back signed, an old copy is told so; the last puts the commitment into force."""
+    paper = take(house, "ugel.director")
+    one = now(paper, ANA)
+    done = bring(house, "ugel.director", one)
+    result = house.browser("ugel.director").get(done.headers["location"]).text
+    assert "Resultado: VÁLIDO" in result
+    assert f"PERSONA DE PRUEBA {ANA}" in result
+    first = last(house)
+    assert isinstance(first, CommitmentSignedOutside)
+    assert (first.charge, first.complete) == (DIRECTOR, False)
+    assert (first.paper, first.previous, first.file) == tuple(hashlib.sha256(each).hexdigest() for each in (paper, paper, one))
+    late = bring(house, "ugel.jefe", now(paper, LUIS))
+    assert (late.status_code, said(late)) == (409, web.OLD)
+    assert f"{ROOM}/documento.pdf" in late.text
+    assert last(house) == first
+    assert take(house, "ugel.jefe") == one
+    two = now(one, LUIS)
+    assert bring(house, "ugel.jefe", two).status_code == 303
+    second = last(house)
+    assert (second.previous, second.complete) == (first.file, True)
+    assert house.app.state.documents.read(second.file) == two
+    page = house.browser("dre.director").get(HREF).text
+    assert "Firma digital de fuera" in page
+    assert "Descargar el PDF con sus firmas digitales" in page
+    assert all("PERSONA DE PRUEBA" not in str(each.fact.event) for each in house.ledger.facts(STREAM))
+
+
+def test_a_refused_file_is_a_fact_and_may_be_tried_again(house: House) -> None:
+    """Another person's certificate: the verdict, its sentence, a fact with codes and no names, the file kept; then the right one."""
+    paper = take(house, "ugel.director")
+    wrong = now(paper, LUIS)
+    done = bring(house, "ugel.director", wrong)
+    result = house.browser("ugel.director").get(done.headers["location"]).text
+    assert "Resultado: NO VÁLIDO" in result
+    assert "El certificado es de otra persona" in result
+    refused = last(house)
+    assert isinstance(refused, OutsideFileRefused)
+    assert (refused.verdict, refused.reasons) == ("NO VÁLIDO", ("other-person",))
+    assert house.app.state.documents.read(refused.file) == wrong
+    assert "El certificado es de otra persona" in house.browser("dre.director").get(ROOM).text
+    assert house.browser("dre.director").get(done.headers["location"]).status_code == 404
+    with house.app.state.database.connection() as connection:
+        outside.set_dni(connection, house.ids["ugel.director"], "")
+    assert "Su DNI no está en el directorio" in house.browser("ugel.director").get(ROOM).text
+    with house.app.state.database.connection() as connection:
+        outside.set_dni(connection, house.ids["ugel.director"], ANA)
+    again = bring(house, "ugel.director", now(paper, ANA))
+    assert "VÁLIDO" in house.browser("ugel.director").get(again.headers["location"]).text
+    assert isinstance(last(house), CommitmentSignedOutside)
+
+
+def test_what_cannot_be_brought(house: House) -> None:
+    """No file, one too large, another version, who does not sign: each is answered in words, and nothing is recorded."""
+    before = last(house)
+    paper = take(house, "ugel.director")
+    empty = bring(house, "ugel.director", b"")
+    assert (empty.status_code, "Elija el PDF que firmó" in empty.text) == (422, True)
+    large = bring(house, "ugel.director", paper + b"\0" * 10_000_000)
+    assert (large.status_code, "pasa de 10 MB" in large.text) == (413, True)
+    other = bring(house, "ugel.director", now(paper, ANA), "2")
+    assert (other.status_code, said(other).startswith("El texto cambió")) == (409, True)
+    stranger = bring(house, "dre.especialista", now(paper, ANA))
+    assert (stranger.status_code, said(stranger)) == (409, "Faltan firmas de otros cargos.")
+    assert bring(house, "auditor", now(paper, ANA)).status_code == 403
+    assert last(house) == before
+
+
+def test_the_administrator_enters_the_dni(house: House) -> None:
+    """It is shown to the administrator alone, is one person's, and has eight digits."""
+    admin, person = house.browser("admin"), house.ids["ugel.especialista"]
+    where = f"/administrar/personas/{person}"
+    assert admin.post(f"{where}/dni", {"dni": "40111222"}).status_code == 303
+    assert 'value="40111222"' in admin.get(where).text
+    for wrong, sentence in (("12", "8 cifras"), (ANA, "otra persona")):
+        answer = admin.post(f"{where}/dni", {"dni": wrong})
+        assert (answer.status_code, sentence in answer.text) == (422, True)
+    assert house.browser("ugel.jefe").post(f"{where}/dni", {"dni": "40111222"}).status_code == 403
+    with house.app.state.database.connection() as connection:
+        assert outside.dni(connection, person) == "40111222"
+        assert people.names(connection, [person])[person]
+
+
+def test_a_chain_knows_its_old_copies() -> None:
+    """What grew from the last file is not old, nor is a stranger's file; what grew from one before is."""
+    chain = web.Chain(("0", b"papel"), (("1", b"papel uno"), ("2", b"papel uno dos")))
+    assert not chain.outdated(b"papel uno dos tres")
+    assert chain.outdated(b"papel uno y otro")
+    assert chain.outdated(b"papel")
+    assert not chain.outdated(b"otra cosa")
