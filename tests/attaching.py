@@ -5,6 +5,7 @@ What the page of evidence does in one breath (file first, then the fact that nam
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from service import filetypes
 from service.aggregates.evidence import AttachEvidence
@@ -25,7 +26,7 @@ def main(url: str, folder: str) -> None:
     with door(url) as ledger:
         for line in sys.stdin:
             content = paper(int(line))
-            file = {"media": filetypes.media_of(content), "size": len(content), "digest": documents.keep(content)}
+            file: dict[str, Any] = {"media": filetypes.media_of(content), "size": len(content), "digest": documents.keep(content)}
             sys.stdout.write("kept\n")
             sys.stdout.flush()
             if not sys.stdin.readline():
