@@ -47,6 +47,7 @@ def filled(request: Req, found: read.Commitment, version: read.Version) -> dict[
             ["Hallazgo", f"n.º {found.finding}{since}. {found.finding_text}"],
             *([["Causa raíz", found.cause]] if found.cause else []),
             *([["Otros hallazgos", others]] if others else []),
+            *([["Medida", f"n.º {terms.measure} del plan de mejora"]] if terms.measure else []),
         ],
         **_agreed(terms, lambda charge: office(dre, charge)),
         "digest": version.document,
