@@ -207,8 +207,8 @@ def proposals(connection: Connection[Any], at: int, stream: str) -> list[Proposa
     return rows(connection, Proposal, PROPOSALS, at=at, stream=stream)
 
 
-def waiting(connection: Connection[Any], at: int, streams: list[str]) -> dict[str, int]:
-    """How many changes of indicators wait in each year."""
-    query = """select stream, count(*)::int from read.indicator_proposal
-      where stream = any(%(streams)s) and status = 'proposed' and from_pos <= %(at)s and to_pos > %(at)s group by stream"""
-    return dict(connection.execute(query, {"at": at, "streams": streams}).fetchall())
+def waiting(connection: Connection[Any], at: int, streams: list[str], person: str) -> dict[str, int]:
+    """How many changes of indicators wait in each year for somebody else than the person who asked for them."""
+    query = """select stream, count(*)::int from read.indicator_proposal where stream = any(%(streams)s) and status = 'proposed'
+      and proposer <> %(person)s and from_pos <= %(at)s and to_pos > %(at)s group by stream order by stream"""
+    return dict(connection.execute(query, {"at": at, "streams": streams, "person": person}).fetchall())

@@ -22,6 +22,7 @@ from service.projections.quarter_page import Place
 from service.web import facts_indicators, story
 from service.web.corner import circumstances, find_place, forms, whole
 from service.web.form import Form, Raw, first
+from service.web.indicator_words import FIELDS
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.words import exacto
 
@@ -98,14 +99,25 @@ def draw_one(
         it = next((each for each in all_of_them if each.indicator == number), None)
         if it is None:
             raise NotFoundException
+        both = read.breaks(connection, moment.position, [stream_of(code, year - 1), place.stream])
         shared = _shared(request, connection, moment, place, sent, form, "cambio", "retiro")
         facts = history.find(connection, moment.position, place.stream, history.Wanted(types=TYPES), story.LONGEST_STORY)
         past = story.tell(connection, [deed for deed in facts if deed.event.indicator == number])
     shared["waiting"] = [each for each in shared["waiting"] if each.indicator == number]
     if sent != "cambio":
         shared["forms"]["cambio"].typed = written(it.definition) | {"version": str(it.version)}
-    status = form.status if form else 200
-    return page(request, "indicador.html", part="_indicador.html", status=status, moment=moment, it=it, history=past, **shared)
+    apart = [each for each in both if (each.stream, each.indicator, each.quarter) == (place.stream, number, 1)]
+    return page(
+        request,
+        "indicador.html",
+        part="_indicador.html",
+        status=form.status if form else 200,
+        moment=moment,
+        it=it,
+        apart=[FIELDS[name] for each in apart for name in each.fields],
+        history=past,
+        **shared,
+    )
 
 
 def written(it: Definition) -> dict[str, str | list[str]]:

@@ -22,6 +22,7 @@ from service.web.task import Todo
 from service.web.todo_alerts import alerts
 from service.web.todo_commitments import commitments, signatures
 from service.web.todo_evidence import evidence
+from service.web.todo_indicators import indicators
 from service.web.todo_sessions import sessions
 from service.web.todo_support import diagnoses, support
 from service.web.words import fecha, plural
@@ -83,6 +84,7 @@ def tasks(connection: Connection[Any], at: int, session: Session, today: date) -
         yield from _balance(desk)
     yield from _requests(connection, at, desks)
     yield from evidence(connection, at, desks)
+    yield from indicators(connection, at, desks, session.id)
     yield from diagnoses(connection, at, session, list(years.values()))
     yield from sessions(connection, at, session, streams, today)
     yield from support(connection, at, session, today)
