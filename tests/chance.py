@@ -17,9 +17,6 @@ from service.aggregates import discussion as talk
 from service.aggregates import evidence as proof
 from service.aggregates import finding as f
 from service.aggregates import improvement as i
-from service.aggregates import indicator as ind
-from service.aggregates import indicator_measure as m
-from service.aggregates import indicator_proposal as ip
 from service.aggregates import plan as p
 from service.aggregates import plan_copies as c
 from service.aggregates import plan_editing as e
@@ -31,7 +28,7 @@ from service.aggregates import quarter_corrections as corrections
 from service.aggregates import quarter_reopening as reopening
 from service.aggregates.alert_watch import RunRule
 from service.aggregates.unit_year import COMMANDS, UnitYear
-from tests import chance_commitment, chance_session
+from tests import chance_commitment, chance_indicator, chance_session
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
 
 SYSTEM = Person("sistema", "sistema/120000")
@@ -55,9 +52,10 @@ UPON: dict[type, tuple[Person, ...]] = {
     a.AcknowledgeAlert: (HEAD,),
     **dict.fromkeys((i.OpenImprovement, i.AddMeasure, i.ChangeMeasure, i.DropMeasure), (HEAD, DIRECTOR)),
     b.ApproveBalance: (DIRECTOR,),
-    **dict.fromkeys((proof.ReviewEvidence, m.ObserveMeasure, ip.ApproveIndicator, ip.RejectIndicator), (DRE_SPECIALIST,)),
+    proof.ReviewEvidence: (DRE_SPECIALIST,),
     RunRule: (SYSTEM,),
     **chance_session.UPON,
+    **chance_indicator.UPON,
 }
 
 
@@ -81,16 +79,7 @@ class Chance:
         if not plan.open:
             yield from (v.OpenYear, p.ImportPlan)
         elif plan.status in {"draft", "observed"}:
-            yield from (kind for kind in KINDS if kind.__module__ == d.__name__)
-            yield from (talk.Comment, talk.RaiseFlag, talk.LowerFlag) if plan.activities else ()
-            yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
-            yield from (places.MoveTask, places.MoveActivity, c.CopyActivity, e.ChangeMany, e.ChangeSelected, c.BringActivities)
-            yield from (u.UndoChange, u.UndoChange, u.RedoChange)
-            yield from (ind.DeclareIndicator, ind.ChangeIndicator, ind.DropIndicator) if plan.activities else ()
-            yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
-            yield from (w.AttendObservation,) * 4 if w.unattended(plan) else ()
-            missing = {each.subject for each in plan_alignment.lacking(plan)}
-            yield from (p.AlignActivity,) * 3 if "alignment" in missing else (p.AddTask,) * 6 if missing else (v.SubmitPlan,) * 6
+            yield from self._drafting()
         elif plan.status == "submitted":
             yield from (v.ApprovePlan, v.ApprovePlan, v.ObservePlan)
         elif all(
@@ -98,31 +87,48 @@ class Chance:
         ):
             yield from (b.SubmitBalance, b.ApproveBalance, b.CloseBalance, b.CloseBalance, a.TakeMeasure, RunRule)
         else:
-            status = year.quarters.at(self._current()).standing(YEAR_END)
-            yield from NEXT[status] * 5  # the year goes on, whatever else there is to do
-            if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
-                yield from chance_session.sensible(year.sessions, self.random)
-            yield from (RunRule,) * 6
-            yield from (ind.DeclareIndicator, ind.ChangeIndicator, ind.DropIndicator)
-            yield from (ip.ApproveIndicator, ip.ApproveIndicator, ip.RejectIndicator) if year.indicators.waiting else ()
-            yield from (m.RecordMeasures,) * 3 if year.indicators.declared else ()
-            yield m.ObserveMeasure
-            if self.random.random() < 0.1:
-                yield reopening.ReopenQuarter
-            if year.alerts.by_number:
-                yield from (f.RecordFinding, self.random.choice((a.TakeMeasure, a.TakeMeasure, a.CloseAlert)))
-                yield self.random.choice((a.AcknowledgeAlert, a.SilenceAlert, RunRule))
-            yield from self._improving()
-            if year.findings.by_number:
-                yield from chance_commitment.KINDS
-            for each in year.commitments.by_number.values():
-                yield from chance_commitment.sensible(each) * 2
+            yield from self._running()
+
+    def _drafting(self) -> Iterator[type[Command]]:
+        """A step of a plan that is being written: its diagnosis, its content, what the last year left; sent once nothing is lacking."""
+        year, plan = self.year, self.year.plan
+        yield from (kind for kind in KINDS if kind.__module__ == d.__name__)
+        yield from (talk.Comment, talk.RaiseFlag, talk.LowerFlag) if plan.activities else ()
+        yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
+        yield from (places.MoveTask, places.MoveActivity, c.CopyActivity, e.ChangeMany, e.ChangeSelected, c.BringActivities)
+        yield from (u.UndoChange, u.UndoChange, u.RedoChange)
+        yield from (self.random.choice(chance_indicator.DEFINING),) if plan.activities and self.random.random() < 0.5 else ()
+        yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
+        yield from (w.AttendObservation,) * 4 if w.unattended(plan) else ()
+        missing = {each.subject for each in plan_alignment.lacking(plan)}
+        yield from (p.AlignActivity,) * 3 if "alignment" in missing else (p.AddTask,) * 6 if missing else (v.SubmitPlan,) * 6
+
+    def _running(self) -> Iterator[type[Command]]:
+        """A step of a year that is under way: its quarter, what it measures, what followed from a score."""
+        year = self.year
+        status = year.quarters.at(self._current()).standing(YEAR_END)
+        yield from NEXT[status] * 5  # the year goes on, whatever else there is to do
+        if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
+            yield from chance_session.sensible(year.sessions, self.random)
+        yield from (RunRule,) * 6
+        if self.random.random() < 0.3:
+            yield from chance_indicator.sensible(year, self.random)
+        if self.random.random() < 0.1:
+            yield reopening.ReopenQuarter
+        if year.alerts.by_number:
+            yield from (f.RecordFinding, self.random.choice((a.TakeMeasure, a.TakeMeasure, a.CloseAlert)))
+            yield self.random.choice((a.AcknowledgeAlert, a.SilenceAlert, RunRule))
+        yield from self._improving()
+        if year.findings.by_number:
+            yield from chance_commitment.KINDS
+        for each in year.commitments.by_number.values():
+            yield from chance_commitment.sensible(each) * 2
 
     def _improving(self) -> Iterator[type[Command]]:
         """A step of the improvement plan, once there is something to answer and a closed quarter to begin from."""
         closed = any(each.standing(YEAR_END) == "closed" for each in self.year.quarters.by_number.values())
         if self.year.improvement.quarter:
-            yield self.random.choice((i.AddMeasure, i.ChangeMeasure, i.DropMeasure))
+            yield from self.random.choices((i.AddMeasure, i.ChangeMeasure, i.DropMeasure), (3, 3, 1), k=3)
         elif closed and self.year.findings.by_number:
             yield i.OpenImprovement
 
@@ -139,6 +145,8 @@ class Chance:
             return chance_session.Maker(self.year.sessions, self.year.unit, self.random, self.number).make(kind)
         if kind in chance_commitment.KINDS:
             return chance_commitment.Maker(self.year, self.random, self.field).make(kind)
+        if kind in chance_indicator.COMMANDS:
+            return chance_indicator.Maker(self.year, self.random, self.number, self.field("quarter", int)).make(kind)
         special = SPECIAL.get(kind)
         return special(self) if special else kind(**{x.name: self.field(x.name, x.type) for x in msgspec.structs.fields(kind)})
 
@@ -208,6 +216,10 @@ class Chance:
             year=self.year.year, file="pat.xlsx", digest="d", lines=lines, activities=rows, skipped=((7, "ELIMINAR"),)
         )
 
+    def line(self) -> p.AddLine:
+        kind: Any = self.random.choice(("misional", "soporte", "estratégico"))
+        return p.AddLine(code=self.random.choice(("M1", "S1", "E1")), kind=kind, name=self._general(str))
+
     def activity(self) -> p.AddActivity:
         foreign = ("X-1",) if self.random.random() < 0.5 else ()
         values = {n: self.field(n, str) for n in ("line", "name", "code", "area", "objectives", "tasks")}
@@ -271,45 +283,6 @@ class Chance:
             evidence=self.number(self.year.quarters.proofs), verdict=verdict, reason=self.random.choice(("", "Falta"))
         )
 
-    def indicator(self, kind: type[ind.DeclareIndicator] = ind.DeclareIndicator, **more: Any) -> ind.DeclareIndicator:
-        pick, plan = self.random.choice, self.year.plan
-        subject = (
-            {"activity": self.number(plan.activities)} if self.random.random() < 0.7 else {"line": pick([*plan.lines, "M1"])}
-        )
-        levels = tuple(ind.NewLevel(pick(TEXTS), Decimal(percent)) for percent in pick(((0, 50, 100), (100, 20), (1,))))
-        figures: Any = {name: pick((None, *AMOUNTS)) for name in ("baseline", "tolerance")}
-        figures["targets"] = tuple(pick((None, *AMOUNTS)) for _ in range(4))
-        words = {name: pick(TEXTS) for name in ("name", "formula", "source", "baseline_from", "unit", "reason")}
-        direction: Any = pick(ind.Direction.__args__)  # type: ignore[attr-defined]  # the words of the Literal
-        return kind(**words, **figures, **more, **subject, direction=direction, levels=levels)  # type: ignore[arg-type]  # so say its names
-
-    def rewrite(self) -> ind.DeclareIndicator:
-        return self.indicator(ind.ChangeIndicator, indicator=self.number(self.year.indicators.declared), version=0)
-
-    def drop(self) -> ind.DropIndicator:
-        return ind.DropIndicator(indicator=self.number(self.year.indicators.declared), reason=self._general(str))
-
-    def measure(self) -> m.RecordMeasures:
-        number, known = self.field("quarter", int), self.year.indicators
-        chosen = {self.number(known.declared) for _ in range(self.random.choice((1, 2)))}
-        values = (*AMOUNTS, Decimal(1), Decimal(2), None)
-        seen = {n: known.values[number, n].version for n in chosen if (number, n) in known.values}
-        entries = tuple(
-            m.Measure(indicator=n, value=self.random.choice(values), evidence="Acta", reason="Se midió", version=seen.get(n, 0))
-            for n in chosen
-        )
-        return m.RecordMeasures(quarter=number, entries=entries)
-
-    def object(self) -> m.ObserveMeasure:
-        number = self.number(self.year.indicators.declared)
-        return m.ObserveMeasure(quarter=self.field("quarter", int), indicator=number, text="Falta")
-
-    def approve(self) -> ip.ApproveIndicator:
-        return ip.ApproveIndicator(proposal=self.number(self.year.indicators.waiting))
-
-    def reject(self) -> ip.RejectIndicator:
-        return ip.RejectIndicator(proposal=self.number(self.year.indicators.waiting), reason="No procede")
-
     def observe(self) -> quarter.ObserveQuarter:
         rows = tuple(
             quarter.ObservedTask(task=self.number(self.year.plan.tasks), text="Falta") for _ in range(self.random.choice((0, 2)))
@@ -360,6 +333,7 @@ NEXT: dict[str, tuple[type[Command], ...]] = {
 SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     p.ImportPlan: Chance.import_plan,
     p.AddActivity: Chance.activity,
+    p.AddLine: Chance.line,
     p.AlignActivity: Chance.align,
     e.ChangeSelected: Chance.selection,
     c.BringActivities: Chance.bring,
@@ -367,13 +341,6 @@ SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     quarter.RecordProgress: Chance.progress,
     quarter.ObserveQuarter: Chance.observe,
     reopening.ReopenQuarter: Chance.reopen,
-    ind.DeclareIndicator: Chance.indicator,
-    ind.ChangeIndicator: Chance.rewrite,
-    ind.DropIndicator: Chance.drop,
-    m.RecordMeasures: Chance.measure,
-    m.ObserveMeasure: Chance.object,
-    ip.ApproveIndicator: Chance.approve,
-    ip.RejectIndicator: Chance.reject,
     proof.AttachEvidence: Chance.attach,
     proof.ReviewEvidence: Chance.review,
     talk.Comment: Chance.comment,

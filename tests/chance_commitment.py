@@ -28,7 +28,7 @@ FILES = tuple(letter * 64 for letter in "abc")
 def sensible(it: c.Commitment) -> tuple[type[Command], ...]:
     """What a commitment calls for as it stands."""
     if it.extension:
-        return (life.GrantExtension, life.RejectExtension)
+        return (life.GrantExtension, life.RejectExtension) * 3
     if it.status == "declined":
         return (c.ReviseCommitment,)
     running = (life.DeclareCommitment, life.RequestExtension, c.ReviseCommitment) if it.status == "signed" else ()
