@@ -33,6 +33,7 @@ from service.embedded import running
 from service.ledger import STANDING, Ledger
 
 YEAR, QUARTER, EACH = 2026, 4, 10.0
+FEW = 2  # of fewer answers there is nothing to tell
 SAVES = 0.5  # of what a person does; the rest is looking at the board
 SECRET = re.compile(r'name="_csrf_token" value="(\w+)"')
 FOUND = """select count(*) filter (where n = 1), count(*) from (
@@ -119,6 +120,9 @@ async def evening(address: str, everybody: list[Person], seconds: float) -> Told
 
 
 def _row(name: str, taken: list[float]) -> None:
+    if len(taken) < FEW:
+        print(f"| {name} | {len(taken)} | – | – | – |")
+        return
     print(f"| {name} | {len(taken)} | {median(taken):.0f} | {quantiles(taken, n=20)[18]:.0f} | {max(taken):.0f} |")
 
 
