@@ -11,6 +11,7 @@ import msgspec
 
 HIGHEST_PORT = 65_535
 LARGEST_LOGO = 200_000
+DEMO_ROOTS = "autoridad-demostracion"
 SIGNER_ID = r"^serial_number=(?:IDC|PNO)PE-(\d{8})$"
 LIMA = ZoneInfo("America/Lima")
 

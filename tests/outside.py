@@ -13,7 +13,7 @@ from service.demo import authority
 from service.demo.authority import Holder
 from service.pades import Expected, Trust
 
-ANA, LUIS = "00000001", "00000002"
+ANA, LUIS = "00000091", "00000092"
 PATTERN = r"^serial_number=PNOPE-(\d{8})$"
 MADE = datetime(2026, 11, 1, 12, tzinfo=UTC)
 NOW = MADE + timedelta(days=2)

@@ -37,7 +37,7 @@ BELOW = {
     "pades": {"workbook"},  # its bounded process
     "accounts": {"people"},
     "bootstrap": {"aggregates", "permits", "ledger"},
-    "demo": GROUND | {"people", "ledger", "bootstrap", "signing"},
+    "demo": GROUND | {"people", "ledger", "bootstrap", "signing", "outside"},
     "web": (GROUND - {"database", "record"})
     | {"letters", "people", "accounts", "private", "uploads", "stale", "targets", "projections", "ledger", "exchange"}
     | {"catalogue_file", "catalogue_draft", "documents", "filetypes", "papers", "signing", "pades", "outside"},

@@ -11,6 +11,11 @@ from httpx import Response
 
 from service import outside, people
 from service.aggregates.commitment_signing import CommitmentSignedOutside, OutsideFileRefused
+from service.demo import trust as demo_trust
+from service.demo.cast import Member
+from service.pades import Expected, rule, trust
+from service.pades.shapes import Asked
+from service.settings import SIGNER_ID
 from service.web import outside as web
 from tests.conftest import TestDatabase
 from tests.first_quarter import DIRECTOR, STREAM, YEAR, live
@@ -144,6 +149,20 @@ def test_the_administrator_enters_the_dni(house: House) -> None:
     with house.app.state.database.connection() as connection:
         assert outside.dni(connection, person) == "40111222"
         assert people.names(connection, [person])[person]
+
+
+def test_a_demo_has_an_authority_of_its_own(house: House, tmp_path: Path) -> None:
+    """Each account gets a DNI and a certificate that the demo's folder leads to; a second start changes nothing."""
+    member = Member(house.ids["ugel.especialista"], "ugel.especialista", "Rosa Demo", "especialista-ugel", JAUJA)
+    folder, address = tmp_path / "autoridad", house.app.state.settings.database_url
+    for _ in range(2):
+        demo_trust.furnish(address, folder, [member])
+    with house.app.state.database.connection() as connection:
+        dni = outside.dni(connection, member.id)
+    holder, paper = demo_trust.holder(member, 1), take(house, "ugel.director")
+    asked = Asked(paper, sign(paper, holder, datetime.now(UTC)), Expected(dni, SIGNER_ID), trust.load(folder), datetime.now(UTC))
+    assert rule.apply(asked).verdict == "VÁLIDO"
+    assert (folder / "personas" / "ugel.especialista.p12").stat().st_size
 
 
 def test_a_chain_knows_its_old_copies() -> None:

@@ -14,7 +14,7 @@ from service.database import Database
 from service.documents import Documents
 from service.ledger import Ledger
 from service.permits import NAMES
-from service.settings import LIMA, Settings
+from service.settings import DEMO_ROOTS, LIMA, Settings
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -57,6 +57,8 @@ def run_demo(workers: int, seed: str) -> None:
     found: list[demo.Summary] = []
 
     def fill(complete: Settings) -> None:
+        from service.demo import trust  # noqa: PLC0415 — takes long to load, and only a demo needs it
+
         today = datetime.now(UTC).astimezone(LIMA).date()
         with progress() as bar:
             task = bar.add_task("Preparando la demostración", total=100)
@@ -70,6 +72,7 @@ def run_demo(workers: int, seed: str) -> None:
                     keep=Documents(complete.documents, complete.data).keep,
                 )
             )
+        trust.furnish(complete.database_url, complete.data / DEMO_ROOTS, found[0].accounts)
 
     def ready(address: str) -> None:
         serving.announce(address)

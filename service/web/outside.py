@@ -14,6 +14,7 @@ from service.aggregates.commitment_signing import RefuseOutsideFile, SignOutside
 from service.documents import Unkept
 from service.pades import trust
 from service.projections import outside_page
+from service.settings import DEMO_ROOTS
 from service.web import commitment_paper
 from service.web.commitment import read_paper
 from service.web.commitment_place import ONE, place_of
@@ -26,7 +27,6 @@ from service.web.reader import Paper, reader
 from service.web.session import Session
 
 ROOM = f"{ONE}/firma-de-fuera"
-DEMO_ROOTS = "autoridad-demostracion"
 OLD = "Otra persona firmó el documento después de que usted lo descargó: descargue el PDF más nuevo y firme ese."
 
 
