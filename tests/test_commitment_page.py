@@ -272,7 +272,7 @@ def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) ->
         f'href="/compromisos/{first}"',
         "Faltó movilidad.",
         f"/ugel/{JAUJA}/{YEAR}/hallazgos/1",
-        "Firma electrónica en Quipu",
+        "Registro de conformidad con clave y código",
     ):
         assert words in carried
     assert steps(house, "ugel.jefe", f"/compromisos/{first}") == set()

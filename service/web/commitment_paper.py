@@ -21,11 +21,11 @@ from service.projections import commitment_page as read
 from service.projections import history
 from service.web.commitment_place import ONE, place_of
 from service.web.corner import ROMAN, office
+from service.web.kinds import way
 from service.web.page import Invalid, Moment, Req
 from service.web.paper import PDF, headed
 from service.web.words import fecha, hora, numero
 
-METHODS = {"quipu": "Firma electrónica en Quipu", "fuera": "Firma digital de fuera", "": "Firma del compromiso de origen"}
 KINDS = (
     "La firma electrónica de esta hoja consta en el registro, ligada por su huella al texto que se firmó. "
     "Firma digital es solo la que se hace con un certificado de la IOFE."
@@ -172,7 +172,7 @@ def _signature(charge: str, done: read.Signature | None, names: dict[str, str]) 
     """A signatory's line, as text; who has not signed yet says so."""
     if done is None:
         return {"charge": charge, "name": "—", "state": "○ Falta firmar", "at": "—", "position": "—"}
-    states = {"signed": f"✓ {METHODS[done.kind]}", "declined": "✕ Rechazó firmar"}
+    states = {"signed": f"✓ {way(done)[0]}", "declined": "✕ Rechazó firmar"}
     return {
         "charge": charge,
         "name": names.get(done.person, "—"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jinja2
 
-from service.web import indicator_words, words
+from service.web import indicator_words, kinds, words
 
 TEMPLATES, STATIC = Path(__file__).parent / "templates", Path(__file__).parent / "static"
 
@@ -21,6 +21,7 @@ def templates(digested: str) -> jinja2.Environment:
     )
     environment.globals["new_id"] = lambda: secrets.token_hex(16)
     environment.globals["static"] = lambda name: f"/estatico/{digested}/{name}"
+    environment.globals["way"] = kinds.way
     words.teach(environment)
     indicator_words.teach(environment)
     return environment

@@ -5,7 +5,6 @@ The text itself is shown only to who brings it: a document whose hash is the one
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,36 +18,17 @@ from service import people
 from service.aggregates.receipt import grouped, typed
 from service.papers.code import qr
 from service.projections import receipt_page as read
-from service.projections.commitment_page import Signature
 from service.settings import LIMA
 from service.web import proofs
 from service.web.commitment_document import shown
 from service.web.corner import office
 from service.web.form import Raw, first
 from service.web.incoming import address
+from service.web.kinds import METHODS, way
 from service.web.page import Req, page, redirect
 
 HOME = "/verificar"
 LARGEST_BODY = 5_000_000
-METHODS: Mapping[str, tuple[str, str]] = {
-    "llave de acceso": (
-        "Firma electrónica con llave de acceso",
-        "El equipo del firmante firmó esta huella después de reconocerlo. Cualquiera puede comprobarlo con las pruebas de abajo.",
-    ),
-    "clave y código": (
-        "Registro de conformidad con clave y código",
-        "El firmante escribió su clave y un código de su aplicación: lo prueba la palabra de este servicio.",
-    ),
-    "contraseña": (
-        "Registro de conformidad con clave",
-        "El firmante escribió su clave: lo prueba la palabra de este servicio. Así se firmaba antes.",
-    ),
-    "fuera": (
-        "Firma digital hecha fuera de Quipu, con certificado",
-        "Quipu revisó técnicamente el archivo firmado y lo halló válido; la validación legal se hace con software acreditado.",
-    ),
-    "": ("Firma dada en el año de origen", ""),
-}
 STATES = {
     "waiting": ("Espera firmas", "Todavía no rige: faltan firmas.", "wait"),
     "proposed": ("Espera firmas", "Todavía no rige: faltan firmas.", "wait"),
@@ -60,13 +40,6 @@ STATES = {
     "declined": ("Rechazado", "Un firmante lo rechazó: no rige.", "attention"),
     "withdrawn": ("Retirado", "Quien lo propuso lo retiró: no rige.", "rest"),
 }
-
-
-def way(it: Signature) -> tuple[str, str]:
-    """How a signature was given, in plain words; nothing of one that was refused."""
-    if it.status != "signed":
-        return "", ""
-    return METHODS["fuera" if it.kind == "fuera" else it.method]
 
 
 @get(HOME, opt={"public": True}, sync_to_thread=True)
