@@ -1,14 +1,19 @@
 """Two people at once, each in a browser of their own: presence, drafts, a conflict, a mention."""
 
 import re
+import time
+from decimal import Decimal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
+from service.aggregates import quarter as q
+from service.ledger import stream_of
 from tests.browsing import Site
 
 pytestmark = pytest.mark.browser
 
+PART = re.compile(r"/ugel/120005/2026/t4[?]ver=")
 ACTIVITY = "/ugel/120005/2026/actividades/3?t=4"
 
 
@@ -37,6 +42,28 @@ def test_two_people_on_one_activity(site: Site) -> None:
     expect(rosa.page.get_by_label("Ejecutado").first).to_have_value("7")
     expect(rosa.page.get_by_label("Medio de verificación").first).to_have_value("Acta 90")
     expect(plan.page.locator("#presencia li")).to_have_count(0)
+
+
+def test_a_fact_that_comes_while_another_is_being_fetched_is_seen(site: Site) -> None:
+    """The answer to the first is on its way, and without the second, when the second is recorded: the page ends with both."""
+
+    def record(task: int, paper: str) -> None:
+        entry = q.Entry(task=task, executed=Decimal(1), evidence=paper, reason="Es una parte")
+        site.do("ugel.especialista", stream_of("120005", 2026), q.RecordProgress(quarter=4, entries=(entry,)))
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        record(8, "Acta 902")
+        time.sleep(1)
+        route.fulfill(response=answer)
+
+    visitor = site.visitor("dre.especialista", at="/ugel/120005/2026/t4")
+    page = visitor.page
+    expect(visitor.main()).not_to_contain_text("Acta 902")
+    page.route(PART, late, times=1)
+    record(5, "Acta 901")
+    expect(visitor.main()).to_contain_text("Acta 901")
+    expect(visitor.main()).to_contain_text("Acta 902")
 
 
 def test_what_was_typed_outlives_the_browser(site: Site) -> None:

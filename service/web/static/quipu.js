@@ -82,7 +82,28 @@
     if (cause.startsWith("sse:") && writing(event.detail.target)) event.detail.shouldSwap = false;
   });
 
-  document.addEventListener("htmx:afterSettle", (event) => prepare(event.detail.elt));
+  // Two facts in quick succession: what a part fetched for the first may miss the second, and the request that the second asked
+  // for ends with the part that was replaced. So a part that a message reached while it was being fetched is fetched once more.
+  const fetching = new Map();
+  const missed = new Map();
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const cause = event.detail.requestConfig.triggeringEvent;
+    if (cause?.type.startsWith("sse:") && event.detail.elt.id) fetching.set(event.detail.elt.id, cause.detail);
+  });
+
+  document.addEventListener("htmx:sseMessage", (event) => {
+    const { id } = event.target;
+    if (fetching.has(id) && fetching.get(id) !== event.detail) missed.set(id, `sse:${event.detail.type}`);
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    prepare(event.detail.elt);
+    const { id } = event.detail.elt;
+    fetching.delete(id);
+    const cause = missed.get(id);
+    if (missed.delete(id)) htmx.trigger(document.getElementById(id), cause);
+  });
 
   document.addEventListener("htmx:sendError", () => say("No hay conexión. Lo que escribió sigue en la pantalla: intente de nuevo en un momento.", true));
 
