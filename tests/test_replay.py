@@ -11,7 +11,7 @@ import pytest
 
 from service.aggregates import quarter as q
 from service.ledger import STANDING
-from service.projections import catalogue, compare, history, standing
+from service.projections import catalogue, compare, history, keys, receipt, standing
 from service.projections.rooms import TABLES
 from service.record import encode
 from service.web.differences import SAYINGS
@@ -142,7 +142,7 @@ def test_two_moments_in_words(house: House) -> None:
 def test_every_table_that_can_differ_has_its_words() -> None:
     """No read table of a unit's year is left out of a comparison, and each has its sentences; a mention is part of its comment."""
     compared = {table.name for table in compare.TABLES}
-    elsewhere = {table.name for room in (standing, catalogue, history) for table in room.TABLES} | {"mention"}
+    elsewhere = {table.name for room in (standing, catalogue, history, keys, receipt) for table in room.TABLES} | {"mention"}
     assert compared == {table.name for table in TABLES} - elsewhere == set(SAYINGS)
 
 

@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from service import people
 from service.aggregates import (
     alert,
+    alert_cause,
     alert_first,
     alert_watch,
     balance,
@@ -59,7 +60,7 @@ def _tags(module: ModuleType, start: str = "") -> tuple[str, ...]:
 
 
 PLAN = (plan, plan_copies, plan_places, plan_review, plan_undo, plan_versions)
-ALERTS = (alert, alert_first, alert_watch)
+ALERTS = (alert, alert_cause, alert_first, alert_watch)
 COMMITMENTS = (commitment, commitment_first, commitment_life, commitment_signing)
 KINDS: Kinds = {
     "plan": ("Plan y modificaciones", tuple(sorted(name for part in PLAN for name in _tags(part)))),
