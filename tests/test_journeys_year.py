@@ -1,0 +1,174 @@
+"""A whole year of a UGEL, lived by five roles at once, each in a window of their own: from opening it to its closed balance."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from service.aggregates import plan as p
+from service.aggregates import quarter as q
+from service.aggregates.session_attendance import MarkAttendance
+from service.demo.cast import Cast
+from service.ledger import stream_of
+from tests.browsing import Site, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+YEAR = 2024  # one that the demo has not opened, and that lies behind: its quarters have begun
+UNIT, STREAM = f"/ugel/120005/{YEAR}", stream_of("120005", YEAR)
+FIRST, BALANCE = f"{UNIT}/t1", f"/balance/{YEAR}/120005"
+MEMBERS = Cast("quipu").members
+EACH_MONTH = (Decimal(10),) * 12
+
+
+def tell(visitor: Visitor, button: str, yes: str = "", **typed: str) -> None:
+    """Unfold the form under a button, fill it in by its labels, and send it."""
+    form = visitor.unfold(button)
+    for label, text in typed.items():
+        form.get_by_label(re.compile(f"^{label.replace('_', ' ')}")).fill(text)
+    visitor.press(yes or button, form)
+
+
+def planned(site: Site, specialist: Visitor, director: Visitor, boss: Visitor) -> None:
+    """The specialist opens the year, the director sends its plan, the DRE approves it; each sees it without a reload."""
+    specialist.open(UNIT)
+    director.open(UNIT)
+    boss.open(UNIT)
+    tell(specialist, f"Abrir el año {YEAR}")
+    expect(specialist.notice()).to_contain_text("El año quedó abierto")
+    lines: list[Any] = [p.AddLine(code="M1", kind="misional", name="Monitoreo pedagógico")]
+    for name in ("Visitar aulas", "Distribuir cuadernos"):
+        task = p.NewTask(name=f"{name} de primaria", unit="Acción", months=EACH_MONTH)
+        lines.append(p.AddActivity(line="M1", name=name, area="AGP", objectives=("ON1",), tasks=(task,)))
+    site.do("ugel.especialista", STREAM, *lines)
+    expect(director.main()).to_contain_text("Distribuir cuadernos")
+    tell(director, "Enviar plan a la DRE", "Enviar plan")
+    tell(boss, "Aprobar plan", Resolución="R.D. 7-2024", Fecha_de_la_resolución="2024-01-15")
+    expect(specialist.main()).to_contain_text("R.D. 7-2024")
+
+
+def evaluated(specialist: Visitor, chief: Visitor, director: Visitor, overseer: Visitor, boss: Visitor) -> None:
+    """The first quarter: figures, sent, observed, corrected, sent again, validated, scored; the board follows by itself."""
+    boss.open(f"/seguimiento?anio={YEAR}")
+    cell = boss.page.locator("#ugel-120005 td").first
+    for visitor in (chief, director, overseer):
+        visitor.open(FIRST)
+    specialist.open(f"{FIRST}/avance")
+    rows = specialist.page.locator("tr[data-row]")
+    for row, figure in ((rows.nth(0), "12"), (rows.nth(1), "30")):
+        row.get_by_label(re.compile("^Ejecutado")).fill(figure)
+        row.get_by_label(re.compile("^Evidencia")).fill("Acta 5-2024")
+    specialist.press("Registrar avances")
+    expect(specialist.notice()).to_contain_text("2 filas quedaron registradas")
+    expect(chief.main()).to_contain_text("Acta 5-2024")
+    tell(director, "Enviar trimestre", "Sí, enviar trimestre")
+    expect(cell).to_contain_text("Enviado")
+    tell(overseer, "Observar", Qué_debe_corregir_la_unidad="Revise las visitas de marzo.")
+    expect(chief.main()).to_contain_text("Revise las visitas de marzo.")
+    specialist.open(f"{FIRST}/avance")
+    rows.nth(0).get_by_label(re.compile("^Ejecutado")).fill("15")
+    specialist.press("Registrar avances")
+    expect(specialist.notice()).to_contain_text("1 fila quedó registrada")
+    tell(director, "Enviar trimestre", "Sí, enviar trimestre")
+    expect(overseer.main()).to_contain_text("Cambió desde la observación")
+    tell(overseer, "Validar", "Sí, validar")
+    tell(overseer, "Calificar", "Sí, calificar")
+    expect(cell).to_contain_text("75,00")
+    expect(cell).to_contain_text("Calificado")
+
+
+def answered(chief: Visitor, overseer: Visitor) -> None:
+    """The alert of the low activity: the head takes a measure, the DRE closes it; who looks on sees both."""
+    alert = f"{UNIT}/alertas/1"
+    chief.open(alert)
+    overseer.open(alert)
+    form = chief.unfold("Registrar medida")
+    form.get_by_label("Medida correctiva").fill("Reprogramar las visitas de abril.")
+    form.get_by_label("Cargo responsable").select_option(index=1)
+    form.get_by_label("Hasta").fill("2099-01-31")
+    chief.press("Registrar medida", form)
+    expect(overseer.main()).to_contain_text("Reprogramar las visitas de abril.")
+    tell(overseer, "Cerrar alerta", Qué_se_comprobó="Se vieron las actas.", Evidencia_o_expediente="Informe 8-2024")
+    expect(chief.main()).to_contain_text("Informe 8-2024")
+
+
+def agreed(site: Site, specialist: Visitor, chief: Visitor, director: Visitor, overseer: Visitor, boss: Visitor) -> None:
+    """The session of the quarter with its agreement and acta; then the quarter is closed."""
+    director.open(f"{UNIT}/sesiones/nueva")
+    director.page.get_by_label("Ordinaria", exact=True).check()
+    director.page.get_by_label("Trimestre que evalúa").select_option("1")
+    director.page.get_by_label("Fecha").fill(f"{YEAR + 1}-02-05")  # the demo has charges since then
+    director.page.get_by_label("Lugar o enlace").fill("Sala de la UGEL")
+    director.press("Convocar sesión")
+    expect(director.notice()).to_contain_text("La sesión quedó convocada")
+    here = f"{UNIT}/sesiones/1"
+    for visitor in (specialist, chief, overseer):
+        visitor.open(here)
+    tell(specialist, "Agregar puntos", "Agregar a la agenda")
+    expect(director.page.locator("#orden tbody tr")).to_have_count(1)
+    for member in (MEMBERS[name] for name in ("ugel.director", "ugel.jefe", "dre.especialista")):
+        mark = MarkAttendance(session=1, person=member.id, charge=member.charge, present=True)
+        site.do("ugel.director", STREAM, mark)
+    expect(chief.page.locator("#estado")).to_contain_text("Hay quórum")
+    tell(director, "Abrir sesión")
+    overseer.page.get_by_role("button", name=re.compile("^Tratar el punto 1")).click()
+    expect(chief.page.locator("#orden")).to_contain_text("Se trata ahora")
+    form = specialist.unfold("Escribir acuerdo")
+    form.get_by_label("Acuerdo", exact=True).fill("Reprogramar lo pendiente del trimestre.")
+    specialist.press("Escribir acuerdo", form)
+    agreement = chief.page.locator("#acuerdos li", has_text="Reprogramar lo pendiente")
+    agreement.locator("summary", has_text=re.compile("^Votar$")).click()
+    agreement.get_by_label("A favor").check()
+    agreement.get_by_role("button", name="Registrar voto").click()
+    expect(director.page.locator("#acuerdos")).to_contain_text("1 a favor")
+    tell(director, "Levantar sesión")
+    boss.open(f"{here}/acta")
+    tell(boss, "Cerrar acta")
+    expect(overseer.page.locator("#estado")).to_contain_text("Acta cerrada")
+    boss.open(FIRST)
+    tell(boss, "Cerrar trimestre", "Sí, cerrar trimestre")
+    expect(boss.main()).to_contain_text("Cerrado")
+
+
+def shortened(site: Site, number: int) -> None:
+    """A quarter without the browser."""
+    entries = tuple(q.Entry(task=task, executed=Decimal(30), evidence=f"Acta {number}") for task in (1, 2))
+    site.do("ugel.especialista", STREAM, q.RecordProgress(quarter=number, entries=entries))
+    site.do("ugel.director", STREAM, q.SubmitQuarter(quarter=number))
+    site.do("dre.especialista", STREAM, q.ValidateQuarter(quarter=number), q.ScoreQuarter(quarter=number))
+    site.do("dre.director", STREAM, q.CloseQuarter(quarter=number))
+
+
+def balanced(specialist: Visitor, director: Visitor, boss: Visitor, chief: Visitor) -> None:
+    """The balance: written, approved, closed; then the year says on every page that it is."""
+    specialist.open(BALANCE)
+    for label in ("Logros", "Dificultades", "Recomendaciones"):
+        specialist.page.get_by_label(re.compile(f"^{label}")).fill(f"{label} del año 2024.")
+    specialist.press("Enviar balance")
+    expect(specialist.main()).to_contain_text("Enviado")
+    director.open(BALANCE)
+    tell(director, "Aprobar balance", "Sí, aprobar balance")
+    chief.open(BALANCE)
+    boss.open(BALANCE)
+    tell(boss, "Cerrar balance", "Sí, cerrar balance")
+    expect(boss.notice()).to_contain_text("sus cifras ya no cambian")
+    chief.open(BALANCE)
+    expect(chief.main()).to_contain_text("Logros del año 2024.")
+    expect(chief.main()).to_contain_text("Cerrado")
+
+
+def test_a_whole_year_by_five_roles_at_once(site: Site) -> None:
+    """Five windows stay open from the opening of the year to its balance; what one does the others see without a reload."""
+    specialist, chief, director = (site.visitor(f"ugel.{who}") for who in ("especialista", "jefe", "director"))
+    overseer, boss = site.visitor("dre.especialista"), site.visitor("dre.director")
+    planned(site, specialist, director, boss)
+    evaluated(specialist, chief, director, overseer, boss)
+    answered(chief, overseer)
+    agreed(site, specialist, chief, director, overseer, boss)
+    for number in (2, 3, 4):
+        shortened(site, number)
+    boss.open(f"/seguimiento?anio={YEAR}")
+    expect(boss.page.locator("#ugel-120005")).to_contain_text(re.compile("(Cerrado.*){4}", re.DOTALL))
+    balanced(specialist, director, boss, chief)
