@@ -48,6 +48,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     f"{UNIT}/hallazgos": [("dre.especialista", "/ugel/120005/2026/hallazgos")],
     f"{UNIT}/hallazgos/nuevo": [("dre.especialista", "/ugel/120005/2026/hallazgos/nuevo?trimestre=3")],
     f"{UNIT}/hallazgos/{{finding}}": [("ugel.jefe", "/ugel/120005/2026/hallazgos/1")],
+    "/mejora": [("dre.especialista", "/mejora?anio=2026")],
+    f"{UNIT}/mejora": [("ugel.jefe", "/ugel/120005/2026/mejora"), ("auditor", "/ugel/120011/2026/mejora")],
+    f"{UNIT}/mejora/medidas/{{measure}}/compromiso": [("ugel.jefe", "/ugel/120005/2026/mejora/medidas/1/compromiso")],
+    "/compromisos/{commitment}/cadena": [("auditor", "/compromisos/120005-2026-1/cadena")],
     "/compromisos": [("ugel.jefe", "/compromisos?ugel=120005&anio=2026")],
     "/compromisos/{commitment}": [("ugel.jefe", "/compromisos/120005-2026-1"), ("auditor", "/compromisos/120005-2025-1")],
     f"{UNIT}/hallazgos/{{finding}}/compromisos/nuevo": [
