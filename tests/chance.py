@@ -220,10 +220,6 @@ class Chance:
         kind: Any = self.random.choice(("misional", "soporte", "estratégico"))
         return p.AddLine(code=self.random.choice(("M1", "S1", "E1")), kind=kind, name=self._general(str))
 
-    def line(self) -> p.AddLine:
-        """A line as a form sends it: always with a code."""
-        return p.AddLine(code=self.random.choice(("M1", "S1", "E1")), kind="misional", name=self._general(str))
-
     def activity(self) -> p.AddActivity:
         foreign = ("X-1",) if self.random.random() < 0.5 else ()
         values = {n: self.field(n, str) for n in ("line", "name", "code", "area", "objectives", "tasks")}
@@ -336,7 +332,6 @@ NEXT: dict[str, tuple[type[Command], ...]] = {
 }
 SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     p.ImportPlan: Chance.import_plan,
-    p.AddLine: Chance.line,
     p.AddActivity: Chance.activity,
     p.AddLine: Chance.line,
     p.AlignActivity: Chance.align,
