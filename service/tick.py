@@ -7,7 +7,7 @@ that was cut short leaves whole commands behind, and the next one does the rest.
 import msgspec
 
 from service.aggregates.alert import AlertClosed, AlertEscalated, AlertRaised
-from service.aggregates.alert_watch import RUNS, ReminderGiven, RunRule
+from service.aggregates.alert_watch import RUNS, ReminderGiven, RunRule, SignatureReminded
 from service.ledger import Ledger, stream_of
 from service.permits import SYSTEM
 from service.settings import LIMA
@@ -45,7 +45,7 @@ def _run(ledger: Ledger) -> Ticked:
             done = ledger.carry_out(SYSTEM.holder, stream, RunRule(rule=rule), command_id=f"tick:{today}:{stream}:{rule}")
             events = [] if done.repeated else [recorded.fact.event for recorded in done.facts]
             told.alerts += sum(isinstance(event, AlertRaised) for event in events)
-            told.reminders += sum(isinstance(event, ReminderGiven) for event in events)
+            told.reminders += sum(isinstance(event, ReminderGiven | SignatureReminded) for event in events)
             told.closed += sum(isinstance(event, AlertClosed) for event in events)
             told.escalated += sum(isinstance(event, AlertEscalated) for event in events)
     return told

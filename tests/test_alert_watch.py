@@ -16,13 +16,14 @@ from service.aggregates import balance as b
 from service.aggregates import catalogue
 from service.aggregates import commitment as c
 from service.aggregates import commitment_life as life
+from service.aggregates import commitment_signing as s
 from service.aggregates import commitment_terms as t
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates.alert_rules import DEFAULTS, AlertRules, Rule
 from service.aggregates.catalogue_content import Deadline
-from tests.stories import APPROVED, DAY, DRE_SPECIALIST, HEAD, SUBMITTED, Person, Story, given
-from tests.test_commitment import REST, WANTED, signature
+from tests.stories import APPROVED, DAY, DIRECTOR, DRE_SPECIALIST, HEAD, SUBMITTED, Person, Story, given
+from tests.test_commitment import KNOT, REST, WANTED, signature
 
 SYSTEM = Person("sistema", "sistema/120000")
 CALENDAR = (
@@ -193,3 +194,21 @@ def test_a_measure_gives_its_case_until_the_measures_own_day() -> None:
     assert look(story, "escalamiento", promised + timedelta(days=1)) == [
         a.AlertEscalated(alert=1, commitment=1, deadline=promised)
     ]
+
+
+def test_a_signature_that_waits_is_said_again() -> None:
+    """Three and seven days after the text was offered or last signed, once each, to the charges whose turn it is."""
+    wanted = WANTED | {"due": DAY + timedelta(days=60), "ordered": True}
+    made = c.ProposeCommitment(**wanted)
+    story = given(*APPROVED, DRE_SPECIALIST.did(KNOT)).after(made, by=DRE_SPECIALIST)
+    assert look(story, "firma-en-espera", DAY + timedelta(days=2)) == []
+    said: dict[str, Any] = {"commitment": 1, "version": 1, "since": DAY, "charges": (HEAD.charge,)}
+    assert look(story, "firma-en-espera", DAY + timedelta(days=4)) == [w.SignatureReminded(days=3, **said)]
+    assert look(story, "firma-en-espera", DAY + timedelta(days=5)) == []
+    assert look(story, "firma-en-espera", DAY + timedelta(days=30)) == [w.SignatureReminded(days=7, **said)]
+    document = story.state.commitments.by_number[1].current.document
+    story.after(s.SignCommitment(commitment=1, version=1, document=document), by=HEAD)
+    (first, second) = look(story, "firma-en-espera", DAY + timedelta(days=30))
+    assert (first.days, second.days, first.charges) == (3, 7, (DIRECTOR.charge,))
+    story.after(s.DeclineCommitment(commitment=1, version=1, reason="No"), by=DIRECTOR)
+    assert look(story, "firma-en-espera", DAY + timedelta(days=60)) == []

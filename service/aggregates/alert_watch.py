@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
-from service.aggregates import By, Command, Event, Fact, alert_cause, commitment, commitment_first, plan_versions, quarter
+from service.aggregates import (
+    By,
+    Command,
+    Event,
+    Fact,
+    alert_cause,
+    commitment,
+    commitment_first,
+    commitment_signing,
+    plan_versions,
+    quarter,
+)
 from service.aggregates.alert import AlertEscalated, AlertRaised, Case, Key
 from service.aggregates.alert_rules import REMINDING, AlertRules, Rule, Timed
 from service.aggregates.catalogue_content import Deadline, Step
@@ -18,7 +29,7 @@ from service.aggregates.catalogue_content import Deadline, Step
 if TYPE_CHECKING:
     from service.aggregates.unit_year import UnitYear
 
-Run = Literal[Timed, "causas", "escalamiento"]
+Run = Literal[Timed, "causas", "escalamiento", "firma-en-espera"]
 RUNS: tuple[Run, ...] = get_args(Run)
 
 
@@ -37,11 +48,29 @@ class ReminderGiven(Event, frozen=True, tag="reminder-given"):
     rules: int
 
 
+class SignatureReminded(Event, frozen=True, tag="signature-reminded"):
+    """A version has waited so many days for these charges, since it was offered or last signed; said once for each of the days."""
+
+    commitment: int
+    version: int
+    days: int
+    since: date
+    charges: tuple[str, ...]
+
+
+UNSIGNED = (3, 7)
+"""After how many days without a signature it is said again: an example, as no rule of the DRE is known."""
+
+
 class Watch(msgspec.Struct):
-    """Since when things are as they are, and the reminders given: ("quarter", 2) → day, 0 for the plan; (commitment, 10, due)."""
+    """Since when things are as they are, and the reminders given: ("quarter", 2) → day, 0 for the plan; (commitment, 10, due).
+
+    ("signing", 3) is the day on which the text of a commitment was offered or last signed; `awaited` what was said of it.
+    """
 
     since: dict[tuple[str, int], date] = {}
     reminded: set[tuple[int, int, date]] = set()
+    awaited: set[tuple[int, int, int, date]] = set()
 
 
 class _Due(msgspec.Struct, frozen=True):
@@ -61,6 +90,8 @@ def decide(year: "UnitYear", command: RunRule, by: By) -> list[Event]:
         return list(_escalated(year, by.today))
     if command.rule == "causas":
         return list(alert_cause.noted(year, _called(year, by), by))
+    if command.rule == "firma-en-espera":
+        return list(_unsigned(year, by.today))
     rules: AlertRules = by.rules.alerts
     rule = rules.of(command.rule)
     if rule is None:
@@ -109,6 +140,17 @@ def _reminders(year: "UnitYear", rule: Rule, version: int, today: date) -> Itera
             day, since = each.due - timedelta(days=days), year.watch.since.get(("commitment", number), date.min)
             if since <= day <= today and (number, days, each.due) not in year.watch.reminded:
                 yield ReminderGiven(commitment=number, days=days, due=each.due, rules=version)
+
+
+def _unsigned(year: "UnitYear", today: date) -> Iterator[SignatureReminded]:
+    """Every text that has waited long enough for the charges whose turn it is."""
+    for number, each in year.commitments.by_number.items():
+        text, since = each.waiting, year.watch.since.get(("signing", number), date.max)
+        turn = text.missing[:1] if text and text.terms.ordered else text.missing if text else ()
+        for days in UNSIGNED if turn and text else ():
+            due = since < date.max and since + timedelta(days=days) <= today
+            if due and text and (number, text.number, days, since) not in year.watch.awaited:
+                yield SignatureReminded(commitment=number, version=text.number, days=days, since=since, charges=turn)
 
 
 def _overdue(year: "UnitYear", rule: Rule, _: tuple[Deadline, ...]) -> Iterator[_Due]:
@@ -164,7 +206,13 @@ AGREED = (
     commitment_first.FirstCommitmentProposed,
     commitment_first.FirstCommitmentCarried,
 )
-NOTED = {ReminderGiven, quarter.QuarterObserved, plan_versions.PlanObserved, *AGREED}
+MOVED = (
+    commitment.CommitmentRevised,
+    commitment_signing.CommitmentSigned,
+    commitment_signing.CommitmentSignedOutside,
+    commitment_first.FirstCommitmentSigned,
+)
+NOTED = {ReminderGiven, SignatureReminded, quarter.QuarterObserved, plan_versions.PlanObserved, *AGREED, *MOVED}
 
 
 def evolve(watch: Watch, fact: Fact) -> None:
@@ -176,5 +224,9 @@ def evolve(watch: Watch, fact: Fact) -> None:
             watch.since["quarter", event.quarter] = fact.on
         case plan_versions.PlanObserved():
             watch.since["quarter", 0] = fact.on
+        case SignatureReminded():
+            watch.awaited.add((event.commitment, event.version, event.days, event.since))
         case _ if isinstance(event, AGREED):
-            watch.since["commitment", event.commitment] = fact.on
+            watch.since["commitment", event.commitment] = watch.since["signing", event.commitment] = fact.on
+        case _ if isinstance(event, MOVED):
+            watch.since["signing", event.commitment] = fact.on

@@ -38,6 +38,7 @@ TABLES = (
     *indicator.TABLES,
     followup.ALERT,
     followup.REMINDER,
+    followup.AWAITED,
     followup.FINDING,
     *improvement.TABLES,
     commitment.COMMITMENT,

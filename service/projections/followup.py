@@ -7,7 +7,7 @@ from service.aggregates import alert_cause as cause
 from service.aggregates import alert_first as before
 from service.aggregates import alert_watch as w
 from service.aggregates import finding as f
-from service.projections import BOOL, DATE, INT, JSON, MOMENT, TEXT, Projection, Row, Table
+from service.projections import BOOL, DATE, INT, JSON, MOMENT, TEXT, TEXTS, Projection, Row, Table
 from service.record import Recorded
 
 ALERT = Table(
@@ -41,7 +41,13 @@ FINDING = Table(
     {"quarter": INT, "kind": TEXT, "text": TEXT, "cause": TEXT, "activity": INT, "alert": INT, "evidence": TEXT},
 )
 REMINDER = Table("reminder", {"stream": "text", "commitment": "int", "days": "int", "due": "date"}, {"at": MOMENT}, log=True)
-TABLES = (ALERT, FINDING, REMINDER)
+AWAITED = Table(
+    "signature_reminder",
+    {"stream": "text", "commitment": "int", "version": "int", "days": "int", "since": "date"},
+    {"charges": TEXTS, "at": MOMENT},
+    log=True,
+)
+TABLES = (ALERT, FINDING, REMINDER, AWAITED)
 
 
 def _raised(r: Recorded) -> list[Row]:
@@ -65,6 +71,12 @@ def _reminded(r: Recorded) -> list[Row]:
     return [Row(REMINDER, (r.stream, e.commitment, e.days, e.due), {"at": r.fact.at}, fresh=True)]
 
 
+def _awaited(r: Recorded) -> list[Row]:
+    e: w.SignatureReminded = r.fact.event
+    values = {"charges": list(e.charges), "at": r.fact.at}
+    return [Row(AWAITED, (r.stream, e.commitment, e.version, e.days, e.since), values, fresh=True)]
+
+
 def _alert(r: Recorded, **values: object) -> list[Row]:
     return [Row(ALERT, (r.stream, r.fact.event.alert), values)]
 
@@ -85,6 +97,7 @@ PROJECTORS: dict[type, Projection] = {
     cause.AlertCauseNoted: lambda r: _alert(r, gone=not r.fact.event.exists),
     a.AlertEscalated: lambda r: _alert(r, escalated=True),
     w.ReminderGiven: _reminded,
+    w.SignatureReminded: _awaited,
     a.AlertClosed: lambda r: _alert(r, status="closed", answer=r.fact.event.text, evidence=r.fact.event.evidence),
     f.FindingRecorded: _found,
 }

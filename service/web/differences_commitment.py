@@ -5,7 +5,7 @@ from typing import Any
 
 from service.projections.compare import Difference
 from service.web.sentences import NEW, Names, Sentence, Value, columns, text, whole
-from service.web.words import NOTHING, STATES, cargo, fecha
+from service.web.words import NOTHING, STATES, cargo, fecha, plural
 
 SIGNED = {"signed": "Firmado", "declined": "Rechazado"}
 ASKED = {"requested": "por resolver", "granted": "concedida", "rejected": "rechazada"}
@@ -51,10 +51,18 @@ def _extension(d: Difference, _: Names) -> Iterator[Sentence]:
     yield from columns(d, f"Compromiso {d.key['commitment']}", label, {"status": ("", lambda code: ASKED.get(code, NOTHING))})
 
 
+def _awaited(d: Difference, _: Names) -> Iterator[Sentence]:
+    values: dict[str, Any] = d.after or d.before or {}
+    label = f"recordatorio, compromiso {d.key['commitment']}, versión {d.key['version']}"
+    waits = f"{plural(d.key['days'], 'día', 'días')} sin firma: {', '.join(map(cargo, values['charges']))}"
+    yield whole(d, "Firmas", label, waits)
+
+
 SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "commitment": _commitment,
     "commitment_version": _version,
     "signature": _signature,
     "refused_file": _refused,
     "extension": _extension,
+    "signature_reminder": _awaited,
 }

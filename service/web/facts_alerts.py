@@ -60,6 +60,12 @@ KNOTS: dict[type[Event], Callable[[Any], Words]] = {
     k.KnotJoined: _gathered("agregó hallazgos al"),
     k.KnotUngrouped: _gathered("retiró hallazgos del"),
 }
+
+
+def _version(e: w.SignatureReminded) -> str:
+    return f"el compromiso {e.commitment}" + (f", versión {e.version}," if e.version > 1 else "")
+
+
 SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     before.FirstAlertRaised: _raised,
     a.AlertRaised: _raised,
@@ -72,6 +78,9 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
         f"constató que la causa de la alerta {e.alert} {'existe otra vez' if e.exists else 'ya no existe'}, sobre {about(e)}"
     ),
     a.AlertClosed: lambda e: Words(f"cerró la alerta {e.alert}: {e.text}"),
+    w.SignatureReminded: lambda e: Words(
+        f"recordó que {_version(e)} espera hace {plural(e.days, 'día', 'días')} la firma de {', '.join(map(cargo, e.charges))}"
+    ),
     w.ReminderGiven: lambda e: Words(
         f"recordó que el compromiso {e.commitment} vence el {fecha(e.due)}: {plural(e.days, 'día', 'días')} antes"
     ),

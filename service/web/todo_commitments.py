@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 
+from service.aggregates.alert_watch import UNSIGNED
 from service.aggregates.commitment import ReviseCommitment
 from service.aggregates.commitment_life import DeclareCommitment, GrantExtension, VerifyCommitment
 from service.projections import agenda
@@ -59,4 +60,9 @@ def signatures(connection: Connection[Any], at: int, session: "Session", today: 
             version = f" · versión {each.version}" if each.version > 1 else ""
             note = f"{unit} · {given} · {waits} · vence el {fecha(each.due)}{version}"
             verb = "Firmar la renegociación" if each.renegotiation else "Firmar"
-            yield Todo(f"/compromisos/{code}-{year}-{each.commitment}", f"{verb}: {each.action}", note, late=each.due < today)
+            yield Todo(
+                f"/compromisos/{code}-{year}-{each.commitment}",
+                f"{verb}: {each.action}",
+                note,
+                late=each.due < today or days >= UNSIGNED[-1],
+            )
