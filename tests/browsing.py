@@ -124,7 +124,8 @@ class Visitor(msgspec.Struct):
     def audit(self) -> None:
         """Axe finds nothing at this size."""
         self.page.evaluate(f"{AXE.read_text(encoding='utf-8')};0")
-        assert self.page.evaluate(VIOLATIONS) == [], self.page.url
+        found = self.page.evaluate(VIOLATIONS)
+        assert found == [], f"{self.page.url}: {found}"
 
 
 class Site(msgspec.Struct):
@@ -187,14 +188,14 @@ def _complaint(message: ConsoleMessage) -> list[str]:
 
 
 @contextmanager
-def serving(database: TestDatabase) -> Iterator[str]:
-    """`quipu serve` on a free port before this database; the address."""
+def serving(database: TestDatabase, **more: str) -> Iterator[str]:
+    """`quipu serve` on a free port before this database, with `more` settings; the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     files = tempfile.TemporaryDirectory(prefix="quipu-test-files-")
     chosen = {"QUIPU_DATABASE_URL": database.service_url, "QUIPU_SECRET": "x" * 40, "QUIPU_PORT": str(port), "QUIPU_DEMO": "1"}
-    chosen["QUIPU_DOCUMENTS"] = files.name
+    chosen |= {"QUIPU_DOCUMENTS": files.name, **more}
     bare = {name: value for name, value in os.environ.items() if not name.startswith("QUIPU_")}
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
     process = subprocess.Popen(command, env=bare | chosen, cwd=ROOT, stdout=subprocess.PIPE, text=True)
