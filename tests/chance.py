@@ -27,6 +27,7 @@ from service.aggregates import plan_versions as v
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates import quarter_reopening as reopening
 from service.aggregates.alert_watch import RunRule
+from service.aggregates.commitment import ProposeCommitment
 from service.aggregates.unit_year import COMMANDS, UnitYear
 from tests import chance_commitment, chance_indicator, chance_session
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
@@ -104,25 +105,29 @@ class Chance:
         yield from (p.AlignActivity,) * 3 if "alignment" in missing else (p.AddTask,) * 6 if missing else (v.SubmitPlan,) * 6
 
     def _running(self) -> Iterator[type[Command]]:
-        """A step of a year that is under way: its quarter, what it measures, what followed from a score."""
+        """A step of a year that is under way: a matter first, the quarters most often, and then a step of it."""
+        yield from self.random.choice([*self._matters()])
+
+    def _matters(self) -> Iterator[tuple[type[Command], ...]]:
+        """What there is to do, each matter with its steps: its quarter, what it measures, what followed from a score."""
         year = self.year
-        status = year.quarters.at(self._current()).standing(YEAR_END)
-        yield from NEXT[status] * 5  # the year goes on, whatever else there is to do
+        yield from (NEXT[year.quarters.at(self._current()).standing(YEAR_END)],) * 3
+        yield (RunRule,)
+        yield (reopening.ReopenQuarter,) if self.random.random() < 0.2 else (RunRule,)
         if self.random.random() < 0.5:  # the sessions of a year have a chance of their own: tests/test_session_record.py
-            yield from chance_session.sensible(year.sessions, self.random)
-        yield from (RunRule,) * 6
-        if self.random.random() < 0.3:
-            yield from chance_indicator.sensible(year, self.random)
-        if self.random.random() < 0.1:
-            yield reopening.ReopenQuarter
+            yield tuple(chance_session.sensible(year.sessions, self.random))
+        yield tuple(chance_indicator.sensible(year, self.random))
+        if any(quarter.score for quarter in year.quarters.by_number.values()):
+            yield (f.RecordFinding,)
         if year.alerts.by_number:
-            yield from (f.RecordFinding, self.random.choice((a.TakeMeasure, a.TakeMeasure, a.CloseAlert)))
-            yield self.random.choice((a.AcknowledgeAlert, a.SilenceAlert, RunRule))
-        yield from self._improving()
+            yield (a.TakeMeasure, a.TakeMeasure, a.CloseAlert, a.AcknowledgeAlert, a.SilenceAlert)
+        if improving := tuple(self._improving()):
+            yield improving
         if year.findings.by_number:
-            yield from chance_commitment.KINDS
+            yield (*chance_commitment.KINDS, *(ProposeCommitment,) * 6)
         for each in year.commitments.by_number.values():
-            yield from chance_commitment.sensible(each) * 2
+            if steps := chance_commitment.sensible(each):
+                yield steps
 
     def _improving(self) -> Iterator[type[Command]]:
         """A step of the improvement plan, once there is something to answer and a closed quarter to begin from."""

@@ -111,7 +111,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/catalogo/borrador/efecto": [("dre.director", "/catalogo/borrador/efecto?anio=2026")],
     "/catalogo/importar": [("dre.director", "/catalogo/importar")],
     "/catalogo/versiones/{number}": [("auditor", "/catalogo/versiones/2")],
-    "/verificar": [("", "/verificar?codigo=ABC")],
+    "/verificar": [("", "/verificar")],
     "/cuenta/firma": [("ugel.director", "/cuenta/firma")],
     "/cuenta/firma/llaves/{key}": [("ugel.director", "/cuenta/firma/llaves/1")],
     "/cuenta/firma/codigos": [("ugel.jefe", "/cuenta/firma/codigos")],

@@ -160,9 +160,9 @@ def test_read_tables_equal_the_fold_at_every_position(demo: Callable[[], TestDat
 def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDatabase]) -> None:
     """The state that rules look at and the rows that people look at are one, over whole years: figures, statuses, signatures."""
     kinds, used = set[str](), set[str]()
-    for seed in (1, 2, 4, 7):
+    for seed in (0, 1, 3, 6):
         with door(demo().service_url, clock=lambda: LATE) as ledger:
-            asked = [(place, seed * 5000 + n) for place in (0, 1) for n in range(600)]
+            asked = [(place, seed * 5000 + n) for place in (0, 1) for n in range(700)]
             live(ledger, [each for n, each in enumerate(asked) for each in ([(PUBLICATION, n), each] if n % 12 == 0 else [each])])
             used |= assert_scores_were_foretold(ledger)
             for stream in STREAMS:
