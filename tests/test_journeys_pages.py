@@ -61,6 +61,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "/compromisos/{commitment}/revision": [("ugel.jefe", "/compromisos/120005-2026-1/revision")],
     "/catalogo/firmantes": [("dre.director", "/catalogo/firmantes?editar=mejora"), ("auditor", "/catalogo/firmantes")],
     "/por-firmar": [("ugel.director", "/por-firmar")],
+    "/compromisos/{commitment}/firma-de-fuera": [("ugel.director", "/compromisos/120005-2026-4/firma-de-fuera")],
+    f"{UNIT}/indicadores": [("ugel.jefe", "/ugel/120005/2026/indicadores"), ("auditor", "/ugel/120007/2026/indicadores")],
+    f"{UNIT}/indicadores/{{indicator}}": [("dre.especialista", "/ugel/120005/2026/indicadores/1")],
+    f"{UNIT}/t4/indicadores": [("ugel.jefe", "/ugel/120005/2026/t4/indicadores")],
     "/reproducir/{code}/{year}": [("auditor", "/reproducir/120005/2026?al=2026-06-30")],
     f"{UNIT}/pendientes": [("auditor", "/ugel/120003/2026/pendientes")],
     "/balance/{year}": [("dre.especialista", "/balance/2025")],
@@ -129,6 +133,7 @@ THE_SAME = {*(f"{UNIT}/{subject}/conversacion" for subject in OTHER_SUBJECTS)} |
     f"{UNIT}/sesiones/{{number}}/cambiar",
     f"{UNIT}/sesiones/{{number}}/proyectar",
     *(f"{UNIT}/t{n}/calificacion" for n in (2, 3, 4)),
+    *(f"{UNIT}/t{n}/indicadores" for n in (1, 2, 3)),
 }
 DAILY = {
     "/",
@@ -148,6 +153,7 @@ NO_PAGES = {
     f"{UNIT}/importar/{{upload}}": "of who sent the file alone: the journey of a workbook goes through it",
     f"{UNIT}/importar/{{upload}}/columnas": "the same",
     "/compromisos/{commitment}/firmas/{fact}": "of a fact's number: the journey of a commitment goes through it",
+    "/compromisos/{commitment}/firma-de-fuera/{check}": "of who sent the file alone: the journey of a PDF signed outside ends there",
     "/verificar/{code}": "the journey of a signature ends there",
     "/salud": "for machines",
     "/en-vivo": "a stream",
