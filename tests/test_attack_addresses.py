@@ -38,6 +38,7 @@ UNKNOWN = (
     "/estatico/%2e%2e/page.py",
 )
 SENSELESS = (
+    "/compromisos?estado=x",
     f"{UNIT}/historial?persona=%00",
     f"{UNIT}/historial?cargo=a%00b",
     f"{UNIT}/historial?desde=01/01/0001",
@@ -64,7 +65,7 @@ SHOWN = (
     f"{UNIT}/plan.xlsx?al=9999-12-31",
     f"{UNIT}/historial?antes=999999999&despues=1",
     f"{UNIT}/t1?pagina={HUGE}&observar={HUGE}&rectificar=-1&ver=x",
-    f"/compromisos?ugel=x&anio={HUGE}&estado=x&pagina={HUGE}",
+    f"/compromisos?ugel=x&anio={HUGE}&pagina={HUGE}",
     "/salir?x=%FF",
 )
 

@@ -80,8 +80,12 @@ def test_a_closed_year_keeps_its_words_and_rules(house: House) -> None:
     cycle.balanced()
     pages = [f"{YEAR}/t4", f"{YEAR}/actividades/2?t=4", YEAR, f"/balance/2026/{JAUJA}", "/seguimiento?anio=2026", "/balance/2026"]
     files = [f"{YEAR}/plan.xlsx", f"/balance/2026/{JAUJA}/exportar.xlsx"]
-    # The fact that the region's pages are read at moves with the record, and other units are still open; all else stays.
-    head = re.compile(rf'[Cc]orte[^<]*|hecho n\.º[^<]*|n\.º [\d\u00a0]+|<time[^>]*>|<tr id="ugel-(?!{JAUJA}).*?</tr>', re.DOTALL)
+    # The fact that the region's pages are read at moves with the record, other units are still open, and a filter offers
+    # what the catalogue lists today; all else stays.
+    head = re.compile(
+        rf'<form class="q-filters.*?</form>|[Cc]orte[^<]*|hecho n\.º[^<]*|n\.º [\d\u00a0]+|<time[^>]*>|<tr id="ugel-(?!{JAUJA}).*?</tr>',
+        re.DOTALL,
+    )
     before = {path: head.sub("", seen(house, path)) for path in pages}
     written = {path: house.browser("auditor").get(path).content for path in files}
     change_everything(house)

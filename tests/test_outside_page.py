@@ -91,7 +91,7 @@ def test_two_people_sign_one_file_in_turn(house: House) -> None:
     assert (second.previous, second.complete) == (first.file, True)
     assert house.app.state.documents.read(second.file) == two
     page = house.browser("dre.director").get(HREF).text
-    assert "Firma digital de fuera" in page
+    assert "Firma digital hecha fuera de Quipu, con certificado" in page
     assert "Descargar el PDF con sus firmas digitales" in page
     assert all("PERSONA DE PRUEBA" not in str(each.fact.event) for each in house.ledger.facts(STREAM))
 
