@@ -1,5 +1,7 @@
 """The codes of an app (TOTP, RFC 6238): a secret that app and service share, a code each half minute that serves once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,11 +100,8 @@ def set_up(connection: Connection[Any], person: str, usuario: str, password: str
         SigningError: the code is not.
 
     """
-    people.throttle(connection, usuario, address)
-    if not people.check_password(connection, person, password):
-        raise people.PeopleError("La clave no es correcta.")
-    confirm(connection, person, code)
-    people.forgive(connection, usuario, address)
+    with _asked_again(connection, person, usuario, password, address, "La clave no es correcta."):
+        confirm(connection, person, code)
 
 
 def step_up(connection: Connection[Any], person: str, usuario: str, password: str, code: str, address: str) -> None:
@@ -113,8 +112,17 @@ def step_up(connection: Connection[Any], person: str, usuario: str, password: st
         SigningError: the code is not.
 
     """
+    with _asked_again(connection, person, usuario, password, address, "La clave no es correcta: no se firmó nada."):
+        use(connection, person, code)
+
+
+@contextmanager
+def _asked_again(
+    connection: Connection[Any], person: str, usuario: str, password: str, address: str, wrong: str
+) -> Iterator[None]:
+    """What follows needs the own password once more; only when it has succeeded are the tries forgiven."""
     people.throttle(connection, usuario, address)
     if not people.check_password(connection, person, password):
-        raise people.PeopleError("La clave no es correcta: no se firmó nada.")
-    use(connection, person, code)
+        raise people.PeopleError(wrong)
+    yield
     people.forgive(connection, usuario, address)
