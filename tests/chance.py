@@ -40,7 +40,9 @@ YEAR_END = date(2026, 12, 31)
 OBJECTIVES = ("OEI.01", "OEI.02")
 UPON: dict[type, tuple[Person, ...]] = {
     **dict.fromkeys((v.SubmitPlan, quarter.SubmitQuarter, b.DisposeItem), (DIRECTOR,)),
-    **dict.fromkeys((v.ObservePlan, quarter.ValidateQuarter, quarter.ScoreQuarter, f.RecordFinding), (DRE_SPECIALIST,)),
+    **dict.fromkeys(
+        (v.ObservePlan, quarter.ObserveQuarter, quarter.ValidateQuarter, quarter.ScoreQuarter, f.RecordFinding), (DRE_SPECIALIST,)
+    ),
     **dict.fromkeys(
         (corrections.ApproveCorrection, corrections.RejectCorrection, a.CloseAlert, a.SilenceAlert, life.VerifyCommitment),
         (DRE_OTHER,),
