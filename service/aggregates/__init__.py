@@ -58,8 +58,7 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def filled(self) -> set[str]:
         """The charges that somebody holds today."""
-        charges = (self.roll or {}).values()
-        return {each.charge for each in charges if each.since <= self.today and (each.until is None or self.today <= each.until)}
+        return {each.charge for each in (self.roll or {}).values() if each.holds(self.today)}
 
 
 class Missing(str):

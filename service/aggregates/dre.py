@@ -90,6 +90,10 @@ class ChargeAssigned(Event, frozen=True, tag="charge-assigned"):
         """The charge's name in the record: `jefe-area/120005/AGP`, without the person."""
         return "/".join(filter(None, (self.role, self.unit, self.area)))
 
+    def holds(self, day: date) -> bool:
+        """Whether it is held on a day: from its first day to its last one, both included."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
 
 class ChargeEnded(Event, frozen=True, tag="charge-ended"):
     assignment: int
@@ -114,7 +118,7 @@ class Dre(msgspec.Struct):
     def held(self, person: str, day: date) -> list[ChargeAssigned]:
         """The charges a person holds on a day."""
         mine = (self.charges[number] for number in self.holders.get(person, ()))
-        return [c for c in mine if c.since <= day and (c.until is None or day <= c.until)]
+        return [each for each in mine if each.holds(day)]
 
 
 def decide(dre: Dre, command: Command, by: By) -> list[Event]:

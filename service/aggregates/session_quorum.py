@@ -84,7 +84,4 @@ def said(quorum: Quorum, units: Collection[str] = ()) -> str:
 
 def holds(roll: Mapping[int, Any] | None, person: str, charge: str, day: date) -> bool:
     """Whether the roll of charges (`By.roll`) says that a person held a charge on a day."""
-    return any(
-        each.holder == person and each.charge == charge and each.since <= day and (each.until is None or day <= each.until)
-        for each in (roll or {}).values()
-    )
+    return any(each.holder == person and each.charge == charge and each.holds(day) for each in (roll or {}).values())

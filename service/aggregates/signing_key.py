@@ -102,7 +102,7 @@ def decide(keys: Keys, command: Command, by: By) -> list[Event]:
     if isinstance(command, ConfirmKey):
         need(key.holder != by.person, "Nadie confirma su propia llave: pídalo a otra persona.")
         need(key.status == "enrolled", "Esa llave ya está confirmada.")
-        current = any(c.since <= by.today and (c.until is None or by.today <= c.until) for c in _in(by, key, command.unit))
+        current = any(each.holds(by.today) for each in _in(by, key, command.unit))
         need(current, "Quien registró esa llave no tiene un cargo vigente en esa unidad.")
         need(typed(command.receipt) == key.receipt, "Ese no es el código del recibo de esa llave: pídaselo a quien la registró.")
         return [KeyConfirmed(key=key.key)]

@@ -1,5 +1,6 @@
 """What the pages of a unit's year share: the unit itself, the day a page is about, and links that keep the moment."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from psycopg import Connection
 
 from service.aggregates import DRE
 from service.aggregates.dre import ChargeAssigned, Dre
+from service.permits import OFFICE, UGEL
 from service.projections.quarter_page import Place, place
 from service.settings import LIMA
 from service.web.facts_alerts import RULES
@@ -83,7 +85,15 @@ def held(dre: Dre, day: date, code: str, roles: tuple[str, ...]) -> dict[str, li
     """The charges of these roles held on a day in the unit and in the DRE, those of the unit first, with their holders."""
     found: dict[str, list[ChargeAssigned]] = {}
     for charge in sorted(dre.charges.values(), key=lambda each: (each.unit == DRE, each.charge)):
-        current = charge.since <= day and (charge.until is None or day <= charge.until)
-        if charge.role in roles and charge.unit in {code, DRE} and current:
+        if charge.role in roles and charge.unit in {code, DRE} and charge.holds(day):
             found.setdefault(charge.charge, []).append(charge)
+    return found
+
+
+def invited(dre: Dre, day: date, units: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Who may come to a session: everybody with a charge on its day in a unit that was called or in the DRE's office, by unit."""
+    found: dict[str, list[tuple[str, str]]] = {code: [] for code in units}
+    for each in sorted(dre.charges.values(), key=lambda each: each.charge):
+        if each.holds(day) and ((each.role in UGEL and each.unit in units) or each.role in OFFICE):
+            found.setdefault(each.unit, []).append((each.holder, each.charge))
     return found

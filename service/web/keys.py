@@ -48,7 +48,7 @@ def others(session: Session, found: list[Key], today: Any) -> list[Other]:
     made = list[Other]()
     for key in found:
         held = [each for each in session.dre.charges.values() if each.holder == key.holder]
-        current = [each for each in held if each.since <= today and (each.until is None or today <= each.until)]
+        current = [each for each in held if each.holds(today)]
         of = next((each for each in (*current, *held) if session.may(ConfirmKey, each.unit)), None)
         if of and key.holder != session.id and key.living:
             made.append(Other(key, of.unit, of.charge, key.status == "enrolled" and of in current))

@@ -10,7 +10,6 @@ from psycopg import Connection
 from service import people
 from service.aggregates import DRE, Command
 from service.ledger import region_of, stream_of
-from service.permits import OFFICE, UGEL
 from service.projections import session_agenda as figures
 from service.projections import session_page as read
 from service.web.corner import find_place
@@ -115,16 +114,6 @@ def numbers(connection: Connection[Any], moment: Moment, sitting: Sitting) -> di
         streams = sorted({f"unit/{item.unit}/{sitting.it.year}" for item in items})
         known = figures.figures(connection, position or moment.position, streams, sitting.it.quarter)
         found |= {item.item: known[item.unit] for item in items}
-    return found
-
-
-def able(request: Req, it: read.Session) -> dict[str, list[tuple[str, str]]]:
-    """Who may attend: everybody with a charge on that day in a unit that was called or in the DRE's office, by unit."""
-    found: dict[str, list[tuple[str, str]]] = {code: [] for code in it.units}
-    for each in sorted(request.user.dre.charges.values(), key=lambda each: each.charge):
-        held = each.since <= it.day and (each.until is None or it.day <= each.until)
-        if held and ((each.role in UGEL and each.unit in it.units) or each.role in OFFICE):
-            found.setdefault(each.unit, []).append((each.holder, each.charge))
     return found
 
 

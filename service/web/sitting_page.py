@@ -17,10 +17,10 @@ from service.aggregates.session_attendance import MarkAttendance
 from service.projections import LATEST, history
 from service.projections import session_agenda as figures
 from service.web import conflict, matters
-from service.web.corner import circumstances, forms, whole
+from service.web.corner import circumstances, forms, invited, whole
 from service.web.form import Form, Raw, first
 from service.web.page import Moment, Req, page, redirect, send, wants_part
-from service.web.sitting import ONE, Sitting, able, both, find, fixed, numbers, offered, where
+from service.web.sitting import ONE, Sitting, both, find, fixed, numbers, offered, where
 
 PARTS = ("estado", "orden", "punto", "acuerdos", "asistencia")
 
@@ -47,7 +47,7 @@ def draw(
         about = chosen.unit if chosen and chosen.taken_up else ""
         decides = works and sitting.it.status == "open" and part in {"", "acuerdos"}
         decided = offered(connection, moment, sitting, about) if decides else []
-        present = able(request, sitting.it)
+        present = invited(request.user.dre, sitting.it.day, sitting.it.units)
         ids = {person for group in present.values() for person, _ in group}
         names = sitting.names | people.names(connection, ids - set(sitting.names))
         fresh = _fresh(connection, sitting)

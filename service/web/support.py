@@ -21,11 +21,10 @@ from service.aggregates.support import (
     VerifyUndertaking,
 )
 from service.ledger import region_of
-from service.permits import OFFICE, UGEL
 from service.projections import support_page as read
 from service.web.board import years
 from service.web.board_filters import asked_year
-from service.web.corner import circumstances, day_of, forms
+from service.web.corner import circumstances, day_of, forms, invited
 from service.web.form import Form, Raw
 from service.web.form import read as read_form
 from service.web.page import Moment, Req, page, redirect, send
@@ -134,7 +133,7 @@ def draw(request: Req, moment: Moment | None = None, *, form: Form[Any] | None =
     with request.app.state.database.snapshot() as connection:
         it = _one(connection, moment, year, number)
         taken = read.undertakings(connection, moment.position, [region_of(year)], support=number)
-        able = invited(request, it)
+        able = invited(request.user.dre, it.day, it.units)
         ids = {person for group in able.values() for person, _ in group} | set(it.persons) | {u.reporter for u in taken}
         names = people.names(connection, ids - {""})
     nouns = (f"{noun}-{u.undertaking}" for u in taken for noun in ("informe", "verificacion"))
@@ -157,16 +156,6 @@ def draw(request: Req, moment: Moment | None = None, *, form: Form[Any] | None =
     )
 
 
-def invited(request: Req, it: read.Support) -> dict[str, list[tuple[str, str]]]:
-    """Who may have come: everybody with a charge on that day in an invited unit or in the DRE's office, by unit."""
-    found: dict[str, list[tuple[str, str]]] = {code: [] for code in it.units}
-    for each in sorted(request.user.dre.charges.values(), key=lambda each: each.charge):
-        held = each.since <= it.day and (each.until is None or it.day <= each.until)
-        if held and ((each.role in UGEL and each.unit in it.units) or each.role in OFFICE):
-            found.setdefault(each.unit, []).append((each.holder, each.charge))
-    return found
-
-
 @get(ONE, sync_to_thread=True)
 def show(request: Req, moment: NamedDependency[Moment], year: FromPath[int], support: FromPath[int]) -> Response[str]:
     """Show one session."""
@@ -177,7 +166,8 @@ def show(request: Req, moment: NamedDependency[Moment], year: FromPath[int], sup
 def attend(request: Req, raw: NamedDependency[Raw], year: FromPath[int], support: FromPath[int]) -> Response[str]:
     """Record everybody who came, each in the charge held that day."""
     with request.app.state.database.snapshot() as connection:
-        able = invited(request, _one(connection, Moment(), year, support))
+        it = _one(connection, Moment(), year, support)
+    able = invited(request.user.dre, it.day, it.units)
     known = {f"{person} {charge}": Attendee(person=person, charge=charge) for g in able.values() for person, charge in g}
     marked = [known.get(text) for text in raw.get("attendees", ())]
     attendees = tuple(each for each in marked if each)
