@@ -108,5 +108,7 @@ Amount = Annotated[
     Decimal, Meta(ge=0, le=1_000_000_000, extra={"error": "Escriba un número mayor o igual a 0 (use coma o punto decimal)."})
 ]
 QuarterNumber = Annotated[int, Meta(ge=1, le=4, extra={"error": "El trimestre va de 1 a 4."})]
+ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+"""The quarters as people write them."""
 Number = Annotated[int, Meta(ge=1, extra={"error": "Falta el número."})]
 Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR, extra={"error": f"El año va de {FIRST_YEAR} a {LAST_YEAR}."})]

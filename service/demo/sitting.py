@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from service import bootstrap
+from service.aggregates import ROMAN
 from service.aggregates import session as s
 from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
@@ -19,7 +20,6 @@ from service.settings import LIMA
 
 DAY = timedelta(days=1)
 HELD = {("120005", 2025, 4), ("120005", 2026, 1), ("120005", 2026, 2), ("120007", 2026, 2), ("120001", 2026, 2)}
-ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 ROOM = "Sala de reuniones de la UGEL (demostración)"
 NOTE = "Se revisó el avance por línea. Las áreas explicaron qué falta y en qué fecha lo presentan."
 PLAN = "Reprogramar lo pendiente del trimestre y presentar el nuevo cronograma a la Dirección."

@@ -6,10 +6,9 @@ from typing import Any
 
 from psycopg import Connection
 
+from service.aggregates import ROMAN
 from service.aggregates.commitment_terms import Figure
 from service.projections import LATEST
-
-ROMAN = ("", "I", "II", "III", "IV")
 
 
 def of(connection: Connection[Any], stream: str, findings: Sequence[int]) -> tuple[Figure, ...]:

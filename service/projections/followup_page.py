@@ -6,9 +6,8 @@ from typing import Any, LiteralString
 import msgspec
 from psycopg import Connection
 
+from service.aggregates import ROMAN
 from service.projections.reading import one, rows
-
-ROMAN = ("", "I", "II", "III", "IV")
 
 
 class Alert(msgspec.Struct, frozen=True):

@@ -4,9 +4,9 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 
 from service import papers, people
+from service.aggregates import ROMAN
 from service.papers import code
 from service.projections import session_page as read
-from service.web.corner import ROMAN
 from service.web.page import Moment, Req
 from service.web.paper import PDF, headed
 from service.web.sitting import ONE, both, find, where

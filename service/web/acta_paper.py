@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from service.aggregates import ROMAN
 from service.papers import code
 from service.web import matters
 from service.web.agreements import OUTCOMES
-from service.web.corner import ROMAN, office
+from service.web.corner import office
 from service.web.paper import headed
 from service.web.sitting import Sitting
 from service.web.words import LIGHTS, fecha, hora, numero, porciento

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from service.aggregates import FIRST_YEAR, LAST_YEAR
+from service.aggregates import FIRST_YEAR, LAST_YEAR, ROMAN
 from service.projections import board
 from service.projections.yearly import Line, Year
 from service.settings import LIMA
-from service.web.corner import ROMAN, keep, whole
+from service.web.corner import keep, whole
 from service.web.page import Invalid, Moment, Req
 from service.web.words import STATES
 from service.web.working import Asked

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from service.aggregates import ROMAN
 from service.aggregates import catalogue_content as cc
 from service.catalogue_file.layout import KINDS as LINE_KINDS
 from service.catalogue_file.layout import STEPS
@@ -11,7 +12,6 @@ from service.catalogue_file.rules import RULES
 from service.web.sentences import GONE, NEW, Sentence
 from service.web.words import fecha, numero, umbral
 
-ROMAN = ("", "I", "II", "III", "IV")
 KINDS = {
     "instruments": ("Instrumentos", "el instrumento"),
     "objectives": ("Objetivos", "el objetivo"),

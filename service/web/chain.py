@@ -8,12 +8,13 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from service.aggregates import ROMAN
 from service.aggregates.commitment_life import CommitmentDeclared, CommitmentReported, CommitmentVerified
 from service.projections import grounds, history
 from service.projections import improvement_page as plans
 from service.web.commitment import read_paper
 from service.web.commitment_place import ONE
-from service.web.corner import ROMAN, circumstances, keep
+from service.web.corner import circumstances, keep
 from service.web.facts_alerts import RULES
 from service.web.page import Moment, Req, page
 from service.web.reader import Paper

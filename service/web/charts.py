@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import msgspec
 
+from service.aggregates import ROMAN
 from service.projections.commitment_page import Commitment
 from service.projections.scales import Scale
 from service.projections.trends import Point
 from service.web.words import LIGHTS, STATES, porciento
 
 LIVING = ("proposed", "signed", "overdue", "declared", "verified")
-ROMAN = ("I", "II", "III", "IV")
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -71,7 +71,7 @@ class Drawn(msgspec.Struct, frozen=True):
 
 def name(point: Point) -> str:
     """«II trimestre 2026»."""
-    return f"{ROMAN[point.quarter - 1]} trimestre {point.year}"
+    return f"{ROMAN[point.quarter]} trimestre {point.year}"
 
 
 def told(point: Point) -> str:
@@ -110,7 +110,7 @@ def trend(points: Sequence[Point], scale: Scale, frame: Frame = TREND) -> Drawn:
             (frame.y(level), f"{level.normalize():f}")
             for level in sorted({Decimal(0), Decimal(100), scale.in_progress, scale.fulfilled})
         ),
-        tuple((x, ROMAN[each.quarter - 1]) for x, each in places),
+        tuple((x, ROMAN[each.quarter]) for x, each in places),
         tuple((frame.x(n * 4, many), str(year)) for n, year in enumerate(years)),
         "; ".join(told(each) for each in points if each.percent is not None) or "Sin dato en ningún trimestre",
     )

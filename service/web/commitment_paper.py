@@ -14,13 +14,14 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import papers, people
+from service.aggregates import ROMAN
 from service.aggregates.commitment_first import said
 from service.aggregates.commitment_terms import Terms, Wording
 from service.papers import code
 from service.projections import commitment_page as read
 from service.projections import history
 from service.web.commitment_place import ONE, place_of
-from service.web.corner import ROMAN, office
+from service.web.corner import office
 from service.web.kinds import way
 from service.web.page import Invalid, Moment, Req
 from service.web.paper import PDF, headed

@@ -7,7 +7,7 @@ from typing import Any
 from litestar.exceptions import NotFoundException
 from psycopg import Connection
 
-from service.aggregates import DRE
+from service.aggregates import DRE, ROMAN
 from service.aggregates.dre import ChargeAssigned, Dre
 from service.permits import OFFICE, UGEL
 from service.projections.quarter_page import Place, place
@@ -16,8 +16,6 @@ from service.web.facts_alerts import RULES
 from service.web.form import Form
 from service.web.page import Moment, Req
 from service.web.words import cargo
-
-ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
 
 def find_place(connection: Connection[Any], moment: Moment, code: str, year: int) -> Place:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from service.aggregates import ROMAN
 from service.projections.compare import Difference
-from service.web.corner import ROMAN
 from service.web.sentences import Names, Sentence, Value, columns, text
 
 SUBJECT = "Plan de mejora"

@@ -8,9 +8,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import people
+from service.aggregates import ROMAN
 from service.projections import history
 from service.web import agreements
-from service.web.corner import ROMAN, circumstances, find_place, whole
+from service.web.corner import circumstances, find_place, whole
 from service.web.download import XLSX, cutoff
 from service.web.page import Moment, Req, page
 from service.web.quarter import four, number_of

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from service.aggregates import Event, quorum_rules
+from service.aggregates import ROMAN, Event, quorum_rules
 from service.aggregates import session as s
 from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
@@ -13,7 +13,6 @@ from service.aggregates.session_quorum import said as rule_said
 from service.web.saying import Words, said
 from service.web.words import cargo, fecha, numero
 
-ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 PARTS = {"introduction": "apertura", "development": "desarrollo", "remarks": "cierre", "item": "notas del punto"}
 CONTENT = {"text": "texto", "responsible": "responsable", "due": "plazo"}
 

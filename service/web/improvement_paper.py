@@ -10,10 +10,11 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import papers, people
+from service.aggregates import ROMAN
 from service.aggregates.improvement import ImprovementOpened, MeasureAdded, MeasureChanged, MeasureDropped
 from service.projections import history
 from service.projections.commitment_page import Commitment
-from service.web.corner import ROMAN, day_of, find_place, office
+from service.web.corner import day_of, find_place, office
 from service.web.improvement_document import Answer, Document, Progress, Work, document, progress
 from service.web.lights import light
 from service.web.page import Moment, Req

@@ -5,12 +5,12 @@ from datetime import date
 
 import msgspec
 
+from service.aggregates import ROMAN
 from service.aggregates.session import Matter
 from service.projections.session_agenda import Suggestion
 from service.web.facts_alerts import RULES
 from service.web.words import STATES, fecha
 
-ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 NOUNS = {
     "quarter": "Calificación del {} trimestre",
     "alert": "Alerta {}",

@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from psycopg import Connection
 
 from service import people, private
+from service.aggregates import ROMAN
 from service.aggregates.discussion import MENTION
 from service.ledger import stream_of
 from service.projections import LATEST
@@ -23,7 +24,6 @@ from service.web.session import Session
 from service.web.words import cargo
 
 WRITTEN = re.compile(r"(?<![\w@.])@([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[^\]]*\])")
-ROMAN = ("", "I", "II", "III", "IV")
 OFFERED = 8
 
 

@@ -8,14 +8,14 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service.aggregates import Command
+from service.aggregates import ROMAN, Command
 from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
 from service.aggregates.quarter_reopening import ReopenQuarter
 from service.ledger import stream_of
 from service.projections import indicator_page
 from service.web import conversation, sheet, since
-from service.web.corner import ROMAN, circumstances, find_place, forms, whole
+from service.web.corner import circumstances, find_place, forms, whole
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.turn import turn

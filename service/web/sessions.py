@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from service import people
-from service.aggregates import DRE
+from service.aggregates import DRE, ROMAN
 from service.aggregates.session import ChangeSession, ConveneSession
 from service.ledger import region_of, stream_of
 from service.projections import history
@@ -18,7 +18,7 @@ from service.web import matters
 from service.web.agreements import OUTCOMES
 from service.web.board import years
 from service.web.board_filters import asked_year
-from service.web.corner import ROMAN, circumstances, day_of, find_place, office
+from service.web.corner import circumstances, day_of, find_place, office
 from service.web.download import cutoff, workbook
 from service.web.form import Form, Raw
 from service.web.form import read as read_form

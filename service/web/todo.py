@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.aggregates import Command
+from service.aggregates import ROMAN, Command
 from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem, SubmitBalance
 from service.aggregates.commitment import ProposeCommitment
 from service.aggregates.plan import AddActivity
@@ -26,8 +26,6 @@ from service.web.todo_indicators import indicators
 from service.web.todo_sessions import sessions
 from service.web.todo_support import diagnoses, support
 from service.web.words import fecha, plural
-
-ROMAN = ("", "I", "II", "III", "IV")
 
 
 def listed(connection: Connection[Any], at: int, session: Session, today: date, name: str) -> list[Todo]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from service.aggregates import DRE
+from service.aggregates import DRE, ROMAN
 from service.aggregates.alert import CloseAlert, TakeMeasure
 from service.projections import agenda
 from service.projections.followup_page import Alert
@@ -17,7 +17,6 @@ from service.web.task import Todo
 from service.web.words import fecha, plural
 
 WAITS = {"open": "sin atender", "acknowledged": "recibida, sin medida", "measured": "con medida"}
-ROMAN = ("", "I", "II", "III", "IV")
 
 
 def alerts(connection: Connection[Any], at: int, session: Session, today: date) -> Iterator[Todo]:

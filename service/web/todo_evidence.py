@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 
+from service.aggregates import ROMAN
 from service.aggregates.evidence import AttachEvidence, ReviewEvidence
 from service.projections import evidence_page
-from service.web.corner import ROMAN
 from service.web.task import Todo
 from service.web.words import plural
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 
+from service.aggregates import ROMAN
 from service.aggregates.session import OpenSession
 from service.aggregates.session_agreements import CastVote
 from service.aggregates.session_minutes import AcceptWording, CloseMinutes
@@ -16,8 +17,6 @@ from service.web.words import fecha, plural
 
 if TYPE_CHECKING:
     from service.web.session import Session
-
-ROMAN = ("", "I", "II", "III", "IV")
 
 
 def sessions(connection: Connection[Any], at: int, session: "Session", streams: Sequence[str], today: date) -> Iterator[Todo]:
