@@ -8,9 +8,7 @@ from psycopg import Connection
 
 from service.projections import followup_page
 from service.projections.quarter import STATUS
-from service.projections.reading import STANDING, rows
-
-HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
+from service.projections.reading import HOLDS, STANDING, rows
 
 
 class UnitYear(msgspec.Struct, frozen=True):

@@ -8,8 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from service.projections import commitment_page, followup_page
-from service.projections.reading import one, rows
-from service.projections.unit import HOLDS
+from service.projections.reading import HOLDS, one, rows
 
 NONE = "none"
 KINDS = {"compromiso": "Compromiso", "alerta": "Alerta", "hallazgo": "Hallazgo"}

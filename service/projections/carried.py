@@ -4,7 +4,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from service.projections.unit import HOLDS
+from service.projections.reading import HOLDS
 
 
 def activities_of(connection: Connection[Any], at: int, stream: str) -> dict[str, int]:

@@ -9,9 +9,8 @@ from psycopg import Connection
 
 from service.aggregates import catalogue_content as cc
 from service.aggregates.alert_rules import CODES, Rule
-from service.projections.reading import STANDING, one, rows
+from service.projections.reading import HOLDS, STANDING, one, rows
 
-HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
 COLUMNS = {
     "instruments": "select instrument as name, norm, levels, place from read.instrument",
     "objectives": "select code, instrument, text, level, parent from read.objective",

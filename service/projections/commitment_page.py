@@ -6,19 +6,16 @@ from typing import Any, LiteralString
 import msgspec
 from psycopg import Connection
 
-from service.projections.reading import one, rows
-
-AT = "from_pos <= %(at)s and to_pos > %(at)s"
+from service.projections.reading import HOLDS, InYear, one, rows
 
 
-class Commitment(msgspec.Struct, frozen=True):
+class Commitment(InYear, frozen=True):
     """A commitment as it stood; `carried_to` is the year it goes on in, `root` and `first` its stream and number when proposed.
 
     `version` is in force, or the last one offered; `offered` is a renegotiation that waits for signatures, `signed` counts those
     of the text that waits, else of the one in force. `original` is the day first agreed, `extension` one to be resolved.
     """
 
-    stream: str
     commitment: int
     kind: str
     findings: list[int]
@@ -55,14 +52,6 @@ class Commitment(msgspec.Struct, frozen=True):
     def finding(self) -> int:
         """The finding it answers first."""
         return self.findings[0]
-
-    @property
-    def code(self) -> str:
-        return self.stream.split("/")[1]
-
-    @property
-    def year(self) -> int:
-        return int(self.stream.split("/")[2])
 
     @property
     def id(self) -> str:
@@ -178,7 +167,7 @@ def versions(connection: Connection[Any], at: int, it: Commitment) -> dict[int, 
     found = dict[int, Version]()
     for stream, number in _places(connection, at, it):
         query: LiteralString = f"""select version, document, canonical, signatories, ordered, proposer, at, reason, from_pos
-          from read.commitment_version where stream = %(stream)s and commitment = %(number)s and {AT} order by version"""
+          from read.commitment_version where stream = %(stream)s and commitment = %(number)s and {HOLDS} order by version"""
         known = {each.version: each for each in rows(connection, Version, query, at=at, stream=stream, number=number)}
         found |= {n: each for n, each in known.items() if each.canonical or n not in found}
     return dict(sorted(found.items()))
@@ -189,7 +178,7 @@ def signatures(connection: Connection[Any], at: int, it: Commitment) -> dict[int
     found = dict[int, dict[str, Signature]]()
     for stream, number in _places(connection, at, it):
         query: LiteralString = f"""select stream, version, charge, person, at, status, reason, document, kind, method, verdict, file,
-          signed_at, from_pos from read.signature where stream = %(stream)s and commitment = %(number)s and {AT} order by from_pos"""
+          signed_at, from_pos from read.signature where stream = %(stream)s and commitment = %(number)s and {HOLDS} order by from_pos"""
         for each in rows(connection, Signature, query, at=at, stream=stream, number=number):
             found.setdefault(each.version, {})[each.charge] = each
     return found
@@ -200,7 +189,7 @@ def extensions(connection: Connection[Any], at: int, it: Commitment) -> list[Ext
     found = dict[int, Extension]()
     for stream, number in _places(connection, at, it):
         query: LiteralString = f"""select extension, was, due, reason, asker, at, status, answer, answerer, answered_at, from_pos
-          from read.extension where stream = %(stream)s and commitment = %(number)s and {AT}"""
+          from read.extension where stream = %(stream)s and commitment = %(number)s and {HOLDS}"""
         found = {each.extension: each for each in rows(connection, Extension, query, at=at, stream=stream, number=number)} | found
     return [found[number] for number in sorted(found)]
 

@@ -5,9 +5,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.projections.reading import one, rows
-
-HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
+from service.projections.reading import HOLDS, one, rows
 
 
 class Diagnosis(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from service.aggregates import discussion as d
 from service.projections import INT, MOMENT, TEXT, Projection, Row, Table
-from service.projections.reading import rows
+from service.projections.reading import HOLDS, rows
 from service.record import Recorded
 
 COMMENT = Table(
@@ -57,8 +57,6 @@ PROJECTORS: dict[type, Projection] = {
     d.FlagRaised: _raised,
     d.FlagLowered: lambda r: [Row(FLAG, (r.stream, *d.subject(r.fact.event)), None)],
 }
-
-HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
 
 
 class Comment(msgspec.Struct, frozen=True):

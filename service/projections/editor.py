@@ -6,8 +6,8 @@ import msgspec
 from psycopg import Connection
 
 from service.projections import LATEST, history
-from service.projections.reading import rows
-from service.projections.unit import HOLDS, Task
+from service.projections.reading import HOLDS, rows
+from service.projections.unit import Task
 from service.record import Recorded
 
 MOST = 300

@@ -7,13 +7,12 @@ import msgspec
 from psycopg import Connection
 
 from service.aggregates import ROMAN
-from service.projections.reading import one, rows
+from service.projections.reading import InYear, one, rows
 
 
-class Alert(msgspec.Struct, frozen=True):
+class Alert(InYear, frozen=True):
     """A case: the rule with its version and its figures, the measure, the closing; `gone` is the fact by which its cause was, or 0."""
 
-    stream: str
     alert: int
     rule: str
     rules: int
@@ -35,14 +34,6 @@ class Alert(msgspec.Struct, frozen=True):
     gone: int
     answer: str
     evidence: str
-
-    @property
-    def code(self) -> str:
-        return self.stream.split("/")[1]
-
-    @property
-    def year(self) -> int:
-        return int(self.stream.split("/")[2])
 
     @property
     def href(self) -> str:

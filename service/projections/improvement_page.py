@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.projections.reading import STANDING, one, rows
-from service.projections.unit import HOLDS
+from service.projections.reading import HOLDS, STANDING, one, rows
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -8,8 +8,7 @@ from typing import Any, Literal
 import msgspec
 from psycopg import Connection
 
-from service.projections.reading import rows
-from service.projections.unit import HOLDS
+from service.projections.reading import HOLDS, rows
 
 
 class Activity(msgspec.Struct, frozen=True):

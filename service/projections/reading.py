@@ -10,6 +10,21 @@ from service.aggregates import DRE
 
 T = TypeVar("T", bound=msgspec.Struct)
 STANDING = f"dre/{DRE}"
+HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
+
+
+class InYear(msgspec.Struct, frozen=True):
+    """A row of a stream that belongs to one unit or region and one year."""
+
+    stream: str
+
+    @property
+    def code(self) -> str:
+        return self.stream.split("/")[1]
+
+    @property
+    def year(self) -> int:
+        return int(self.stream.split("/")[2])
 
 
 def rows(connection: Connection[Any], kind: type[T], query: str, **values: Any) -> list[T]:

@@ -11,11 +11,9 @@ from psycopg import Connection
 from service.projections import agenda, board
 from service.projections.formulas import formulas
 from service.projections.matters import matters
-from service.projections.reading import rows
+from service.projections.reading import HOLDS, rows
 from service.projections.scales import scale
 from service.projections.shares import first_approved, originals, shares
-
-HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
 
 
 class Suggestion(msgspec.Struct, frozen=True):

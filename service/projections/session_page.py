@@ -9,9 +9,7 @@ from psycopg import Connection
 
 from service.aggregates.session_agreements import Outcome, outcome
 from service.aggregates.session_quorum import Quorum, missing, said
-from service.projections.reading import one, rows
-
-HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
+from service.projections.reading import HOLDS, InYear, one, rows
 
 
 def href(stream: str, session: int) -> str:
@@ -20,10 +18,9 @@ def href(stream: str, session: int) -> str:
     return f"/sesiones/{year}/{session}" if kind == "region" else f"/ugel/{code}/{year}/sesiones/{session}"
 
 
-class Session(msgspec.Struct, frozen=True):
+class Session(InYear, frozen=True):
     """A session as it stood; `position` is the fact that last changed it, of a closed acta the one that closed it."""
 
-    stream: str
     session: int
     kind: str
     quarter: int
@@ -50,14 +47,6 @@ class Session(msgspec.Struct, frozen=True):
     @property
     def regional(self) -> bool:
         return self.stream.startswith("region/")
-
-    @property
-    def code(self) -> str:
-        return self.stream.split("/")[1]
-
-    @property
-    def year(self) -> int:
-        return int(self.stream.split("/")[2])
 
     @property
     def href(self) -> str:

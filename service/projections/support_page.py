@@ -6,9 +6,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.projections.reading import rows
-
-HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
+from service.projections.reading import HOLDS, InYear, rows
 
 
 class Support(msgspec.Struct, frozen=True):
@@ -43,10 +41,9 @@ class Support(msgspec.Struct, frozen=True):
         return [(person, charge) for person, charge in self.attendees if charge.split("/")[1:2] == [unit]]
 
 
-class Undertaking(msgspec.Struct, frozen=True):
+class Undertaking(InYear, frozen=True):
     """What a unit took on in a session, and whether it did."""
 
-    stream: str
     undertaking: int
     support: int
     title: str
@@ -57,10 +54,6 @@ class Undertaking(msgspec.Struct, frozen=True):
     evidence: str
     reporter: str
     answer: str
-
-    @property
-    def year(self) -> int:
-        return int(self.stream.split("/")[2])
 
     @property
     def href(self) -> str:

@@ -9,9 +9,7 @@ from psycopg import Connection
 
 from service.aggregates.plan import Kind
 from service.aggregates.score import percent
-from service.projections.reading import one, rows
-
-HOLDS = "from_pos <= %(at)s and to_pos > %(at)s"
+from service.projections.reading import HOLDS, one, rows
 
 
 class Head(msgspec.Struct, frozen=True):
