@@ -108,8 +108,7 @@ def decide(commitments: Commitments, _: Scope, command: Command, by: By) -> list
             return [CommitmentDeclared(**msgspec.structs.asdict(command))]
         case VerifyCommitment():
             need(it.status == "declared", "El responsable todavía no declara el resultado.")
-            answers = by.person == it.declarer or it.terms.responsible in {by.charge, *by.held}
-            need(not answers, "Quien es responsable no puede verificar.")
+            need(not _answers(it, it.declarer, by), "Quien es responsable no puede verificar.")
             need(command.accepted or command.text.strip(), "Explique por qué no acepta lo declarado.")
             number, accepted = command.commitment, command.accepted
             return [CommitmentVerified(commitment=number, accepted=accepted, fulfilled=it.fulfilled, text=command.text)]
@@ -134,9 +133,13 @@ def _asked(it: Commitment, number: int, by: By) -> Extension:
     need(it.status == "signed", "El compromiso ya no está en ejecución: la prórroga no se resuelve.")
     need(asked and asked.number == number, "Esa prórroga no está por resolver.")
     assert asked  # noqa: S101 — said above
-    answers = by.person == asked.asker or it.terms.responsible in {by.charge, *by.held}
-    need(not answers, "Quien pide la prórroga no la resuelve.")
+    need(not _answers(it, asked.asker, by), "Quien pide la prórroga no la resuelve.")
     return asked
+
+
+def _answers(it: Commitment, author: str, by: By) -> bool:
+    """Whether who acts asked or declared it, or holds the charge that answers for the commitment."""
+    return by.person == author or it.terms.responsible in {by.charge, *by.held}
 
 
 def evolve(commitments: Commitments, fact: Fact) -> None:

@@ -83,7 +83,7 @@ def _activity_aligned(r: Recorded) -> list[Row]:
     return [Row(ACTIVITY, (r.stream, e.activity), {"objectives": e.objectives, **foreign})]
 
 
-def _targets(months: tuple[Decimal, ...]) -> dict[str, tuple[Decimal, ...]]:
+def targets(months: tuple[Decimal, ...]) -> dict[str, tuple[Decimal, ...]]:
     """The twelve months in force, and the sums of the four quarters."""
     return {"months": months, "programmed": tuple(sum(months[n : n + 3], Decimal(0)) for n in (0, 3, 6, 9))}
 
@@ -92,12 +92,12 @@ def _task_added(r: Recorded) -> list[Row]:
     e: p.TaskAdded = r.fact.event
     values = {"activity": e.activity, "code": e.code, "name": e.name, "unit": e.unit, "note": e.note}
     original = e.months if not e.amendment else tuple(month * 0 for month in e.months)
-    return [Row(TASK, (r.stream, e.task), {**values, **_targets(e.months), "original": original}, fresh=True)]
+    return [Row(TASK, (r.stream, e.task), {**values, **targets(e.months), "original": original}, fresh=True)]
 
 
 def _task_changed(r: Recorded) -> list[Row]:
     e: p.TaskChanged = r.fact.event
-    values = {"code": e.code, "name": e.name, "unit": e.unit, **_targets(e.months)} | ({} if e.note is None else {"note": e.note})
+    values = {"code": e.code, "name": e.name, "unit": e.unit, **targets(e.months)} | ({} if e.note is None else {"note": e.note})
     return [Row(TASK, (r.stream, e.task), values if e.amendment else {**values, "original": e.months})]
 
 

@@ -1,11 +1,9 @@
 """The plan's order, origins and what was taken back, to read: columns of the plan's own tables."""
 
-from decimal import Decimal
-
 from service.aggregates import plan as p
 from service.aggregates import plan_copies, plan_places, plan_undo
 from service.projections import Projection, Row
-from service.projections.plan import ACTIVITY, LINE, TASK
+from service.projections.plan import ACTIVITY, LINE, TASK, targets
 from service.record import Recorded
 
 TABLES = ()
@@ -23,9 +21,8 @@ def _activity_moved(r: Recorded) -> list[Row]:
 
 def _task_restored(r: Recorded) -> list[Row]:
     e: plan_undo.TaskRestored = r.fact.event
-    values = {name: getattr(e, name) for name in ("activity", "code", "name", "unit", "months", "note", "place")}
-    quarters = tuple(sum(e.months[n : n + 3], Decimal(0)) for n in (0, 3, 6, 9))
-    return [Row(TASK, (r.stream, e.task), {**values, "original": e.months, "programmed": quarters}, fresh=True)]
+    values = {name: getattr(e, name) for name in ("activity", "code", "name", "unit", "note", "place")}
+    return [Row(TASK, (r.stream, e.task), {**values, **targets(e.months), "original": e.months}, fresh=True)]
 
 
 def _activity_restored(r: Recorded) -> list[Row]:
