@@ -68,6 +68,9 @@ class Maker(msgspec.Struct):
             "signed_at": lambda: datetime(2026, 11, 20, 9, tzinfo=UTC),
             "proof": lambda: None,
             "reasons": lambda: ("altered",),
+            "digest": lambda: pick(("", *files)),
+            "media": lambda: "application/pdf",
+            "size": lambda: 9,
         }
         fields = msgspec.structs.fields(kind)
         return kind(**{x.name: values[x.name]() if x.name in values else self.field(x.name, x.type) for x in fields})

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from service.aggregates import commitment_life as life
 from tests.stories import DAY, DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, Person, Story, refused
 from tests.test_commitment import REVISE, WANTED, found, proposed, signed
@@ -36,10 +38,13 @@ def test_nothing_is_reported_before_all_have_signed() -> None:
 
 
 def test_only_the_responsible_declares_and_fulfilment_needs_its_proof() -> None:
-    """A failure is declared without evidence, a success never."""
+    """A failure is declared without evidence, a success never: a document is named or a file attached."""
     signed().when(DECLARE, by=DIRECTOR).then(refused("Solo el cargo responsable"))
     bare = life.DeclareCommitment(commitment=1, fulfilled=True, text="Hecho")
     signed().when(bare, by=HEAD).then(refused("medio de verificación"))
+    filed = msgspec.structs.replace(bare, digest="a" * 64, media="application/pdf", size=9)
+    told = life.CommitmentDeclared(**msgspec.structs.asdict(filed))
+    signed().when(filed, by=HEAD).then(told)
     failed = life.DeclareCommitment(commitment=1, fulfilled=False, text="No se pudo")
     signed().when(failed, by=HEAD).then(life.CommitmentDeclared(commitment=1, fulfilled=False, text="No se pudo"))
 

@@ -10,9 +10,14 @@ from service.aggregates.commitment_terms import Scope
 
 
 class ReportCommitment(Command, frozen=True):
+    """`evidence` names a document; `digest`, `media` and `size` are those of a file already stored."""
+
     commitment: Number
     text: Paragraph
     evidence: Word = ""
+    digest: str = ""
+    media: str = ""
+    size: int = 0
 
 
 class RequestExtension(Command, frozen=True):
@@ -37,6 +42,9 @@ class DeclareCommitment(Command, frozen=True):
     fulfilled: bool
     text: Paragraph
     evidence: Word = ""
+    digest: str = ""
+    media: str = ""
+    size: int = 0
 
 
 class VerifyCommitment(Command, frozen=True):
@@ -49,6 +57,9 @@ class CommitmentReported(Event, frozen=True, tag="commitment-reported"):
     commitment: int
     text: str
     evidence: str = ""
+    digest: str = ""
+    media: str = ""
+    size: int = 0
 
 
 class ExtensionRequested(Event, frozen=True, tag="extension-requested"):
@@ -76,6 +87,9 @@ class CommitmentDeclared(Event, frozen=True, tag="commitment-declared"):
     fulfilled: bool
     text: str
     evidence: str = ""
+    digest: str = ""
+    media: str = ""
+    size: int = 0
 
 
 class CommitmentVerified(Event, frozen=True, tag="commitment-verified"):
@@ -104,7 +118,8 @@ def decide(commitments: Commitments, _: Scope, command: Command, by: By) -> list
         case DeclareCommitment():
             need(it.status == "signed", "Solo se declara un compromiso firmado y en ejecución.")
             need(by.charge == it.terms.responsible, "Solo el cargo responsable declara el cumplimiento.")
-            need(not command.fulfilled or command.evidence.strip(), "Indique el medio de verificación.")
+            proven = command.evidence.strip() or command.digest
+            need(not command.fulfilled or proven, "Indique el medio de verificación o adjunte el archivo.")
             return [CommitmentDeclared(**msgspec.structs.asdict(command))]
         case VerifyCommitment():
             need(it.status == "declared", "El responsable todavía no declara el resultado.")

@@ -13,7 +13,7 @@ from service.cli.common import Stop, opened, out, owner, progress, say, settings
 from service.cli.spanish import Order
 from service.documents import Documents
 from service.ledger import STANDING
-from service.projections import evidence_page, outside_page, rebuild
+from service.projections import commitment_files, evidence_page, outside_page, rebuild
 from service.signing.record import Checked, check
 
 SHOWN = 20
@@ -56,9 +56,10 @@ def verify() -> None:
         head, streams = rebuild.head(connection), len(rebuild.streams(connection))
         differences = _compare(connection)
         named, signed = evidence_page.named(connection), outside_page.named(connection)
+        reported = commitment_files.named(connection)
         keyed = _keyed(connection)
     documents = Documents(chosen.documents, chosen.data)
-    lost = [*_lost(documents, "evidencia", named), *_lost(documents, "compromiso", signed)]
+    lost = [*_lost(documents, "evidencia", named), *_lost(documents, "compromiso", [*reported, *signed])]
     if differences:
         _list(differences)
         message = f"Hay {len(differences)} filas que no dicen lo mismo que los hechos. Los hechos mandan: ejecute quipu rebuild."
@@ -73,7 +74,7 @@ def verify() -> None:
             say(f"  {line}")
         message = f"Hay {len(keyed.faults)} firmas con llave de acceso que no se sostienen."
         raise Stop(message)
-    files = len({digest for _, _, digest in named})
+    files = len({digest for _, _, digest in (*named, *reported)})
     say(f"Verificado hasta el hecho n.º {head}: {streams} series de hechos, todas las tablas de lectura dicen lo mismo.")
     say(f"Archivos de evidencia: {files}, cada uno igual a su huella.")
     if signed:

@@ -9,7 +9,7 @@ from service.aggregates import commitment_signing as s
 from service.aggregates import discussion as d
 from service.aggregates import finding as f
 from service.aggregates.quarter import QuarterScored
-from service.demo import improving, keys, words
+from service.demo import improving, keys, proofs, words
 from service.demo.desk import Desk
 from service.demo.stage import Scene
 
@@ -115,8 +115,15 @@ def settle(desk: Desk, day: date, *, verify: bool = True) -> Scene:
     for number, it in sorted(desk.year.commitments.by_number.items(), key=lambda each: each[1].terms.due):
         if it.status != "signed" or it.terms.due > day:
             continue
+        paper = desk.paper()
+        content = proofs.pdf(f"{paper}. Avance del compromiso {number}. Documento de demostracion, {desk.year.year}.")
         progress = life.ReportCommitment(
-            commitment=number, text="La acción está en marcha; se cumplió la mitad.", evidence=desk.paper()
+            commitment=number,
+            text="La acción está en marcha; se cumplió la mitad.",
+            evidence=paper,
+            digest=desk.keep(content),
+            media="application/pdf",
+            size=len(content),
         )
         yield from desk.act(it.terms.due - 10 * DAY, desk.crew.chief.id, progress)
         fulfilled = desk.chance.random() < 0.88  # noqa: PLR2004 — most are kept

@@ -1,4 +1,4 @@
-"""The commitments to read: as they stand, each version's text, every signature, every extension asked for."""
+"""The commitments to read: as they stand, each version's text, every signature, every file, every extension asked for."""
 
 from service.aggregates import commitment as c
 from service.aggregates import commitment_first as before
@@ -64,6 +64,11 @@ REFUSED_FILE = Table(
     {"stream": "text", "commitment": "int", "version": "int", "charge": "text", "file": "text"},
     {"verdict": TEXT, "reasons": TEXTS, "person": TEXT, "at": MOMENT},
 )
+FILE = Table(
+    "commitment_file",
+    {"stream": "text", "commitment": "int", "file": "text"},
+    {"media": TEXT, "size": INT, "author": TEXT, "charge": TEXT, "at": MOMENT},
+)
 EXTENSION = Table(
     "extension",
     {"stream": "text", "commitment": "int", "extension": "int"},
@@ -79,7 +84,7 @@ EXTENSION = Table(
         "answered_at": MOMENT,
     },
 )
-TABLES = (COMMITMENT, VERSION, SIGNATURE, REFUSED_FILE, EXTENSION)
+TABLES = (COMMITMENT, VERSION, SIGNATURE, REFUSED_FILE, FILE, EXTENSION)
 SHOWN = ("kind", "measure", "action", "responsible", "indicator", "target", "verification", "budget", "ordered")
 
 
@@ -177,6 +182,18 @@ def _file_refused(r: Recorded) -> list[Row]:
     return [Row(REFUSED_FILE, (r.stream, e.commitment, e.version, e.charge, e.file), values)]
 
 
+def _filed(r: Recorded) -> list[Row]:
+    """The file of a report or of a declaration; the same content is there once."""
+    e: life.CommitmentReported | life.CommitmentDeclared = r.fact.event
+    values = {"media": e.media, "size": e.size, "author": r.fact.person, "charge": r.fact.charge, "at": r.fact.at}
+    return [Row(FILE, (r.stream, e.commitment, e.digest), values)] if e.digest else []
+
+
+def _declared(r: Recorded) -> list[Row]:
+    e: life.CommitmentDeclared = r.fact.event
+    return [_here(r, status="declared", fulfilled=e.fulfilled, declarer=r.fact.person), *_filed(r)]
+
+
 def _asked(r: Recorded) -> list[Row]:
     e: life.ExtensionRequested = r.fact.event
     values = {"due": e.due, "reason": e.reason, "asker": r.fact.person, "at": r.fact.at, "status": "requested"}
@@ -218,6 +235,7 @@ PROJECTORS: dict[type, Projection] = {
     life.ExtensionRequested: _asked,
     life.ExtensionGranted: _granted,
     life.ExtensionRejected: lambda r: [_answered(r, "rejected", answer=r.fact.event.reason), _here(r, extension=0)],
-    life.CommitmentDeclared: lambda r: [_here(r, status="declared", fulfilled=r.fact.event.fulfilled, declarer=r.fact.person)],
+    life.CommitmentReported: _filed,
+    life.CommitmentDeclared: _declared,
     life.CommitmentVerified: lambda r: [_here(r, status="verified" if r.fact.event.accepted else "signed")],
 }

@@ -165,7 +165,7 @@ def commitment(connection: Connection[Any], at: int, stream: str, number: int) -
 def versions(connection: Connection[Any], at: int, it: Commitment) -> dict[int, Version]:
     """Every text of a commitment by its number, as it was first offered, in whatever year that was."""
     found = dict[int, Version]()
-    for stream, number in _places(connection, at, it):
+    for stream, number in places(connection, at, it):
         query: LiteralString = f"""select version, document, canonical, signatories, ordered, proposer, at, reason, from_pos
           from read.commitment_version where stream = %(stream)s and commitment = %(number)s and {HOLDS} order by version"""
         known = {each.version: each for each in rows(connection, Version, query, at=at, stream=stream, number=number)}
@@ -176,7 +176,7 @@ def versions(connection: Connection[Any], at: int, it: Commitment) -> dict[int, 
 def signatures(connection: Connection[Any], at: int, it: Commitment) -> dict[int, dict[str, Signature]]:
     """What each signatory did, by version and charge; a carried signature is shown as it was given."""
     found = dict[int, dict[str, Signature]]()
-    for stream, number in _places(connection, at, it):
+    for stream, number in places(connection, at, it):
         query: LiteralString = f"""select stream, version, charge, person, at, status, reason, document, kind, method, verdict, file,
           signed_at, from_pos from read.signature where stream = %(stream)s and commitment = %(number)s and {HOLDS} order by from_pos"""
         for each in rows(connection, Signature, query, at=at, stream=stream, number=number):
@@ -187,14 +187,14 @@ def signatures(connection: Connection[Any], at: int, it: Commitment) -> dict[int
 def extensions(connection: Connection[Any], at: int, it: Commitment) -> list[Extension]:
     """The extensions asked for, the first one first."""
     found = dict[int, Extension]()
-    for stream, number in _places(connection, at, it):
+    for stream, number in places(connection, at, it):
         query: LiteralString = f"""select extension, was, due, reason, asker, at, status, answer, answerer, answered_at, from_pos
           from read.extension where stream = %(stream)s and commitment = %(number)s and {HOLDS}"""
         found = {each.extension: each for each in rows(connection, Extension, query, at=at, stream=stream, number=number)} | found
     return [found[number] for number in sorted(found)]
 
 
-def _places(connection: Connection[Any], at: int, it: Commitment) -> list[tuple[str, int]]:
+def places(connection: Connection[Any], at: int, it: Commitment) -> list[tuple[str, int]]:
     """The stream and number of a commitment in each year that it lived through, the last one first."""
     places, origin = [(it.stream, it.commitment)], it.origin
     while origin:

@@ -6,9 +6,10 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from litestar.types import Empty
 from psycopg import Connection
 
-from service import people
+from service import filetypes, people
 from service.aggregates import Command
 from service.aggregates.commitment import WithdrawCommitment
 from service.aggregates.commitment_life import (
@@ -21,16 +22,22 @@ from service.aggregates.commitment_life import (
 )
 from service.aggregates.commitment_signing import DeclineCommitment
 from service.papers.code import from_digest
+from service.permits import Forbidden
+from service.projections import commitment_files
 from service.projections import commitment_page as read
-from service.web import agreements, conversation, story, ways
+from service.web import agreements, attached, conversation, story, ways
 from service.web.commitment_document import changes, kind_name, shown
 from service.web.commitment_paper import ROUTES as PAPERS
 from service.web.commitment_place import ONE, place_of
 from service.web.corner import circumstances, day_of, forms, held
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
+from service.web.plan_import import LARGEST_BODY
 from service.web.proposing import SIGN
 from service.web.reader import Paper, reader
+from service.web.session import Session
+
+CLOSED = "Mientras nadie verifica el compromiso, este archivo lo leen su unidad, la DRE y los auditores."
 
 
 def read_paper(connection: Connection[Any], at: int, commitment: str) -> Paper:
@@ -45,7 +52,12 @@ def read_paper(connection: Connection[Any], at: int, commitment: str) -> Paper:
     if found is None:
         raise NotFoundException
     told = read.versions(connection, at, found), read.signatures(connection, at, found), read.extensions(connection, at, found)
-    return Paper(found, *told)
+    return Paper(found, *told, commitment_files.of(connection, at, found))
+
+
+def may_open(session: Session, it: read.Commitment) -> bool:
+    """Whether this reader may open the files of its reports: anybody once it is verified, before that its unit, the DRE and auditors."""
+    return it.status == "verified" or attached.inside(session, it.code)
 
 
 def draw(
@@ -65,6 +77,7 @@ def draw(
         text, other = paper.text, paper.versions[found.version]
         ids = {each.person for signed in paper.signatures.values() for each in signed.values() if each.person}
         ids |= {person for each in paper.extensions for person in (each.asker, each.answerer) if person}
+        ids |= {each.author for each in paper.files}
         ids |= {each.holder for charge in (*text.signatories, found.responsible) for each in holders.get(charge, [])}
         names = people.names(connection, ids)
         able = reader(paper, request.user, moment)
@@ -91,6 +104,10 @@ def draw(
         holders={charge: [names[each.holder] for each in group if each.holder in names] for charge, group in holders.items()},
         reader=able,
         ways=signing,
+        KINDS=filetypes.KINDS,
+        accepted=filetypes.ACCEPTED,
+        sized=attached.sized,
+        opens=may_open(request.user, found),
         letters=from_digest(text.document),
         forms=forms(sent, form, *STEPS, "firma", "resolucion"),
         **circumstances(request, moment),
@@ -124,11 +141,22 @@ STEPS: dict[str, tuple[type[Command], str, str]] = {
 
 def _step(noun: str, kind: type[Command], acting: str, notice: str) -> Any:
     """The changing route of one step; its noun is its address."""
+    files = "digest" in kind.__struct_fields__
+    most = LARGEST_BODY if files else Empty
 
-    @post(f"{ONE}/{noun}", opt={"command": kind}, sync_to_thread=True, name=f"commitment-{noun}")
-    def carry(request: Req, raw: NamedDependency[Raw], commitment: FromPath[str]) -> Response[Any]:
+    @post(f"{ONE}/{noun}", opt={"command": kind}, sync_to_thread=True, name=f"commitment-{noun}", request_max_body_size=most)
+    def carry(
+        request: Req,
+        raw: NamedDependency[Raw],
+        archivo: NamedDependency[tuple[str, bytes]],
+        commitment: FromPath[str],
+    ) -> Response[Any]:
         _, stream, number = place_of(commitment)
-        form = send(request, raw, kind, stream, charge=charge_of(request, commitment, acting), commitment=number)
+        try:
+            file = attached.keep(request, archivo[1]) if files else {}
+        except filetypes.Unfit as error:
+            return draw(request, commitment, sent=noun, form=attached.unfit(raw, error))
+        form = send(request, raw, kind, stream, charge=charge_of(request, commitment, acting), commitment=number, **file)
         if not form.done:
             return draw(request, commitment, sent=noun, form=form)
         return redirect(request, f"/compromisos/{commitment}", notice)
@@ -136,4 +164,28 @@ def _step(noun: str, kind: type[Command], acting: str, notice: str) -> Any:
     return carry
 
 
-ROUTES = [*PAPERS, show, *(_step(noun, *step) for noun, step in STEPS.items())]
+@get(f"{ONE}/archivos/{{file:str}}", sync_to_thread=True)
+def download(
+    request: Req,
+    session: NamedDependency[Session],
+    moment: NamedDependency[Moment],
+    commitment: FromPath[str],
+    file: FromPath[str],
+) -> Response[bytes]:
+    """Hand out a file of its reports.
+
+    Raises:
+        Forbidden: the reader may not open it yet.
+
+    """
+    with request.app.state.database.snapshot() as connection:
+        paper = read_paper(connection, moment.position, commitment)
+    known = next((each for each in paper.files if each.file == file), None)
+    if known is None:
+        raise NotFoundException
+    if not may_open(session, paper.it):
+        raise Forbidden(CLOSED)
+    return attached.hand_out(request, file, known.media, f"compromiso-{commitment}-{file[:8]}")
+
+
+ROUTES = [*PAPERS, show, download, *(_step(noun, *step) for noun, step in STEPS.items())]

@@ -11,39 +11,26 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import filetypes, people
-from service.aggregates import Refused
 from service.aggregates.evidence import AttachEvidence, ReviewEvidence
-from service.documents import Unkept
 from service.ledger import stream_of
-from service.permits import OFFICE, Forbidden
+from service.permits import Forbidden
 from service.projections import LATEST, evidence_page, quarter_page, quarter_rows
 from service.projections.evidence_page import Evidence
-from service.web import sheet
+from service.web import attached, sheet
 from service.web.corner import circumstances, find_place
-from service.web.form import Form, Raw, first
+from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.plan_import import LARGEST_BODY
 from service.web.quarter import four, number_of
 from service.web.session import Session
-from service.web.words import numero
 
-GONE = {
-    "missing": "El archivo de esta evidencia no está donde se guardan. Avise a su administrador.",
-    "altered": "El archivo guardado ya no coincide con su huella: no se entrega. Avise a su administrador.",
-}
 CLOSED = "Esta evidencia está en revisión: la leen su unidad, la DRE y los auditores."
 FILTERS = {"": "Todas", "pending": "Por revisar", "observed": "Observadas", "correction": "Por corregir", "approved": "Aprobadas"}
 
 
 def may_read(session: Session, code: str, evidence: Evidence) -> bool:
     """Whether this reader may open an evidence: anybody once it is approved, before that its unit, the DRE and auditors."""
-    inside = any(charge.unit == code or charge.role in {*OFFICE, "auditor"} for charge in session.charges)
-    return inside or evidence.state == "approved"
-
-
-def sized(size: int) -> str:
-    """A size in words: «120 KB», «1,4 MB»."""
-    return f"{numero(size / 1_000_000, 1)} MB" if size >= 1_000_000 else f"{numero(max(size / 1000, 1), 0)} KB"  # noqa: PLR2004 — a megabyte
+    return attached.inside(session, code) or evidence.state == "approved"
 
 
 def _shared(request: Req, moment: Moment, found: list[Evidence], code: str, number: int) -> dict[str, Any]:
@@ -57,7 +44,7 @@ def _shared(request: Req, moment: Moment, found: list[Evidence], code: str, numb
         "names": names,
         "open_to_me": {each.evidence for each in present if may_read(session, code, each)},
         "KINDS": filetypes.KINDS,
-        "sized": sized,
+        "sized": attached.sized,
         **circumstances(request, moment),
     }
 
@@ -135,22 +122,10 @@ def attach(
 ) -> Response[Any]:
     """Attach an evidence: the file is kept first, then the fact that names it."""
     number, (_, content) = number_of(request), archivo
-    file: dict[str, Any] = {"media": "", "size": 0, "digest": ""}  # never what a form says
     try:
-        if content:
-            file = {
-                "media": filetypes.media_of(content),
-                "size": len(content),
-                "digest": request.app.state.documents.keep(content),
-            }
-    except filetypes.Unfit as unfit:
-        form = Form[AttachEvidence](typed={name: values[0] for name, values in raw.items() if values})
-        form.errors["archivo"], form.status, form.command_id = (
-            unfit.sentence,
-            413 if unfit.large else 422,
-            first(raw, "command_id"),
-        )
-        return draw(request, number, task, form=form)
+        file = attached.keep(request, content)
+    except filetypes.Unfit as error:
+        return draw(request, number, task, form=attached.unfit(raw, error))
     form = send(request, raw, AttachEvidence, stream_of(code, year), quarter=number, task=task, **file)
     if not form.done:
         return draw(request, number, task, form=form)
@@ -199,15 +174,7 @@ def download(
         raise NotFoundException
     if not may_read(session, code, _numbered(request, code, year, evidence)):
         raise Forbidden(CLOSED)
-    try:
-        content = request.app.state.documents.read(found.digest)
-    except Unkept as unkept:
-        raise Refused(GONE[unkept.state]) from unkept
-    with request.app.state.database.connection() as connection:
-        people.note_access(connection, session.id, f"descargó {request.url.path}")
-    name = f"evidencia-{code}-{year}-{evidence}.{filetypes.KINDS[found.media].ending}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"}
-    return Response(content, media_type=found.media, headers=headers)
+    return attached.hand_out(request, found.digest, found.media, f"evidencia-{code}-{year}-{evidence}")
 
 
 ROUTES = [

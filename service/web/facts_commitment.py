@@ -9,6 +9,7 @@ from service.aggregates import commitment_first as before
 from service.aggregates import commitment_life as life
 from service.aggregates import commitment_signing as s
 from service.aggregates import signing_kinds as kinds
+from service.filetypes import KINDS
 from service.pades.reasons import REASONS
 from service.web.saying import Words
 from service.web.words import cargo, fecha
@@ -38,9 +39,16 @@ def _granted(e: life.ExtensionGranted) -> Words:
     return Words(f"concedió la prórroga {e.extension} del compromiso {e.commitment}", [change])
 
 
+def _proof(e: life.CommitmentReported | life.CommitmentDeclared) -> str:
+    """What was shown for it: the document named, the file attached."""
+    file = f"archivo {KINDS[e.media].name}" if e.media in KINDS else ""
+    shown = [text for text in (e.evidence, file) if text]
+    return f" (evidencia: {', '.join(shown)})" if shown else ""
+
+
 def _declared(e: life.CommitmentDeclared) -> Words:
     state = "cumplido" if e.fulfilled else "incumplido"
-    return Words(f"declaró {state} el compromiso {e.commitment}: {e.text}")
+    return Words(f"declaró {state} el compromiso {e.commitment}: {e.text}{_proof(e)}")
 
 
 def _verified(e: life.CommitmentVerified) -> Words:
@@ -75,7 +83,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
         reason=" ".join(REASONS[code].sentence for code in e.reasons if code in REASONS),
     ),
     s.CommitmentDeclined: _declined,
-    life.CommitmentReported: lambda e: Words(f"informó el avance del compromiso {e.commitment}: {e.text}"),
+    life.CommitmentReported: lambda e: Words(f"informó el avance del compromiso {e.commitment}: {e.text}{_proof(e)}"),
     life.ExtensionRequested: lambda e: Words(
         f"pidió la prórroga {e.extension} del compromiso {e.commitment}, hasta el {fecha(e.due)}", reason=e.reason
     ),

@@ -17,6 +17,7 @@ from service.aggregates.commitment_signing import DeclineCommitment, SignCommitm
 
 if TYPE_CHECKING:
     from service.projections import commitment_page as read
+    from service.projections.commitment_files import File
     from service.web.page import Moment
     from service.web.session import Session
 
@@ -42,12 +43,13 @@ class Reader(msgspec.Struct, frozen=True):
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """What there is of a commitment: itself, its versions, what was done with each, the extensions asked for."""
+    """What there is of a commitment: itself, its versions, what was done with each, the extensions asked for, the files attached."""
 
     it: "read.Commitment"
     versions: "dict[int, read.Version]"
     signatures: "dict[int, dict[str, read.Signature]]"
     extensions: "list[read.Extension]"
+    files: "list[File]"
 
     @property
     def waiting(self) -> "read.Version | None":
