@@ -3,17 +3,15 @@
 from datetime import datetime
 from typing import Any, LiteralString
 
-import msgspec
 from psycopg import Connection
 
-from service.projections.commitment_page import AT, Commitment, places
-from service.projections.reading import rows
+from service.projections.commitment_page import Commitment, places
+from service.projections.reading import HOLDS, InYear, rows
 
 
-class File(msgspec.Struct, frozen=True):
+class File(InYear, frozen=True):
     """A file attached to a report or a declaration, known by its hash; `stream` and `commitment` are where it was attached."""
 
-    stream: str
     commitment: int
     file: str
     media: str
@@ -26,7 +24,7 @@ class File(msgspec.Struct, frozen=True):
     @property
     def href(self) -> str:
         """Where it is handed out."""
-        return f"/compromisos/{self.stream.removeprefix('unit/').replace('/', '-')}-{self.commitment}/archivos/{self.file}"
+        return f"/compromisos/{self.code}-{self.year}-{self.commitment}/archivos/{self.file}"
 
 
 def of(connection: Connection[Any], at: int, it: Commitment) -> list[File]:
@@ -34,7 +32,7 @@ def of(connection: Connection[Any], at: int, it: Commitment) -> list[File]:
     found = list[File]()
     for stream, number in places(connection, at, it):
         query: LiteralString = f"""select stream, commitment, file, media, size, author, charge, at, from_pos
-          from read.commitment_file where stream = %(stream)s and commitment = %(number)s and {AT}"""
+          from read.commitment_file where stream = %(stream)s and commitment = %(number)s and {HOLDS}"""
         found += rows(connection, File, query, at=at, stream=stream, number=number)
     return sorted(found, key=lambda each: each.from_pos)
 
