@@ -29,6 +29,10 @@ def test_a_commitment_leads_to_the_score_that_caused_it(house: House) -> None:
     scored = next(each.position for each in facts if isinstance(each.fact.event, QuarterScored))
     found = next(each.position for each in facts if each.fact.event.__struct_config__.tag == "finding-recorded")
     reader = house.browser("auditor")
+    for asked, led in (("", True), ("?actividad=1", True), ("?actividad=2", False)):
+        below = reader.get(f"{PLACE}/t1/calificacion{asked}").text
+        links = (f'href="{PLACE}/hallazgos/1"' in below, f'href="{href}/cadena"' in below)
+        assert links == (led, led), f"the score leads down to what followed from it: {asked}"
     waiting = reader.get(f"{href}/cadena").text
     assert "Todavía no hay." in waiting
     assert waiting.count("hecho <span") >= 5

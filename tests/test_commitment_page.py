@@ -7,6 +7,7 @@ import pytest
 
 from service import people
 from service.aggregates import balance, commitment_signing
+from service.aggregates.commitment_life import ReportCommitment
 from service.aggregates.finding import RecordFinding
 from service.aggregates.plan_versions import OpenYear
 from service.aggregates.unit_year import open_items
@@ -255,14 +256,16 @@ def test_an_unknown_commitment_is_not_found(house: House, name: str) -> None:
 
 
 def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) -> None:
-    """The year that closed says where it goes on; the new year shows the first finding and the first signatures."""
+    """The year that closed says where it goes on; the new year shows the first finding, the first signatures, the whole life."""
     old, new = Cycle(house, year=YEAR).approved(), Cycle(house, year=YEAR + 1)
     for number in (1, 2, 3, 4):
         old.closed(number)
     old.committed(4)
+    old.do("ugel.jefe", ReportCommitment(commitment=1, text="Se convocó el servicio."))
     old.balanced()
     new.do("ugel.especialista", OpenYear(year=YEAR + 1))
     new.do("ugel.director", balance.DisposeItem(item="compromiso/1", decision="continuar"))
+    new.do("ugel.jefe", ReportCommitment(commitment=1, text="Se firmó el contrato."))
     reader = house.browser("auditor")
     first, second = (f"{JAUJA}-{YEAR + n}-1" for n in (0, 1))
     assert f"Continúa en {YEAR + 1}" in reader.get(f"/compromisos/{first}").text
@@ -275,6 +278,12 @@ def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) ->
         "Registro de conformidad con clave y código",
     ):
         assert words in carried
+    told, linked = ("firmó el compromiso 1", "Se convocó el servicio.", "Se firmó el contrato."), f"/compromisos/{second}/cadena"
+    assert all(words in carried for words in told)
+    links = reader.get(linked).text
+    assert [links.index(words) for words in told[1:]] == sorted(links.index(words) for words in told[1:])
+    for page, leads in ((f"/compromisos/{first}", f"/compromisos/{second}"), (f"/compromisos/{first}/cadena", linked)):
+        assert f'href="{leads}"' in reader.get(page).text
     assert steps(house, "ugel.jefe", f"/compromisos/{first}") == set()
     assert steps(house, "ugel.jefe", f"/compromisos/{second}") == {"declaracion", "informes", "prorroga"}
 

@@ -98,6 +98,8 @@ def test_a_text_is_renegotiated_and_the_one_before_stays_readable(house: House) 
     sign = s.SignCommitment(commitment=1, version=2, document=hashlib.sha256(new).hexdigest())
     for usuario in ("ugel.jefe", "ugel.director"):
         house.do(usuario, STREAM, sign)
+    life = text(head.get(lived.href).text).partition("Qué pasó con este compromiso")[2]
+    assert life.index("antes 10 de 10") < life.index("después 12 de 12"), "the timeline says what the new text changed"
     first = text(head.get(f"{lived.href}/versiones/1").text)
     assert "estuvo vigente, con sus firmas" in first
     assert first.count("Firmado el") == 2

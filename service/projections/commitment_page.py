@@ -162,6 +162,14 @@ def commitment(connection: Connection[Any], at: int, stream: str, number: int) -
     return one(connection, Commitment, query, at=at, streams=stream, number=number)
 
 
+def onward(connection: Connection[Any], at: int, it: Commitment) -> Commitment | None:
+    """The same commitment in the year after, where it goes on."""
+    stream = f"unit/{it.code}/{it.carried_to}"
+    query = "select commitment from read.commitment where stream = %s and origin = %s and from_pos <= %s and to_pos > %s"
+    row = connection.execute(query, [stream, it.id, at, at]).fetchone() if it.carried_to else None
+    return commitment(connection, at, stream, row[0]) if row else None
+
+
 def versions(connection: Connection[Any], at: int, it: Commitment) -> dict[int, Version]:
     """Every text of a commitment by its number, as it was first offered, in whatever year that was."""
     found = dict[int, Version]()
@@ -196,11 +204,11 @@ def extensions(connection: Connection[Any], at: int, it: Commitment) -> list[Ext
 
 def places(connection: Connection[Any], at: int, it: Commitment) -> list[tuple[str, int]]:
     """The stream and number of a commitment in each year that it lived through, the last one first."""
-    places, origin = [(it.stream, it.commitment)], it.origin
+    found, origin = [(it.stream, it.commitment)], it.origin
     while origin:
         unit, year, number = origin.split("-")
-        places.append((f"unit/{unit}/{year}", int(number)))
+        found.append((f"unit/{unit}/{year}", int(number)))
         query = "select origin from read.commitment where stream = %s and commitment = %s and from_pos <= %s and to_pos > %s"
-        found = connection.execute(query, [*places[-1], at, at]).fetchone()
-        origin = found[0] if found else ""
-    return places
+        row = connection.execute(query, [*found[-1], at, at]).fetchone()
+        origin = row[0] if row else ""
+    return found

@@ -68,10 +68,7 @@ def text(connection: Connection[Any], found: Receipt) -> Text | None:
     """The text of a commitment, followed through the years in which it went on."""
     first = it = c.commitment(connection, LATEST, found.stream, found.number)
     while it is not None and it.carried_to:
-        stream = f"unit/{it.code}/{it.carried_to}"
-        query = "select commitment from read.commitment where stream = %s and origin = %s and to_pos > %s"
-        row = connection.execute(query, [stream, it.id, LATEST]).fetchone()
-        it = c.commitment(connection, LATEST, stream, row[0]) if row else None
+        it = c.onward(connection, LATEST, it)
     if first is None or it is None:
         return None
     texts, done = c.versions(connection, LATEST, it), c.signatures(connection, LATEST, it)

@@ -1,7 +1,6 @@
 """The chain of a commitment up to the score that caused it and down to its verification, each link with its fact."""
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from litestar import Response, get
@@ -10,8 +9,10 @@ from litestar.params import FromPath
 
 from service.aggregates import ROMAN
 from service.aggregates.commitment_life import CommitmentDeclared, CommitmentReported, CommitmentVerified
+from service.projections import commitment_page as commitments
 from service.projections import grounds, history
 from service.projections import improvement_page as plans
+from service.web import commitment_life
 from service.web.commitment import read_paper
 from service.web.commitment_place import ONE
 from service.web.corner import circumstances, keep
@@ -54,8 +55,8 @@ def above(found: list[grounds.Ground], measures: list[plans.Measure], base: str,
     return [msgspec.structs.replace(each, href=each.href + then) for each in links]
 
 
-def below(paper: Paper, deeds: list[history.Deed], then: str) -> list[Link]:
-    """From the commitment to its verification; what is still to come has no fact."""
+def below(paper: Paper, deeds: list[history.Deed], onward: commitments.Commitment | None, then: str) -> list[Link]:
+    """From the commitment to its verification, or to the year where it goes on; what is still to come has no fact."""
     it, here = paper.it, paper.it.href + then
     links = [
         Link(f"Compromiso n.º {it.commitment}, versión {each.version}", it.action, here, each.from_pos, each.at)
@@ -66,6 +67,8 @@ def below(paper: Paper, deeds: list[history.Deed], then: str) -> list[Link]:
         last = max(signed, key=lambda each: each.from_pos)
         links.append(Link("Firmas", f"{len(signed)} de {len(it.signatories)}", here, last.from_pos, last.at))
     links += [_told(deed, here) for deed in deeds]
+    if onward:
+        return [*links, Link(f"Continúa en {onward.year}", f"Compromiso n.º {onward.commitment}", f"{onward.href}/cadena{then}")]
     if not any(isinstance(deed.event, CommitmentVerified) for deed in deeds):
         links.append(Link("Verificación", "Todavía no hay." if it.status != "withdrawn" else "El compromiso fue retirado.", here))
     return links
@@ -96,10 +99,9 @@ def show(request: Req, moment: NamedDependency[Moment], commitment: FromPath[str
         it = paper.it
         found = grounds.of(connection, at, it.root, it.findings)
         measures = [each for each in plans.measures(connection, at, it.root) if each.measure == it.measure]
-        wanted = history.Wanted(commitment=it.commitment, types=TAGS)
-        deeds: list[Any] = history.find(connection, at, it.stream, wanted, 200)[::-1]
+        deeds, onward = commitment_life.facts(connection, at, it, TAGS)[::-1], commitments.onward(connection, at, it)
     base = "/ugel/" + it.root.removeprefix("unit/")
-    links = [*above(found, measures, base, then), *below(paper, deeds, then)]
+    links = [*above(found, measures, base, then), *below(paper, deeds, onward, then)]
     return page(request, "cadena.html", moment=moment, it=it, links=links, **circumstances(request, moment))
 
 

@@ -25,7 +25,7 @@ from service.papers.code import from_digest
 from service.permits import Forbidden
 from service.projections import commitment_files
 from service.projections import commitment_page as read
-from service.web import agreements, attached, conversation, story, ways
+from service.web import agreements, attached, commitment_life, conversation, ways
 from service.web.commitment_document import changes, kind_name, shown
 from service.web.commitment_paper import ROUTES as PAPERS
 from service.web.commitment_place import ONE, place_of
@@ -69,10 +69,10 @@ def draw(
     with request.app.state.database.snapshot() as connection:
         paper = read_paper(connection, moment.position, commitment)
         found = paper.it
-        history = story.story(connection, moment.position, stream, commitment=number)
+        history = commitment_life.told(connection, moment.position, paper, request.user.dre)
         talk = conversation.read(request, connection, moment, stream, "commitment", number)
         agreed = agreements.about(connection, moment.position, code, found.year, "commitment", number)
-        day = day_of(request, moment)
+        onward, day = read.onward(connection, moment.position, found), day_of(request, moment)
         holders = held(request.user.dre, day, code, SIGN)
         text, other = paper.text, paper.versions[found.version]
         ids = {each.person for signed in paper.signatures.values() for each in signed.values() if each.person}
@@ -97,6 +97,7 @@ def draw(
         differing=changes(other, text, request.user.dre) if text is not other else [],
         kind_name=kind_name(request.user.dre, found.kind),
         agreed=agreed,
+        onward=onward,
         signatures=paper.signed,
         history=history,
         talk=talk,

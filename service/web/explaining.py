@@ -9,14 +9,14 @@ from litestar.params import FromPath
 
 from service import people
 from service.aggregates import ROMAN
-from service.projections import history
+from service.projections import commitment_page, followup_page, history
 from service.web import agreements
 from service.web.corner import circumstances, find_place, whole
 from service.web.download import XLSX, cutoff
 from service.web.page import Moment, Req, page
 from service.web.quarter import four, number_of
 from service.web.session import Session
-from service.web.working import Asked, explain
+from service.web.working import Asked, Explained, explain
 from service.web.working_file import book
 
 
@@ -33,8 +33,22 @@ def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], yea
         place = find_place(connection, moment, code, year)
         it = explain(connection, moment.position, place, number, wanted)
         agreed = agreements.about(connection, moment.position, code, year, "quarter", number)
+        found, commitments = (
+            followup_page.findings(connection, moment.position, place.stream, number),
+            commitment_page.commitments(connection, moment.position, code, year),
+        )
     values: dict[str, Any] = {"place": place, "number": number, "it": it, "asked": wanted, "agreed": agreed}
+    values["found"] = _after(it, found, commitments) if it else []
     return page(request, "calificacion.html", moment=moment, **values, **circumstances(request, moment))
+
+
+def _after(
+    it: Explained, found: list[followup_page.Finding], commitments: list[commitment_page.Commitment]
+) -> list[tuple[followup_page.Finding, list[commitment_page.Commitment]]]:
+    """What followed from a percentage: the findings on its activities, or on the whole of it, with the commitments from each."""
+    within = {term.activity for term in it.terms} | (set() if it.name else {0})
+    made = [each for each in commitments if not each.origin]
+    return [(each, [one for one in made if each.finding in one.findings]) for each in found if each.activity in within]
 
 
 def export(
