@@ -61,8 +61,9 @@ from service.aggregates.plan_versions import (
     RejectAmendment,
     SubmitPlan,
 )
-from service.aggregates.quarter import CloseQuarter, ObserveQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
+from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection, RejectCorrection, RequestCorrection
+from service.aggregates.quarter_progress import RecordProgress
 from service.aggregates.quarter_reopening import ReopenQuarter
 from service.aggregates.quorum_rules import SetQuorum
 from service.aggregates.session import CallOffSession, ChangeSession, ConveneSession, EndSession, OpenSession

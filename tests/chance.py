@@ -28,6 +28,7 @@ from service.aggregates import quarter_corrections as corrections
 from service.aggregates import quarter_reopening as reopening
 from service.aggregates.alert_watch import RunRule
 from service.aggregates.commitment import ProposeCommitment
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.aggregates.unit_year import COMMANDS, UnitYear
 from tests import chance_commitment, chance_indicator, chance_session
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person
@@ -200,7 +201,7 @@ class Chance:
             "code": lambda: pick(("M1", "S1", "E1", "")),
             "responsible": lambda: HEAD.charge,
             "tasks": lambda: tuple(self.part(p.NewTask) for _ in range(pick((0, 1, 2)))),
-            "entries": lambda: tuple(self.part(quarter.Entry) for _ in range(pick((1, 2)))),
+            "entries": lambda: tuple(self.part(Entry) for _ in range(pick((1, 2)))),
             "changes": lambda: tuple(self.make(pick(CHANGES)) for _ in range(pick((1, 2, 4)))),
         }
         return known[name]() if name in known else self._general(hint)
@@ -305,28 +306,28 @@ class Chance:
             quarter=self.random.choice(closed or [1]), tasks=tasks, until=until, reason="Se omitió un dato"
         )
 
-    def progress(self) -> quarter.RecordProgress:
+    def progress(self) -> RecordProgress:
         number = self.field("quarter", int)
         activity = self.number(self.year.plan.activities)
         mine = [n for n, task in self.year.plan.tasks.items() if task.activity == activity] or [1]
         chosen = [(n, self.random.choice(AMOUNTS), self.random.random() < 0.2) for n in mine]
         parts = [(n, total, (total, Decimal(0), Decimal(0)) if monthly else ()) for n, total, monthly in chosen]
-        entries = tuple(quarter.Entry(task=n, executed=x, evidence=self._general(str), months=m) for n, x, m in parts)
-        return quarter.RecordProgress(quarter=number, activity=activity, entries=entries, reason=self._general(str))
+        entries = tuple(Entry(task=n, executed=x, evidence=self._general(str), months=m) for n, x, m in parts)
+        return RecordProgress(quarter=number, activity=activity, entries=entries, reason=self._general(str))
 
 
 CHANGES = (p.AddActivity, p.ChangeActivity, p.RemoveActivity, p.AddTask, p.ChangeTask, p.RemoveTask)
 KINDS = sorted(COMMANDS, key=lambda kind: kind.__name__)
 NEXT: dict[str, tuple[type[Command], ...]] = {
     "draft": (
-        quarter.RecordProgress,
+        RecordProgress,
         proof.AttachEvidence,
         quarter.SubmitQuarter,
         v.ProposeAmendment,
         v.ApproveAmendment,
         v.RejectAmendment,
     ),
-    "observed": (quarter.RecordProgress, proof.AttachEvidence, quarter.SubmitQuarter),
+    "observed": (RecordProgress, proof.AttachEvidence, quarter.SubmitQuarter),
     "submitted": (quarter.ValidateQuarter, quarter.ValidateQuarter, quarter.ObserveQuarter, proof.ReviewEvidence),
     "validated": (
         quarter.ScoreQuarter,
@@ -345,7 +346,7 @@ SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     e.ChangeSelected: Chance.selection,
     c.BringActivities: Chance.bring,
     p.AddTask: Chance.task,
-    quarter.RecordProgress: Chance.progress,
+    RecordProgress: Chance.progress,
     quarter.ObserveQuarter: Chance.observe,
     reopening.ReopenQuarter: Chance.reopen,
     proof.AttachEvidence: Chance.attach,

@@ -6,6 +6,7 @@ from decimal import Decimal
 import msgspec
 
 from service.aggregates import alert, commitment, commitment_signing, finding, plan, plan_versions, quarter
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.ledger import stream_of
 from tests.house import DRE, JAUJA, House
 
@@ -42,8 +43,8 @@ def report(house: House) -> None:
     """Half of the visits, all workshops without evidence, all deliveries, no figure of the third activity."""
     entries = {1: [("1", "5", "Acta 1"), ("2", "2", "")], 2: [("3", "30", "Acta 2")]}
     for activity, given in entries.items():
-        made = tuple(quarter.Entry(task=int(t), executed=Decimal(n), evidence=e) for t, n, e in given)
-        house.do("ugel.especialista", STREAM, quarter.RecordProgress(quarter=1, activity=activity, entries=made))
+        made = tuple(Entry(task=int(t), executed=Decimal(n), evidence=e) for t, n, e in given)
+        house.do("ugel.especialista", STREAM, RecordProgress(quarter=1, activity=activity, entries=made))
 
 
 class Lived(msgspec.Struct):

@@ -12,6 +12,7 @@ from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates.alert import CloseAlert, TakeMeasure
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.ledger import Done, stream_of
 from tests.house import JAUJA, House
 
@@ -53,8 +54,8 @@ class Cycle:
         done = None
         for task, figure in ((1, visits), (2, books)):
             if figure != "":
-                entry = q.Entry(task=task, executed=Decimal(figure), evidence=f"Acta {task}")
-                command = q.RecordProgress(quarter=number, activity=task, entries=(entry,))
+                entry = Entry(task=task, executed=Decimal(figure), evidence=f"Acta {task}")
+                command = RecordProgress(quarter=number, activity=task, entries=(entry,))
                 done = self.do(f"{self.team}.especialista", command, **kwargs)
         assert done, "a quarter without any figure tells nothing"
         return done

@@ -11,6 +11,7 @@ from service.aggregates import alert as a
 from service.aggregates import quarter as q
 from service.aggregates.alert_first import FirstAlertAcknowledged, FirstAlertRaised
 from service.aggregates.alert_rules import DEFAULTS, AlertRules, Rule, with_low
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from tests.stories import APPROVED, DAY, DIRECTOR, DRE_SPECIALIST, HEAD, ROLL, RULES, UNIT, Person, Story, given, refused
 
 D = Decimal
@@ -34,8 +35,8 @@ def validated(visits: str, workshops: str, books: str = "", proof: str = "Acta 1
     story = given(*APPROVED)
     for task, value in ((1, visits), (2, workshops), (3, books)):
         if value:
-            entry = q.Entry(task=task, executed=D(value), evidence=proof)
-            story.after(q.RecordProgress(quarter=1, activity=task // 3 + 1, entries=(entry,)))
+            entry = Entry(task=task, executed=D(value), evidence=proof)
+            story.after(RecordProgress(quarter=1, activity=task // 3 + 1, entries=(entry,)))
     story.after(q.SubmitQuarter(quarter=1, reason="Huelga"), by=DIRECTOR)
     return story.after(q.ValidateQuarter(quarter=1), by=DRE_SPECIALIST)
 
@@ -89,8 +90,8 @@ def test_a_fall_against_the_last_quarter_is_a_case() -> None:
     """An activity that lost more points than the rule allows, and is not low already, says from where it fell."""
     story = validated("30", "2", "100").after(SCORE, by=DRE_SPECIALIST)
     for task, value in ((1, "24"), (2, "1.2")):
-        entry = q.Entry(task=task, executed=D(value), evidence="Acta 2")
-        story.after(q.RecordProgress(quarter=2, activity=1, entries=(entry,)))
+        entry = Entry(task=task, executed=D(value), evidence="Acta 2")
+        story.after(RecordProgress(quarter=2, activity=1, entries=(entry,)))
     story.after(q.SubmitQuarter(quarter=2, reason="Lluvias"), by=DIRECTOR).after(q.ValidateQuarter(quarter=2), by=DRE_SPECIALIST)
     (case,) = (e for e in story.when(q.ScoreQuarter(quarter=2), by=DRE_SPECIALIST).last if isinstance(e, a.AlertRaised))
     assert (case.rule, case.inputs["before"], case.inputs["percent"], case.inputs["threshold"]) == (
@@ -104,8 +105,8 @@ def test_a_fall_against_the_last_quarter_is_a_case() -> None:
 def test_more_than_the_rule_allows_is_a_case_of_its_own() -> None:
     """The task that exceeds its target most is named, whatever the activity's percentage is."""
     story = given(*APPROVED)
-    entry = q.Entry(task=1, executed=D(45), evidence="Acta 1")
-    story.after(q.RecordProgress(quarter=1, activity=1, entries=(entry,), reason="Hubo más demanda"))
+    entry = Entry(task=1, executed=D(45), evidence="Acta 1")
+    story.after(RecordProgress(quarter=1, activity=1, entries=(entry,), reason="Hubo más demanda"))
     story.after(q.SubmitQuarter(quarter=1, reason="Huelga"), by=DIRECTOR).after(q.ValidateQuarter(quarter=1), by=DRE_SPECIALIST)
     found = {each.rule: each for each in raised(story)}
     assert set(found) == {"avance-bajo", "sobre-ejecucion", "sin-reporte"}

@@ -22,6 +22,7 @@ from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates.alert_rules import DEFAULTS, AlertRules, Rule
 from service.aggregates.catalogue_content import Deadline
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from tests.stories import APPROVED, DAY, DIRECTOR, DRE_SPECIALIST, HEAD, SUBMITTED, Person, Story, given
 from tests.test_commitment import KNOT, REST, WANTED, signature
 
@@ -62,8 +63,8 @@ def test_a_plan_that_is_not_approved_by_the_calendar_is_a_case() -> None:
 
 def test_a_quarter_that_was_not_sent_by_the_calendar_is_a_case() -> None:
     """Each quarter its own, in the order of their days; a draft is not sent yet, what is sent is none."""
-    entry = q.Entry(task=1, executed=Decimal(3), evidence="Acta")
-    story = given(*APPROVED).after(q.RecordProgress(quarter=1, activity=1, entries=(entry,)))
+    entry = Entry(task=1, executed=Decimal(3), evidence="Acta")
+    story = given(*APPROVED).after(RecordProgress(quarter=1, activity=1, entries=(entry,)))
     assert look(story, "trimestre-sin-enviar", date(2026, 4, 15)) == []
     found = look(story, "trimestre-sin-enviar", date(2026, 7, 16))
     assert [(each.alert, each.quarter, each.deadline) for each in found] == [

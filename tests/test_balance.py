@@ -12,6 +12,7 @@ from service.aggregates import commitment_life as life
 from service.aggregates import commitment_signing as signing
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.aggregates.unit_year import COMMANDS, LastYear, open_items
 from tests.stories import (
     APPROVED,
@@ -152,7 +153,7 @@ def test_a_closed_year_refuses_everything() -> None:
         plan.AddLine(code="S1", kind="soporte", name="-"),
         plan.RemoveTask(task=1, reason="-"),
         plan_versions.SubmitPlan(),
-        q.RecordProgress(quarter=4, activity=1, entries=(q.Entry(task=1, executed=Decimal(1)),)),
+        RecordProgress(quarter=4, activity=1, entries=(Entry(task=1, executed=Decimal(1)),)),
         corrections.ApproveCorrection(correction=1),
         alert.TakeMeasure(alert=1, measure="-", responsible=HEAD.charge, due=date(2099, 1, 1)),
         finding.RecordFinding(quarter=1, kind="logro", text="-", activity=1),

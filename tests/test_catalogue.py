@@ -18,6 +18,7 @@ from service.aggregates import dre as d
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
 from service.aggregates.alert_rules import DEFAULTS, AlertRules, with_low
+from service.aggregates.quarter_progress import ProgressRecorded
 from service.record import decode, encode
 from tests.stories import APPROVED, DAY, DRE_DIRECTOR, NOON, Story, given, given_standing, refused
 
@@ -257,7 +258,7 @@ def test_a_score_weighs_activities_by_the_type_of_their_line() -> None:
     support = p.LineAdded(code="S1", kind="soporte", name="Soporte")
     moved = p.ActivityChanged(activity=2, was={"line": "M1"}, now={"line": "S1"})
     done = [
-        q.ProgressRecorded(quarter=1, activity=a, task=t, executed=D(executed), was=None)
+        ProgressRecorded(quarter=1, activity=a, task=t, executed=D(executed), was=None)
         for a, t, executed in ((1, 1, 30), (1, 2, 2), (2, 3, 50))
     ]
     state = given(*APPROVED, support, moved, *done).state

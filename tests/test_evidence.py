@@ -8,6 +8,7 @@ import pytest
 
 from service.aggregates import evidence as e
 from service.aggregates import quarter as q
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from tests.stories import APPROVED, DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, SPECIALIST, Person, given, refused
 from tests.test_quarter import OBSERVE, closed, reported, submitted
 
@@ -113,8 +114,8 @@ def test_an_attached_evidence_spares_the_alert() -> None:
     for command, raised in ((None, True), (APPROVE, False), (OBJECT, True)):
         story = given(*APPROVED)
         for task, value in enumerate(("30", "2", "100"), start=1):
-            entry = q.Entry(task=task, executed=Decimal(value), evidence="" if task == 3 else "Acta")
-            story.after(q.RecordProgress(quarter=1, activity=2 if task == 3 else 1, entries=(entry,)))
+            entry = Entry(task=task, executed=Decimal(value), evidence="" if task == 3 else "Acta")
+            story.after(RecordProgress(quarter=1, activity=2 if task == 3 else 1, entries=(entry,)))
         if command:
             story.after(e.AttachEvidence(quarter=1, task=3, **FILE))
         story.after(q.SubmitQuarter(quarter=1, reason="Las actas llegan después."), by=DIRECTOR)

@@ -12,7 +12,7 @@ from service.aggregates.dre import AssignCharge
 from service.aggregates.plan import AddLine, AddTask, AlignActivity
 from service.aggregates.plan_review import AttendObservation
 from service.aggregates.plan_versions import ApprovePlan
-from service.aggregates.quarter import Entry, RecordProgress
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.web.form import Form, day, number, read
 
 PROGRESS = {"quarter": 2, "activity": 1}

@@ -12,6 +12,7 @@ import pytest
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.aggregates.unit_year import EVENTS
 from service.record import encode
 from service.settings import LIMA
@@ -139,8 +140,8 @@ def test_all_facts_of_a_filter_as_a_table(house: House) -> None:
     """The CSV holds every fact the filters let through, the first one first, with its figure and reason and nothing that computes."""
     year = Cycle(house).approved()
     year.progress(1, Decimal("12.50"))
-    entry = q.Entry(task=1, executed=Decimal(13), evidence="Acta 2")
-    year.do("ugel.especialista", q.RecordProgress(quarter=1, activity=1, entries=(entry,), reason="=1+1"))
+    entry = Entry(task=1, executed=Decimal(13), evidence="Acta 2")
+    year.do("ugel.especialista", RecordProgress(quarter=1, activity=1, entries=(entry,), reason="=1+1"))
     browser = house.browser("ugel.especialista")
     assert "Descargar" in browser.get(HISTORY).text
     answer = browser.get(f"{HISTORY}?formato=csv&actividad=1&tipo=avance")

@@ -14,6 +14,7 @@ from service.aggregates import indicator_proposal as p
 from service.aggregates import quarter as q
 from service.aggregates.achievement import achieved
 from service.aggregates.plan import ActivityRemoved
+from service.aggregates.quarter_progress import ProgressRecorded
 from service.aggregates.quarter_reopening import QuarterReopened
 from tests.stories import (
     APPROVED,
@@ -42,7 +43,7 @@ CARE = i.Definition(**WORDS, name="Trato", direction="rúbrica", levels=tuple(i.
 FIRST = i.IndicatorDeclared(indicator=1, definition=RISING)
 SECOND = i.IndicatorDeclared(indicator=2, definition=CARE)
 KNOWN = (*APPROVED, FIRST, SECOND)
-DONE = q.ProgressRecorded(quarter=1, activity=1, task=1, executed=D(30), evidence="Acta 1")
+DONE = ProgressRecorded(quarter=1, activity=1, task=1, executed=D(30), evidence="Acta 1")
 SENT = (*KNOWN, DONE, DIRECTOR.did(q.QuarterSubmitted(quarter=1)))
 VALID = (*SENT, DRE_SPECIALIST.did(q.QuarterValidated(quarter=1)))
 SCORED = q.QuarterScored(
@@ -227,8 +228,8 @@ def test_who_measured_does_not_judge_the_quarter() -> None:
 
 def test_a_quarter_is_sent_without_an_indicator_only_with_a_reason() -> None:
     """The indicators it asks for are named; one without a target there is not missed."""
-    story = given(*APPROVED, FIRST, DONE, q.ProgressRecorded(quarter=1, activity=1, task=2, executed=D(2), evidence="a"))
-    story.given(q.ProgressRecorded(quarter=1, activity=2, task=3, executed=D(90), evidence="a"))
+    story = given(*APPROVED, FIRST, DONE, ProgressRecorded(quarter=1, activity=1, task=2, executed=D(2), evidence="a"))
+    story.given(ProgressRecorded(quarter=1, activity=2, task=3, executed=D(90), evidence="a"))
     story.when(q.SubmitQuarter(quarter=1), DIRECTOR).then(refused("indicadores sin dato", ("Indicador 1: Plazas adjudicadas",)))
     story.after(measure()).after(q.SubmitQuarter(quarter=1), DIRECTOR)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from service.aggregates.quarter import Entry, RecordProgress
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.ledger import stream_of
 from tests.browsing import Site
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Route, expect
 
-from service.aggregates import quarter as q
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.ledger import stream_of
 from tests.browsing import Site
 
@@ -48,8 +48,8 @@ def test_a_fact_that_comes_while_another_is_being_fetched_is_seen(site: Site) ->
     """The answer to the first is on its way, and without the second, when the second is recorded: the page ends with both."""
 
     def record(task: int, paper: str) -> None:
-        entry = q.Entry(task=task, executed=Decimal(1), evidence=paper, reason="Es una parte")
-        site.do("ugel.especialista", stream_of("120005", 2026), q.RecordProgress(quarter=4, entries=(entry,)))
+        entry = Entry(task=task, executed=Decimal(1), evidence=paper, reason="Es una parte")
+        site.do("ugel.especialista", stream_of("120005", 2026), RecordProgress(quarter=4, entries=(entry,)))
 
     def late(route: Route) -> None:
         answer = route.fetch()

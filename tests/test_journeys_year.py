@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.aggregates.session_attendance import MarkAttendance
 from service.demo.cast import Cast
 from service.ledger import stream_of
@@ -134,8 +135,8 @@ def agreed(site: Site, specialist: Visitor, chief: Visitor, director: Visitor, o
 
 def shortened(site: Site, number: int) -> None:
     """A quarter without the browser."""
-    entries = tuple(q.Entry(task=task, executed=Decimal(30), evidence=f"Acta {number}") for task in (1, 2))
-    site.do("ugel.especialista", STREAM, q.RecordProgress(quarter=number, entries=entries))
+    entries = tuple(Entry(task=task, executed=Decimal(30), evidence=f"Acta {number}") for task in (1, 2))
+    site.do("ugel.especialista", STREAM, RecordProgress(quarter=number, entries=entries))
     site.do("ugel.director", STREAM, q.SubmitQuarter(quarter=number))
     site.do("dre.especialista", STREAM, q.ValidateQuarter(quarter=number), q.ScoreQuarter(quarter=number))
     site.do("dre.director", STREAM, q.CloseQuarter(quarter=number))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.aggregates import quarter as q
+from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
 from service.projections import LATEST, quarter_rows
 from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, live
@@ -58,7 +59,7 @@ def test_rows_of_several_activities_go_together(house: House) -> None:
     assert (found[1].executed, found[1].months) == (Decimal("6.5"), (Decimal(2), Decimal("1.5"), Decimal(3)))
     assert found[2].reason == "El acta llega en abril"
     assert found[4].executed is None
-    recorded = [r.fact.event for r in house.ledger.facts(STREAM) if isinstance(r.fact.event, q.ProgressRecorded)]
+    recorded = [r.fact.event for r in house.ledger.facts(STREAM) if isinstance(r.fact.event, ProgressRecorded)]
     assert [event.task for event in recorded[-2:]] == [1, 2]
     assert len(recorded) == 5
 
@@ -89,8 +90,8 @@ def test_over_execution_is_refused_with_its_row_until_it_has_a_reason(house: Hou
 def test_two_people_on_the_sheet_lose_nothing(house: House) -> None:
     """The second one sees the other's figure beside hers; rows that only she touched are hers."""
     base = max(r.position for r in house.ledger.facts(STREAM))
-    entry = q.Entry(task=1, executed=Decimal(7), evidence="Acta 1")
-    house.do("ugel.jefe", STREAM, q.RecordProgress(quarter=1, entries=(entry,)))
+    entry = Entry(task=1, executed=Decimal(7), evidence="Acta 1")
+    house.do("ugel.jefe", STREAM, RecordProgress(quarter=1, entries=(entry,)))
     form = row(0, 1, executed="9", evidence="Acta 1") | row(3, 4, executed="90") | {"base": str(base)}
     answer = house.browser("ugel.especialista").post(SHEET, form)
     assert answer.status_code == 409
@@ -103,8 +104,8 @@ def test_two_people_on_the_sheet_lose_nothing(house: House) -> None:
 def test_who_only_reads_sees_the_sheet_without_a_form_and_at_any_moment(house: House) -> None:
     """A neighbour, an auditor, or anybody in the past: the figures as they stood, no input, and links that keep the moment."""
     before = max(r.position for r in house.ledger.facts(STREAM))
-    entry = q.Entry(task=4, executed=Decimal(90), evidence="Acta 4")
-    house.do("ugel.jefe", STREAM, q.RecordProgress(quarter=1, entries=(entry,)))
+    entry = Entry(task=4, executed=Decimal(90), evidence="Acta 4")
+    house.do("ugel.jefe", STREAM, RecordProgress(quarter=1, entries=(entry,)))
     for usuario, query in (("satipo.director", ""), ("auditor", ""), ("ugel.especialista", f"?hasta={before}")):
         answer = house.browser(usuario).get(f"{SHEET}{query}")
         assert answer.status_code == 200

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from httpx import Response
 
-from service.aggregates import quarter as q
+from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
 from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, live
 from tests.house import Browser, House, open_house
@@ -75,7 +75,7 @@ def test_a_filled_workbook_is_recorded_when_it_is_confirmed(house: House) -> Non
     assert (found[1].executed, found[1].months) == (Decimal("6.5"), (Decimal(2), Decimal("1.5"), Decimal(3)))
     assert (found[4].executed, found[4].evidence) == (Decimal(90), "Reporte 4")
     assert (found[3].executed, found[3].evidence) == (Decimal(30), "Acta 2")
-    events = [r.fact.event for r in house.ledger.facts(STREAM) if isinstance(r.fact.event, q.ProgressRecorded)]
+    events = [r.fact.event for r in house.ledger.facts(STREAM) if isinstance(r.fact.event, ProgressRecorded)]
     assert [event.task for event in events[3:]] == [1, 4]
 
 
@@ -92,8 +92,8 @@ def test_what_others_changed_since_the_download_is_decided_cell_by_cell(house: H
     """The workbook knows the fact it came from: only what both changed, to different figures, is asked about."""
     ugel = house.browser("ugel.especialista")
     book, sheet, top = downloaded(ugel)
-    entries = (q.Entry(task=1, executed=Decimal(7), evidence="Acta 1"), q.Entry(task=3, executed=Decimal(28), evidence="Acta 2"))
-    house.do("ugel.jefe", STREAM, q.RecordProgress(quarter=1, entries=entries))
+    entries = (Entry(task=1, executed=Decimal(7), evidence="Acta 1"), Entry(task=3, executed=Decimal(28), evidence="Acta 2"))
+    house.do("ugel.jefe", STREAM, RecordProgress(quarter=1, entries=entries))
     sheet.cell(top + 1, 11, 9)
     sheet.cell(top + 4, 11, 90)
     form = typed(sent(ugel, book).text)
@@ -139,7 +139,7 @@ def test_another_file_is_refused_in_words(house: House, content: bytes) -> None:
 def test_a_past_sheet_downloads_as_it_stood(house: House) -> None:
     """The workbook of a past fact has the figures of then and says so."""
     position = house.ledger.memo(STREAM).position
-    house.do("ugel.jefe", STREAM, q.RecordProgress(quarter=1, entries=(q.Entry(task=1, executed=Decimal(9)),)))
+    house.do("ugel.jefe", STREAM, RecordProgress(quarter=1, entries=(Entry(task=1, executed=Decimal(9)),)))
     _, sheet, top = downloaded(house.browser("auditor"), f"{PLACE}/t1/avance.xlsx?hasta={position}")
     assert sheet.cell(top + 1, 11).value == 5
     assert f"hecho n.º {position}" in str(sheet.cell(2, 1).value)

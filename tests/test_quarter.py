@@ -11,6 +11,7 @@ from service.aggregates import quarter_corrections as corrections
 from service.aggregates.merging import Clash
 from service.aggregates.plan import RemoveTask
 from service.aggregates.plan_versions import ApproveAmendment, ProposeAmendment
+from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
 from tests.stories import (
     APPROVED,
     DIRECTOR,
@@ -29,11 +30,11 @@ from tests.stories import (
 D = Decimal
 
 
-def record(executed: str = "25", task: int = 1, reason: str = "", evidence: str = "Acta 1") -> q.RecordProgress:
+def record(executed: str = "25", task: int = 1, reason: str = "", evidence: str = "Acta 1") -> RecordProgress:
     """Progress of one task in the first quarter; its target is 30 visits."""
     activity = 2 if task == 3 else 1
-    entry = q.Entry(task=task, executed=D(executed), evidence=evidence)
-    return q.RecordProgress(quarter=1, activity=activity, entries=(entry,), reason=reason)
+    entry = Entry(task=task, executed=D(executed), evidence=evidence)
+    return RecordProgress(quarter=1, activity=activity, entries=(entry,), reason=reason)
 
 
 SUBMIT, VALIDATE, SCORE, CLOSE = (k(quarter=1) for k in (q.SubmitQuarter, q.ValidateQuarter, q.ScoreQuarter, q.CloseQuarter))
@@ -72,8 +73,8 @@ def closed() -> Story:
 def test_progress_is_recorded_task_by_task() -> None:
     """One fact per figure; a new figure says what it replaces; the same figure again changes nothing."""
     fact: dict[str, Any] = {"quarter": 1, "activity": 1, "task": 1, "evidence": "Acta 1"}
-    story = given(*APPROVED).when(record("25")).then(q.ProgressRecorded(executed=D(25), **fact)).when(record("25.0")).then()
-    story.when(record("28")).then(q.ProgressRecorded(executed=D(28), was=D(25), **fact))
+    story = given(*APPROVED).when(record("25")).then(ProgressRecorded(executed=D(25), **fact)).when(record("25.0")).then()
+    story.when(record("28")).then(ProgressRecorded(executed=D(28), was=D(25), **fact))
 
 
 def test_progress_needs_an_approved_plan_and_a_quarter_that_has_begun() -> None:
@@ -87,24 +88,24 @@ def test_progress_needs_an_approved_plan_and_a_quarter_that_has_begun() -> None:
 
 def test_progress_is_of_a_task_of_that_activity() -> None:
     """A figure for another activity's task is refused."""
-    stray = q.RecordProgress(quarter=1, activity=2, entries=(q.Entry(task=1, executed=D(1)),))
+    stray = RecordProgress(quarter=1, activity=2, entries=(Entry(task=1, executed=D(1)),))
     given(*APPROVED).when(stray).then(refused("La tarea 1 no es de esta actividad"))
 
 
 def test_one_form_has_one_figure_per_task() -> None:
     """Two figures for the same task in one form are refused, for nobody could say which one stands."""
-    twice = (q.Entry(task=1, executed=D(1)), q.Entry(task=1, executed=D(2)))
-    given(*APPROVED).when(q.RecordProgress(quarter=1, activity=1, entries=twice)).then(refused("La tarea 1 está repetida"))
+    twice = (Entry(task=1, executed=D(1)), Entry(task=1, executed=D(2)))
+    given(*APPROVED).when(RecordProgress(quarter=1, activity=1, entries=twice)).then(refused("La tarea 1 está repetida"))
 
 
 def test_over_execution_needs_its_reason() -> None:
     """More than 120 % of the target, or anything where nothing was programmed, is explained in the fact itself."""
-    given(*APPROVED).when(record("36")).then(q.ProgressRecorded(quarter=1, activity=1, task=1, executed=D(36), evidence="Acta 1"))
+    given(*APPROVED).when(record("36")).then(ProgressRecorded(quarter=1, activity=1, task=1, executed=D(36), evidence="Acta 1"))
     given(*APPROVED).when(record("36.1")).then(refused("Explique el motivo"))
     given(*APPROVED).when(record("36.1", reason="Campaña")).then(
-        q.ProgressRecorded(quarter=1, activity=1, task=1, executed=D("36.1"), evidence="Acta 1", reason="Campaña")
+        ProgressRecorded(quarter=1, activity=1, task=1, executed=D("36.1"), evidence="Acta 1", reason="Campaña")
     )
-    unprogrammed = q.RecordProgress(quarter=2, activity=2, entries=(q.Entry(task=3, executed=D(1)),))
+    unprogrammed = RecordProgress(quarter=2, activity=2, entries=(Entry(task=3, executed=D(1)),))
     given(*APPROVED).when(unprogrammed).then(refused("Explique el motivo"))
 
 
@@ -157,7 +158,7 @@ def test_a_closed_quarter_refuses_everything() -> None:
     story = closed()
     for step in (record(), SUBMIT, OBSERVE, VALIDATE, CORRECT, SCORE, CLOSE):
         story.when(step, by=DRE_OTHER).then(refused("El primer trimestre ya está cerrado"))
-    story.after(q.RecordProgress(quarter=2, activity=1, entries=(q.Entry(task=1, executed=D(1)),)))
+    story.after(RecordProgress(quarter=2, activity=1, entries=(Entry(task=1, executed=D(1)),)))
 
 
 def test_the_score_is_explained_to_two_decimals() -> None:
@@ -263,10 +264,10 @@ def test_a_figure_nobody_saw_is_not_overwritten() -> None:
     """Two pages open on the same task: the second sender is told that another changed it, and chooses."""
     for figure, passes in {D(25): True, None: False, D(12): False}.items():
         saw = {"executed": figure, "evidence": "Acta 2"}
-        entry = q.Entry(task=1, executed=D(30), evidence="Acta 2", seen=saw)
-        story = reported().when(q.RecordProgress(quarter=1, activity=1, entries=(entry,)))
+        entry = Entry(task=1, executed=D(30), evidence="Acta 2", seen=saw)
+        story = reported().when(RecordProgress(quarter=1, activity=1, entries=(entry,)))
         if passes:
-            assert [event.executed for event in story.last if isinstance(event, q.ProgressRecorded)] == [D(30)]
+            assert [event.executed for event in story.last if isinstance(event, ProgressRecorded)] == [D(30)]
         else:
             story.then(refused("otra persona cambió lo mismo"))
             assert isinstance(story.no, Clash)
@@ -276,10 +277,10 @@ def test_a_figure_nobody_saw_is_not_overwritten() -> None:
 def test_figure_and_evidence_merge_when_different_persons_touch_them() -> None:
     """Who only adds the document does not put an older figure back."""
     saw = {"executed": D(12), "evidence": ""}
-    entry = q.Entry(task=1, executed=D(12), evidence="Acta 9", seen=saw)
-    story = given(*APPROVED, q.ProgressRecorded(quarter=1, activity=1, task=1, executed=D(25)))
-    story.when(q.RecordProgress(quarter=1, activity=1, entries=(entry,)))
-    story.then(q.ProgressRecorded(quarter=1, activity=1, task=1, executed=D(25), evidence="Acta 9", was=D(25)))
+    entry = Entry(task=1, executed=D(12), evidence="Acta 9", seen=saw)
+    story = given(*APPROVED, ProgressRecorded(quarter=1, activity=1, task=1, executed=D(25)))
+    story.when(RecordProgress(quarter=1, activity=1, entries=(entry,)))
+    story.then(ProgressRecorded(quarter=1, activity=1, task=1, executed=D(25), evidence="Acta 9", was=D(25)))
 
 
 def test_who_recorded_figures_does_not_judge_them_in_another_charge() -> None:

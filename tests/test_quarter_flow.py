@@ -16,6 +16,7 @@ from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates import quarter_reopening as r
 from service.aggregates.catalogue_content import Deadline
+from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
 from tests.chance import Chance
 from tests.stories import (
     APPROVED,
@@ -43,10 +44,10 @@ REOPEN = r.ReopenQuarter(quarter=1, tasks=(1,), until=UNTIL, reason="Llegó un a
 DUE = msgspec.structs.replace(RULES, deadlines=(Deadline(2026, "quarter-report", date(2026, 4, 15), 1),))
 
 
-def monthly(*each: str, total: str, reason: str = "") -> q.RecordProgress:
+def monthly(*each: str, total: str, reason: str = "") -> RecordProgress:
     """Progress of the first task, month by month."""
-    entry = q.Entry(task=1, executed=D(total), evidence="Acta 1", months=tuple(map(D, each)), reason=reason)
-    return q.RecordProgress(quarter=1, entries=(entry,))
+    entry = Entry(task=1, executed=D(total), evidence="Acta 1", months=tuple(map(D, each)), reason=reason)
+    return RecordProgress(quarter=1, entries=(entry,))
 
 
 def test_a_figure_may_be_the_sum_of_its_months() -> None:
@@ -54,10 +55,10 @@ def test_a_figure_may_be_the_sum_of_its_months() -> None:
     fact: dict[str, Any] = {"quarter": 1, "activity": 1, "task": 1}
     months = (D(5), D(10), D(10))
     story = given(*APPROVED).when(monthly("5", "10", "10", total="25"))
-    story.then(q.ProgressRecorded(executed=D(25), evidence="Acta 1", months=months, **fact))
+    story.then(ProgressRecorded(executed=D(25), evidence="Acta 1", months=months, **fact))
     story.when(record("25", evidence="Acta 2"))
-    story.then(q.ProgressRecorded(executed=D(25), evidence="Acta 2", was=D(25), months=months, **fact))
-    story.when(record("26", evidence="Acta 2")).then(q.ProgressRecorded(executed=D(26), evidence="Acta 2", was=D(25), **fact))
+    story.then(ProgressRecorded(executed=D(25), evidence="Acta 2", was=D(25), months=months, **fact))
+    story.when(record("26", evidence="Acta 2")).then(ProgressRecorded(executed=D(26), evidence="Acta 2", was=D(25), **fact))
 
 
 @pytest.mark.parametrize("each", [("5", "10", "11"), ("25",), ("5", "5", "5", "10")])
@@ -68,13 +69,13 @@ def test_months_that_do_not_add_up_are_refused(each: tuple[str, ...]) -> None:
 
 def test_rows_of_several_activities_are_recorded_at_once_each_with_its_reason() -> None:
     """One form for the whole quarter; a reason belongs to its row, a general one to what changed."""
-    rows = (q.Entry(task=1, executed=D(37), reason="Campaña"), q.Entry(task=3, executed=D(100)))
-    story = given(*APPROVED).when(q.RecordProgress(quarter=1, entries=rows, reason="Cierre"))
+    rows = (Entry(task=1, executed=D(37), reason="Campaña"), Entry(task=3, executed=D(100)))
+    story = given(*APPROVED).when(RecordProgress(quarter=1, entries=rows, reason="Cierre"))
     story.then(
-        q.ProgressRecorded(quarter=1, activity=1, task=1, executed=D(37), reason="Campaña"),
-        q.ProgressRecorded(quarter=1, activity=2, task=3, executed=D(100), reason="Cierre"),
+        ProgressRecorded(quarter=1, activity=1, task=1, executed=D(37), reason="Campaña"),
+        ProgressRecorded(quarter=1, activity=2, task=3, executed=D(100), reason="Cierre"),
     )
-    story.when(q.RecordProgress(quarter=1, entries=rows[1:], reason="Otra cosa")).then()
+    story.when(RecordProgress(quarter=1, entries=rows[1:], reason="Otra cosa")).then()
 
 
 def test_what_is_entered_after_the_deadline_is_late_for_ever() -> None:
@@ -84,7 +85,7 @@ def test_what_is_entered_after_the_deadline_is_late_for_ever() -> None:
         .after(record("10"), today=date(2026, 4, 15), rules=DUE)
         .after(record("25"), today=date(2026, 4, 18), rules=DUE)
     )
-    assert [event.late for event in story.last if isinstance(event, q.ProgressRecorded)] == [3]
+    assert [event.late for event in story.last if isinstance(event, ProgressRecorded)] == [3]
     story.after(record("2", 2)).after(record("100", 3))
     story.when(SUBMIT, by=DIRECTOR, today=date(2026, 4, 20), rules=DUE).then(q.QuarterSubmitted(quarter=1, late=5))
     story.after(OBSERVE, by=DRE_SPECIALIST).when(SUBMIT, by=DIRECTOR, today=date(2026, 6, 1), rules=DUE)
@@ -99,8 +100,8 @@ def test_a_doubt_needs_a_word_before_the_quarter_is_sent(figures: tuple[str, ...
     """The refusal lists the rows; a reason, of the row or of the sending, is stored and lets it pass."""
     story = given(*APPROVED)
     for task, value in enumerate(figures, start=1):
-        entry = q.Entry(task=task, executed=D(value), evidence="" if task == 3 else "Acta")
-        story.after(q.RecordProgress(quarter=1, entries=(entry,)))
+        entry = Entry(task=task, executed=D(value), evidence="" if task == 3 else "Acta")
+        story.after(RecordProgress(quarter=1, entries=(entry,)))
     story.when(SUBMIT, by=DIRECTOR)
     if words is None:
         story.then(q.QuarterSubmitted(quarter=1))
@@ -115,7 +116,7 @@ def test_a_row_explains_itself(way: str) -> None:
     """A reason in the row, a file or a number: then the quarter is sent without more words."""
     reason, number = "Se perdió el acta" if way == "reason" else "", "Acta 9" if way == "number" else ""
     story = reported("25", "2")
-    story.after(q.RecordProgress(quarter=1, entries=(q.Entry(task=3, executed=D(100), evidence=number, reason=reason),)))
+    story.after(RecordProgress(quarter=1, entries=(Entry(task=3, executed=D(100), evidence=number, reason=reason),)))
     if way == "file":
         story.after(e.AttachEvidence(quarter=1, task=3, digest="a" * 64))
     story.when(SUBMIT, by=DIRECTOR).then(q.QuarterSubmitted(quarter=1))
@@ -129,11 +130,11 @@ def test_a_fall_against_the_last_quarter_is_a_doubt() -> None:
     assert first
     assert target, "the task must be programmed in both quarters for this test to mean anything"
     rows = tuple(
-        q.Entry(task=n, executed=D(0) if n == 1 else task.programmed(2), evidence="Acta")
+        Entry(task=n, executed=D(0) if n == 1 else task.programmed(2), evidence="Acta")
         for n, task in story.state.plan.tasks.items()
         if task.programmed(2)
     )
-    story.after(q.RecordProgress(quarter=2, entries=rows))
+    story.after(RecordProgress(quarter=2, entries=rows))
     story.when(q.SubmitQuarter(quarter=2), by=DIRECTOR).then(refused("por justificar", ("cae 30 puntos o más",)))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from service.aggregates import quarter as q
 from service.aggregates import quarter_reopening as r
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.settings import LIMA
 from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, YEAR, live
@@ -56,8 +57,8 @@ def test_several_rows_are_observed_each_with_its_words(house: House) -> None:
     assert row
     assert "Son 6 visitas." in row[0]
     assert "Desde la observación" not in page
-    entry = q.Entry(task=1, executed=Decimal(6), evidence="Acta 1")
-    house.do("ugel.especialista", STREAM, q.RecordProgress(quarter=1, entries=(entry,)))
+    entry = Entry(task=1, executed=Decimal(6), evidence="Acta 1")
+    house.do("ugel.especialista", STREAM, RecordProgress(quarter=1, entries=(entry,)))
     assert ugel.post(f"{T1}/envio", {"reason": "Corregido."}).status_code == 303
     again = dre.get(T1).text
     assert "Reenviado" in again

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from service.aggregates import quarter as q
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.ledger import STANDING
 from service.projections import catalogue, compare, history, keys, receipt, standing
 from service.projections.rooms import TABLES
@@ -38,8 +39,8 @@ def words(text: str) -> str:
 def test_each_step_says_who_when_as_what_and_why(house: House) -> None:
     """The step's ordinal in the stream, the fact in words with its charge, both dates and the reason."""
     year = Cycle(house).approved()
-    entry = q.Entry(task=1, executed=Decimal(50), evidence="Acta")
-    late = q.RecordProgress(quarter=1, activity=1, entries=(entry,), reason="Se sumó el apoyo de la red.")
+    entry = Entry(task=1, executed=Decimal(50), evidence="Acta")
+    late = RecordProgress(quarter=1, activity=1, entries=(entry,), reason="Se sumó el apoyo de la red.")
     fact = year.do("ugel.especialista", late, on=date(2026, 3, 31)).facts[0]
     year.progress(1, 30, 30)
     text = house.browser("ugel.director").get(f"{REPLAY}?hasta={fact.position}").text

@@ -17,7 +17,7 @@ from service.aggregates.catalogue import PublishObjective
 from service.aggregates.dre import AssignCharge, RegisterUnit, Role
 from service.aggregates.plan import ActivityAdded, AddActivity, AddLine, LineAdded, NewTask, TaskAdded
 from service.aggregates.plan_versions import ApprovePlan, OpenYear, SubmitPlan, YearOpened
-from service.aggregates.quarter import Entry, ProgressRecorded, RecordProgress
+from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
 from service.database import Database, migrate
 from service.ledger import STANDING, Ledger, Memo, stream_of
 from service.projections import LATEST, rebuild

@@ -40,6 +40,7 @@ from service.aggregates import (
     plan_versions,
     quarter,
     quarter_corrections,
+    quarter_progress,
     quarter_reopening,
     session,
     session_year,
@@ -208,7 +209,7 @@ def _dispose(year: UnitYear, command: balance.DisposeItem, by: By) -> list[Event
 
 CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_alignment, plan_editing)
 COMMITMENTS = (commitment, commitment_signing, commitment_life)
-QUARTERS = (quarter, quarter_corrections, quarter_reopening, evidence)
+QUARTERS = (quarter, quarter_progress, quarter_corrections, quarter_reopening, evidence)
 PARTS = {
     **dict.fromkeys(CONTENT, "plan"),
     plan_review: "plan",

@@ -8,6 +8,7 @@ from random import Random
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.quarter_checks import OVER, doubts
+from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.demo import measuring, proofs, words
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Facts, Scene, Step
@@ -78,8 +79,8 @@ def _unproven(desk: Desk, number: int, day: date) -> Scene:
         return
     chance, desk.chance = desk.chance, Random(desk.unit)  # noqa: S311 — a demo's chance
     activity, tasks = _troubled(desk, number)[-1], desk.year.plan.tasks
-    entries = [q.Entry(task=n, executed=tasks[n].programmed(number)) for n in _programmed(desk, number)[activity]]
-    command = q.RecordProgress(quarter=number, activity=activity, entries=tuple(entries))
+    entries = [Entry(task=n, executed=tasks[n].programmed(number)) for n in _programmed(desk, number)[activity]]
+    command = RecordProgress(quarter=number, activity=activity, entries=tuple(entries))
     yield from desk.act(day, desk.crew.specialist.id, command)
     desk.chance = chance
 
@@ -107,16 +108,16 @@ def _report(
     tasks = desk.year.plan.tasks
     area = desk.year.plan.activities[activity].area
     evidence = "" if share < 1 or (poor and desk.chance.random() < 0.3) else desk.paper(area)  # noqa: PLR2004 — some prove nothing
-    reason, entries = words.SLOW_LINE if late else "", list[q.Entry]()
+    reason, entries = words.SLOW_LINE if late else "", list[Entry]()
     for task in _programmed(desk, number)[activity]:
         target = tasks[task].programmed(number)
         executed = _executed(desk, target, poor=poor, share=share)
         if executed > target * OVER:
             reason = words.OVER
-        entries.append(q.Entry(task=task, executed=executed, evidence=evidence))
+        entries.append(Entry(task=task, executed=executed, evidence=evidence))
     slow = late or desk.chance.random() < 0.15  # noqa: PLR2004 — elsewhere only some are entered days later
     happened = min(day - DAY, last_day(desk.year.year, number)) - desk.chance.randrange(6) * DAY if slow else None
-    command = q.RecordProgress(quarter=number, activity=activity, entries=tuple(entries), reason=reason)
+    command = RecordProgress(quarter=number, activity=activity, entries=tuple(entries), reason=reason)
     yield from desk.act(day, desk.crew.specialist.id, command, on=happened)
 
 
@@ -142,8 +143,8 @@ def _observe(desk: Desk, number: int, day: date, *, complete: bool | None) -> Sc
     if complete is None:
         return
     activity = desk.year.plan.tasks[task].activity
-    entry = q.Entry(task=task, executed=done[task].executed - 1, evidence=desk.paper())
-    again = q.RecordProgress(
+    entry = Entry(task=task, executed=done[task].executed - 1, evidence=desk.paper())
+    again = RecordProgress(
         quarter=number, activity=activity, entries=(entry,), reason="Se corrige según lo observado por la DRE."
     )
     yield from desk.act(day + 2 * DAY, desk.crew.specialist.id, again)

@@ -5,6 +5,7 @@ import msgspec
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates import quarter_reopening as reopening
+from service.aggregates.quarter_progress import ProgressRecorded
 from service.projections import COUNTS, DATE, INT, JSON, MOMENT, NUMBER, NUMBERS, TEXT, Projection, Row, Table
 from service.record import Recorded
 
@@ -60,7 +61,7 @@ STATUS = f"""case when q.reopened_until is null then q.status when q.reopened_un
 
 
 def _recorded(r: Recorded) -> list[Row]:
-    e: q.ProgressRecorded = r.fact.event
+    e: ProgressRecorded = r.fact.event
     values = {"activity": e.activity, "executed": e.executed, "evidence": e.evidence, "reason": e.reason}
     values |= {"months": list(e.months), "late": e.late}
     return [Row(PROGRESS, (r.stream, e.quarter, e.task), values)]
@@ -108,7 +109,7 @@ def _reopened(r: Recorded) -> list[Row]:
 
 
 PROJECTORS: dict[type, Projection] = {
-    q.ProgressRecorded: _recorded,
+    ProgressRecorded: _recorded,
     q.QuarterSubmitted: _submitted,
     q.QuarterRowObserved: lambda r: [
         Row(

@@ -16,7 +16,7 @@ from service.aggregates.diagnosis import AnswerProblems
 from service.aggregates.plan import AddTask, ChangeActivity, ChangeTask, RemoveActivity, RemoveTask
 from service.aggregates.plan_changes import Change
 from service.aggregates.plan_versions import ProposeAmendment
-from service.aggregates.quarter import RecordProgress
+from service.aggregates.quarter_progress import RecordProgress
 from service.ledger import stream_of
 from service.projections import board, catalogue_page, diagnosis_page, indicator_page, scales
 from service.projections import unit as read

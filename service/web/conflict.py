@@ -17,7 +17,7 @@ from service import people
 from service.aggregates import Command
 from service.aggregates.merging import clashes, flat
 from service.aggregates.plan import ACTIVITY_FIELDS, TASK_FIELDS, ActivityChanged, ChangeActivity, ChangeTask, TaskChanged
-from service.aggregates.quarter import ProgressRecorded, RecordProgress
+from service.aggregates.quarter_progress import ProgressRecorded, RecordProgress
 from service.aggregates.session_agenda import AgendaItemNoted, NoteItem
 from service.aggregates.session_agreements import FIELDS as AGREEMENT_FIELDS
 from service.aggregates.session_agreements import AgreementChanged, ChangeAgreement

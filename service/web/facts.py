@@ -5,6 +5,7 @@ from typing import Any
 
 from service.aggregates import Event, balance, catalogue, discussion, dre, finding, plan, plan_review, plan_versions, quarter
 from service.aggregates import quarter_corrections as corrections
+from service.aggregates.quarter_progress import ProgressRecorded
 from service.web import (
     facts_alerts,
     facts_commitment,
@@ -76,7 +77,7 @@ def _imported(e: plan.PlanImported) -> Words:
     return Words(f"importó el archivo «{e.file}»: {plural(e.rows, 'tarea', 'tareas')}{skipped}")
 
 
-def _recorded(e: quarter.ProgressRecorded) -> Words:
+def _recorded(e: ProgressRecorded) -> Words:
     change = ("ejecutado", _value(e.was), _value(e.executed))
     proof = f" (evidencia: {e.evidence})" if e.evidence else ""
     late = f", con {plural(e.late, 'día', 'días')} de retraso" if e.late else ""
@@ -156,7 +157,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
         f"aprobó la modificación {e.amendment}: el plan pasa a la versión {e.version} con {e.resolution}"
     ),
     plan_versions.AmendmentRejected: lambda e: Words(f"rechazó la modificación {e.amendment}", reason=e.reason),
-    quarter.ProgressRecorded: _recorded,
+    ProgressRecorded: _recorded,
     quarter.QuarterSubmitted: lambda e: Words(
         f"envió el {_t(e.quarter)}" + (f", con {plural(e.late, 'día', 'días')} de retraso" if e.late else ""), reason=e.reason
     ),

@@ -15,7 +15,7 @@ from litestar.params import FromPath
 from service import people, private
 from service.aggregates import Command
 from service.aggregates.plan import ChangeActivity
-from service.aggregates.quarter import RecordProgress
+from service.aggregates.quarter_progress import RecordProgress
 from service.ledger import stream_of
 from service.web.page import Req, page
 from service.web.session import Session

@@ -10,7 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import people
-from service.aggregates.quarter import MONTHS, RecordProgress
+from service.aggregates.quarter_progress import MONTHS, RecordProgress
 from service.ledger import stream_of
 from service.projections import quarter_rows
 from service.web import conflict, sheet

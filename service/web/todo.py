@@ -12,8 +12,9 @@ from service.aggregates.balance import ApproveBalance, CloseBalance, DisposeItem
 from service.aggregates.commitment import ProposeCommitment
 from service.aggregates.plan import AddActivity
 from service.aggregates.plan_versions import ApproveAmendment, ApprovePlan, ObservePlan, OpenYear, SubmitPlan
-from service.aggregates.quarter import CloseQuarter, RecordProgress, ScoreQuarter, SubmitQuarter, ValidateQuarter
+from service.aggregates.quarter import CloseQuarter, ScoreQuarter, SubmitQuarter, ValidateQuarter
 from service.aggregates.quarter_corrections import ApproveCorrection
+from service.aggregates.quarter_progress import RecordProgress
 from service.projections import agenda
 from service.projections.shares import Share, shares
 from service.web.scope import scope
