@@ -85,7 +85,6 @@ DDL = {
 }
 LONG = {
     "service/aggregates/plan.py": "the content of a plan, whatever its state: commands, events, rules in one reading",
-    "service/aggregates/quarter.py": "the same for a quarter from the first figure to the closing",
     "service/web/sheet.py": "all figures of a quarter's sheet, computed once",
     "service/web/facts.py": "every kind of event in words, one sentence beside the other",
     "service/web/form.py": "every kind of field is read in one place",

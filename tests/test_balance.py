@@ -13,6 +13,7 @@ from service.aggregates import commitment_signing as signing
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.quarter_progress import Entry, RecordProgress
+from service.aggregates.quarter_score import QuarterScored
 from service.aggregates.unit_year import COMMANDS, LastYear, open_items
 from tests.stories import (
     APPROVED,
@@ -47,7 +48,7 @@ RAISED = alert.AlertRaised(alert=1, rule="avance-bajo", rules=1, quarter=1, acti
 
 def closed_quarter(number: int) -> tuple[Any, ...]:
     """A quarter that was submitted, validated, scored and closed."""
-    scored = q.QuarterScored(quarter=number, lines=(), **SCORE)
+    scored = QuarterScored(quarter=number, lines=(), **SCORE)
     return (
         DIRECTOR.did(q.QuarterSubmitted(quarter=number)),
         q.QuarterValidated(quarter=number),

@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from service import bootstrap
-from service.aggregates import By, Fact, score
+from service.aggregates import By, Fact, quarter_score, score
 from service.aggregates import catalogue as c
 from service.aggregates import catalogue_check as check
 from service.aggregates import catalogue_content as cc
 from service.aggregates import dre as d
 from service.aggregates import plan as p
-from service.aggregates import quarter as q
 from service.aggregates.alert_rules import DEFAULTS, AlertRules, with_low
 from service.aggregates.quarter_progress import ProgressRecorded
 from service.record import decode, encode
@@ -269,7 +268,7 @@ def test_a_score_weighs_activities_by_the_type_of_their_line() -> None:
         ((1, 0, 0), "ponderado-4", 75),
     ):
         formula = c.FormulaPublished(version=4, strategic=D(weights[0]), missional=D(weights[1]), support=D(weights[2]))
-        scored = q.score(state.plan, quarter, 1, c.Rules(formula=formula))
+        scored = quarter_score.score(state.plan, quarter, 1, c.Rules(formula=formula))
         assert (scored.formula, scored.percent) == (name, D(percent))
 
 

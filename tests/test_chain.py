@@ -8,7 +8,7 @@ import pytest
 from service.aggregates import commitment_life as life
 from service.aggregates.alert import AlertRaised
 from service.aggregates.finding import RecordFinding
-from service.aggregates.quarter import QuarterScored
+from service.aggregates.quarter_score import QuarterScored
 from service.projections import LATEST, grounds
 from tests.conftest import TestDatabase
 from tests.first_quarter import HEAD, PLACE, STREAM, live

@@ -16,6 +16,7 @@ from service.aggregates.achievement import achieved
 from service.aggregates.plan import ActivityRemoved
 from service.aggregates.quarter_progress import ProgressRecorded
 from service.aggregates.quarter_reopening import QuarterReopened
+from service.aggregates.quarter_score import QuarterScored
 from tests.stories import (
     APPROVED,
     DIRECTOR,
@@ -46,7 +47,7 @@ KNOWN = (*APPROVED, FIRST, SECOND)
 DONE = ProgressRecorded(quarter=1, activity=1, task=1, executed=D(30), evidence="Acta 1")
 SENT = (*KNOWN, DONE, DIRECTOR.did(q.QuarterSubmitted(quarter=1)))
 VALID = (*SENT, DRE_SPECIALIST.did(q.QuarterValidated(quarter=1)))
-SCORED = q.QuarterScored(
+SCORED = QuarterScored(
     quarter=1, percent=D(100), light="fulfilled", fulfilled=1, activities=1, formula="promedio-1", scale=0, lines=()
 )
 SHUT = (*VALID, DRE_SPECIALIST.did(SCORED), DRE_DIRECTOR.did(q.QuarterClosed(quarter=1)))

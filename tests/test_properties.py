@@ -16,7 +16,7 @@ from psycopg import sql
 
 from service.aggregates import Command, alert_first, commitment_first, session_year, unit_year
 from service.aggregates.alert import AlertEscalated
-from service.aggregates.quarter import QuarterScored
+from service.aggregates.quarter_score import QuarterScored
 from service.aggregates.score import round2
 from service.aggregates.unit_year import UnitYear
 from service.ledger import STANDING, Forbidden, Refused, stream_of

@@ -12,6 +12,7 @@ from service.aggregates.merging import Clash
 from service.aggregates.plan import RemoveTask
 from service.aggregates.plan_versions import ApproveAmendment, ProposeAmendment
 from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
+from service.aggregates.quarter_score import QuarterScored, ScoreLine
 from tests.stories import (
     APPROVED,
     DIRECTOR,
@@ -164,7 +165,7 @@ def test_a_closed_quarter_refuses_everything() -> None:
 def test_the_score_is_explained_to_two_decimals() -> None:
     """A task counts up to 100, an activity is the mean of its programmed tasks, the unit the mean of its activities."""
     story = reported("25", "1", "100").after(SUBMIT, by=DIRECTOR).after(VALIDATE, by=DRE_SPECIALIST)
-    scored_fact = q.QuarterScored(
+    scored_fact = QuarterScored(
         quarter=1,
         percent=D("83.33"),
         light="in-progress",
@@ -173,8 +174,8 @@ def test_the_score_is_explained_to_two_decimals() -> None:
         formula="promedio-1",
         scale=0,
         lines=(
-            q.ScoreLine(1, D("66.67"), "at-risk", 2, 2),
-            q.ScoreLine(2, D("100.00"), "fulfilled", 1, 1),
+            ScoreLine(1, D("66.67"), "at-risk", 2, 2),
+            ScoreLine(2, D("100.00"), "fulfilled", 1, 1),
         ),
     )
     story.when(SCORE, by=DRE_SPECIALIST)
@@ -189,7 +190,7 @@ def test_the_lights_of_the_scale(books: str, light: str) -> None:
     """90 and 70 belong to the better light; the light is that of the rounded percentage one sees."""
     story = reported("30", "2", books).after(SUBMIT, by=DIRECTOR).after(VALIDATE, by=DRE_SPECIALIST)
     fact = story.when(SCORE, by=DRE_SPECIALIST).last[0]
-    assert isinstance(fact, q.QuarterScored)
+    assert isinstance(fact, QuarterScored)
     assert fact.lines[1].light == light
 
 
@@ -198,7 +199,7 @@ def test_a_task_without_data_counts_as_zero_and_an_activity_without_any_has_no_l
     why = q.SubmitQuarter(quarter=1, reason="Huelga")
     story = reported("30").after(why, by=DIRECTOR).after(VALIDATE, by=DRE_SPECIALIST).when(SCORE, by=DRE_SPECIALIST)
     fact = story.last[0]
-    assert isinstance(fact, q.QuarterScored)
+    assert isinstance(fact, QuarterScored)
     assert [(line.percent, line.light, line.tasks, line.reported) for line in fact.lines] == [
         (D("50.00"), "at-risk", 2, 1),
         (D("0.00"), "no-data", 1, 0),
@@ -255,7 +256,7 @@ def test_a_removed_task_no_longer_counts() -> None:
     story = submitted().after(ProposeAmendment(changes=(RemoveTask(task=2, reason="Ya no"),), reason="Ya no"))
     story.after(ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=date(2026, 5, 2)), by=DRE_DIRECTOR)
     fact = story.after(VALIDATE, by=DRE_SPECIALIST).when(SCORE, by=DRE_SPECIALIST).last[0]
-    assert isinstance(fact, q.QuarterScored)
+    assert isinstance(fact, QuarterScored)
     assert [(line.activity, line.tasks) for line in fact.lines] == [(1, 1), (2, 1)]
     assert story.state.quarters.at(1).done[2].executed == D(2)
 

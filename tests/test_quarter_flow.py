@@ -17,6 +17,7 @@ from service.aggregates import quarter_corrections as corrections
 from service.aggregates import quarter_reopening as r
 from service.aggregates.catalogue_content import Deadline
 from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
+from service.aggregates.quarter_score import score
 from tests.chance import Chance
 from tests.stories import (
     APPROVED,
@@ -192,7 +193,7 @@ def test_whenever_a_reopening_ends_the_score_is_that_of_the_figures() -> None:
     assert [type(event).__name__ for event in story.last[:2]] == ["CorrectionApproved", "QuarterScored"]
     quarter, later = story.state.quarters.at(1), UNTIL + timedelta(days=1)
     assert quarter.standing(later) == "closed"
-    assert quarter.score == q.score(story.state.plan, quarter, 1, RULES)
+    assert quarter.score == score(story.state.plan, quarter, 1, RULES)
     assert quarter.score != closed().state.quarters.at(1).score, "the premise: the figure counts"
     much = msgspec.structs.replace(CORRECT, executed=D(90))
     story = reopened().after(much).after(approve, by=DRE_SPECIALIST)

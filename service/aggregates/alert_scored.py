@@ -8,7 +8,8 @@ from service.aggregates import HUNDRED, LARGEST, Event
 from service.aggregates.alert import AlertRaised, Alerts
 from service.aggregates.alert_rules import AlertRules
 from service.aggregates.plan import Task
-from service.aggregates.quarter import Quarters, QuarterScored, ScoreLine
+from service.aggregates.quarter import Quarters
+from service.aggregates.quarter_score import QuarterScored, ScoreLine
 from service.aggregates.score import round2
 
 Found = tuple[str, dict[str, str]]

@@ -1,8 +1,6 @@
 """The quarter: submit → observe → resubmit → validate → score → close, of the figures that were recorded (`quarter_progress`).
 
-A figure is never edited once validated, only corrected (`quarter_corrections`). Score (formula `promedio-1`): a task is
-min(100, executed ÷ programmed × 100), without data 0; an activity is the mean of its programmed tasks, the unit the mean of
-its activities; all to two decimals, half up.
+A figure is never edited once validated, only corrected (`quarter_corrections`).
 """
 
 from datetime import date
@@ -14,7 +12,7 @@ import msgspec
 from service.aggregates import By, Command, Event, Fact, Note, Number, Paragraph, QuarterNumber, need
 from service.aggregates.plan import Plan
 from service.aggregates.quarter_checks import doubts
-from service.aggregates.score import Light, Scaling, percent, round2, weighted
+from service.aggregates.quarter_score import QuarterScored, score
 
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
 
@@ -77,29 +75,6 @@ class QuarterRowObserved(Event, frozen=True, tag="quarter-row-observed"):
 
 class QuarterValidated(Event, frozen=True, tag="quarter-validated"):
     quarter: int
-
-
-class ScoreLine(msgspec.Struct, frozen=True, gc=False):
-    """One activity in a score: percentage to two decimals, its light, how many of its programmed tasks had data."""
-
-    activity: int
-    percent: Decimal
-    light: Light
-    tasks: int
-    reported: int
-
-
-class QuarterScored(Event, frozen=True, tag="quarter-scored"):
-    """The official score: frozen with its lines, the formula and the version of the scale it used."""
-
-    quarter: int
-    percent: Decimal
-    light: Light
-    fulfilled: int
-    activities: int
-    formula: str
-    scale: int
-    lines: tuple[ScoreLine, ...]
 
 
 class QuarterClosed(Event, frozen=True, tag="quarter-closed"):
@@ -183,35 +158,6 @@ class Quarters(msgspec.Struct):
     def proven(self, number: int) -> set[int]:
         """The tasks of a quarter with evidence attached to which nobody objected."""
         return {p.task for p in self.proofs.values() if p.quarter == number and not p.replaced and p.verdict in {"", "approved"}}
-
-
-def score(plan: Plan, quarter: Quarter, number: int, rules: Scaling) -> QuarterScored:
-    """Score one quarter from its figures with the scale and the weights in force."""
-    shares: dict[int, list[Decimal | None]] = {}
-    for task_number, task in plan.tasks.items():
-        programmed = task.programmed(number)
-        if programmed > 0:
-            done = quarter.done.get(task_number)
-            shares.setdefault(task.activity, []).append(percent(done.executed, programmed) if done else None)
-    lines, means, weights = list[ScoreLine](), list[Decimal](), list[Decimal]()
-    for activity in sorted(shares):
-        reported = [share for share in shares[activity] if share is not None]
-        mean = sum(reported, Decimal(0)) / len(shares[activity])
-        means.append(mean)
-        weights.append(rules.weight(plan.lines[plan.activities[activity].line].kind))
-        light = rules.light(round2(mean)) if reported else "no-data"
-        lines.append(ScoreLine(activity, round2(mean), light, len(shares[activity]), len(reported)))
-    average = round2(weighted(means, weights)) if lines else Decimal("0.00")
-    return QuarterScored(
-        quarter=number,
-        percent=average,
-        light=rules.light(average) if any(line.reported for line in lines) else "no-data",
-        fulfilled=sum(line.light == "fulfilled" for line in lines),
-        activities=len(lines),
-        formula=rules.formula_name,
-        scale=rules.scale_version,
-        lines=tuple(lines),
-    )
 
 
 def living(quarters: Quarters, plan: Plan, number: int, by: By) -> tuple[Quarter, str]:

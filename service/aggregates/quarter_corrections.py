@@ -11,7 +11,8 @@ import msgspec
 
 from service.aggregates import Amount, By, Command, Event, Fact, Number, Paragraph, QuarterNumber, Word, amounts, need
 from service.aggregates.plan import Plan
-from service.aggregates.quarter import Done, Quarter, Quarters, Waiting, living, outsider, score
+from service.aggregates.quarter import Done, Quarter, Quarters, Waiting, living, outsider
+from service.aggregates.quarter_score import score
 
 
 class RequestCorrection(Command, frozen=True):

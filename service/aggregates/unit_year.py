@@ -42,6 +42,7 @@ from service.aggregates import (
     quarter_corrections,
     quarter_progress,
     quarter_reopening,
+    quarter_score,
     session,
     session_year,
 )
@@ -146,11 +147,7 @@ def decide(year: UnitYear, command: Command, by: By) -> list[Event]:
     if kind in DISCUSSION:
         return discussion.decide(year.discussion, _subjects(year), command, by)
     if kind in session_year.COMMANDS:
-        known: dict[typing.Any, Container[int]] = {
-            **_subjects(year),
-            "alert": year.alerts.by_number,
-            "quarter": range(1, 5),
-        }
+        known: dict[typing.Any, Container[int]] = {**_subjects(year), "alert": year.alerts.by_number, "quarter": range(1, 5)}
         return session_year.decide(year.sessions, session.Scope(year.unit, year.year, known=known), command, by)
     if isinstance(command, balance.DisposeItem):
         return _dispose(year, command, by)
@@ -181,7 +178,7 @@ def _planned(year: UnitYear, command: Command, by: By) -> list[Event]:
 
 
 def _alerts(year: UnitYear, events: list[Event], by: By) -> list[Event]:
-    scored = [event for event in events if isinstance(event, quarter.QuarterScored)]
+    scored = [event for event in events if isinstance(event, quarter_score.QuarterScored)]
     quarters = quarter_corrections.corrected(year.quarters, events)
     found = (alert_scored.raised(year.alerts, quarters, each, year.plan.tasks, by.rules.alerts, by.today) for each in scored)
     return [event for events in found for event in events]
@@ -209,7 +206,7 @@ def _dispose(year: UnitYear, command: balance.DisposeItem, by: By) -> list[Event
 
 CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_alignment, plan_editing)
 COMMITMENTS = (commitment, commitment_signing, commitment_life)
-QUARTERS = (quarter, quarter_progress, quarter_corrections, quarter_reopening, evidence)
+QUARTERS = (quarter, quarter_progress, quarter_score, quarter_corrections, quarter_reopening, evidence)
 PARTS = {
     **dict.fromkeys(CONTENT, "plan"),
     plan_review: "plan",
@@ -236,7 +233,7 @@ EVENTS: frozenset[type[Event]] = session_year.EVENTS.union(*(classes(module, Eve
 PLAN_EVENTS: frozenset[type[Event]] = frozenset().union(
     *(classes(module, Event) for module, part in PARTS.items() if part == "plan")
 )
-TOGETHER = dict.fromkeys(CONTENT, plan_editing) | dict.fromkeys(indicator_year.MODULES, indicator_year)
+TOGETHER = dict.fromkeys(CONTENT, plan_editing) | dict.fromkeys(indicator_year.MODULES, indicator_year) | {quarter_score: quarter}
 _EVOLVE: dict[type, tuple[Callable[[typing.Any, Fact], None], str]] = {
     kind: (TOGETHER.get(module, module).evolve, part) for module, part in PARTS.items() for kind in classes(module, Event)
 } | {kind: (module.evolve, "sessions") for kind, module in session_year.EVOLVES.items()}

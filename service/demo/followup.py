@@ -8,7 +8,7 @@ from service.aggregates import commitment_life as life
 from service.aggregates import commitment_signing as s
 from service.aggregates import discussion as d
 from service.aggregates import finding as f
-from service.aggregates.quarter import QuarterScored
+from service.aggregates.quarter_score import QuarterScored
 from service.demo import improving, keys, proofs, words
 from service.demo.desk import Desk
 from service.demo.stage import Scene

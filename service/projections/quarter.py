@@ -6,6 +6,7 @@ from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates import quarter_reopening as reopening
 from service.aggregates.quarter_progress import ProgressRecorded
+from service.aggregates.quarter_score import QuarterScored
 from service.projections import COUNTS, DATE, INT, JSON, MOMENT, NUMBER, NUMBERS, TEXT, Projection, Row, Table
 from service.record import Recorded
 
@@ -90,7 +91,7 @@ def _corrected(r: Recorded) -> list[Row]:
 
 
 def _scored(r: Recorded) -> list[Row]:
-    e: q.QuarterScored = r.fact.event
+    e: QuarterScored = r.fact.event
     values = {name: getattr(e, name) for name in ("percent", "light", "fulfilled", "activities", "scale", "formula")}
     lines = {str(line.activity): msgspec.to_builtins(line) for line in e.lines}
     return _status(r, "scored", **values, lines=lines)
@@ -125,7 +126,7 @@ PROJECTORS: dict[type, Projection] = {
     corrections.CorrectionRejected: lambda r: [
         Row(CORRECTION, (r.stream, r.fact.event.correction), {"status": "rejected", "answer": r.fact.event.reason})
     ],
-    q.QuarterScored: _scored,
+    QuarterScored: _scored,
     q.QuarterClosed: lambda r: _status(r, "closed", reopened_until=None, reopened_tasks=[], reopening=""),
     reopening.QuarterReopened: _reopened,
 }

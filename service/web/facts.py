@@ -6,6 +6,7 @@ from typing import Any
 from service.aggregates import Event, balance, catalogue, discussion, dre, finding, plan, plan_review, plan_versions, quarter
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.quarter_progress import ProgressRecorded
+from service.aggregates.quarter_score import QuarterScored
 from service.web import (
     facts_alerts,
     facts_commitment,
@@ -92,7 +93,7 @@ def _correction(verb: str) -> Callable[[Any], Words]:
     return words
 
 
-def _scored(e: quarter.QuarterScored) -> Words:
+def _scored(e: QuarterScored) -> Words:
     score = f"{porciento(e.percent)} ({LIGHTS[e.light].word}), {e.fulfilled} de {e.activities} actividades cumplidas"
     return Words(f"calificó el {_t(e.quarter)}: {score}, escala versión {e.scale}")
 
@@ -168,7 +169,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     corrections.CorrectionRequested: _correction("pidió"),
     corrections.CorrectionApproved: _correction("aprobó"),
     corrections.CorrectionRejected: lambda e: Words(f"rechazó la rectificación {e.correction} (tarea {e.task})", reason=e.reason),
-    quarter.QuarterScored: _scored,
+    QuarterScored: _scored,
     quarter.QuarterClosed: lambda e: Words(f"cerró el {_t(e.quarter)}"),
     **facts_quarter.SAYINGS,
     **facts_indicators.SAYINGS,
