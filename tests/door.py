@@ -14,7 +14,7 @@ from service.aggregates.dre import AssignCharge, RegisterUnit
 from service.database import Database
 from service.ledger import STANDING, Done, Ledger, stream_of
 from service.permits import SYSTEM
-from service.projections import rebuild
+from service.projections import rebuild, verified
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, RESOLUTION, SPECIALIST, Person, months
 
 JAUJA, SATIPO = "120005", "120007"
@@ -64,11 +64,11 @@ class Door(Ledger):
         self.ask(DRE_DIRECTOR, v.ApprovePlan(**RESOLUTION))
         return self
 
-    def differences(self) -> list[rebuild.Difference]:
+    def differences(self) -> list[verified.Difference]:
         """What the read tables say otherwise than the events, over every stream."""
         with self.database.snapshot() as connection:
             head = rebuild.head(connection)
-            return [each for stream, _ in rebuild.streams(connection) for each in rebuild.compare(connection, stream, head)]
+            return [each for stream, _ in rebuild.streams(connection) for each in verified.compare(connection, stream, head)]
 
     def positions(self) -> list[int]:
         """All positions, in order."""

@@ -16,7 +16,7 @@ from service.aggregates import quarter_corrections as corrections
 from service.aggregates.alert_cause import ALONE, AlertCauseNoted
 from service.aggregates.alert_rules import DEFAULTS, AlertRules
 from service.permits import SYSTEM
-from service.projections import rebuild
+from service.projections import rebuild, verified
 from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, live
 from tests.house import House, open_house
@@ -124,4 +124,4 @@ def test_the_page_of_the_case_says_by_which_fact_its_cause_was_gone(house: House
     assert "constató que la causa de la alerta 1 ya no existe" in page
     assert "La causa ya no existe" not in house.browser("auditor").get(f"{PLACE}/alertas/1?hasta={before}").text
     with house.app.state.database.snapshot() as connection:
-        assert rebuild.compare(connection, STREAM, rebuild.head(connection)) == []
+        assert verified.compare(connection, STREAM, rebuild.head(connection)) == []

@@ -88,7 +88,6 @@ LONG = {
     "service/web/sheet.py": "all figures of a quarter's sheet, computed once",
     "service/web/facts.py": "every kind of event in words, one sentence beside the other",
     "service/web/form.py": "every kind of field is read in one place",
-    "service/projections/rebuild.py": "projecting again, comparing and swapping are one operation",
     "service/people.py": "the whole directory",
     "service/embedded/cluster.py": "the life of a server, from initdb to the last stop",
     "service/web/static/borradores.js": "the whole life of a draft in the browser",

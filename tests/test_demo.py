@@ -12,7 +12,7 @@ from service import bootstrap, demo, people
 from service.aggregates.alert_rules import CODES
 from service.database import Database
 from service.ledger import Ledger
-from service.projections import rebuild
+from service.projections import rebuild, verified
 from service.record import decode
 from tests.conftest import TestDatabase
 
@@ -101,7 +101,7 @@ def test_read_tables_equal_the_fold(filled: TestDatabase) -> None:
         streams = rebuild.streams(connection)
         assert len(streams) == 1 + 2 * 14 + 1 + 2
         for stream, _ in streams:
-            assert rebuild.compare(connection, stream, rebuild.head(connection)) == []
+            assert verified.compare(connection, stream, rebuild.head(connection)) == []
 
 
 def test_a_real_record_is_not_mixed_with_a_demo(new_database: TestDatabase) -> None:

@@ -162,11 +162,11 @@ def test_the_app_of_codes_is_set_up_with_the_password_and_its_first_code(house: 
 
 def test_the_record_and_its_tables_agree_about_keys(house: House) -> None:
     """What the page reads is what the events say."""
-    from service.projections import rebuild  # noqa: PLC0415 — only here
+    from service.projections import rebuild, verified  # noqa: PLC0415 — only here
 
     enrol(house.browser("ugel.especialista"), SoftKey("rosa", SITE))
     sent = {"receipt": house.ledger.standing().keys[1].receipt}
     assert house.browser("dre.director").post(f"/ugel/{JAUJA}/llaves/1/confirmacion", sent).status_code == 303
     with house.app.state.database.snapshot() as connection:
-        assert rebuild.compare(connection, STANDING, rebuild.head(connection)) == []
+        assert verified.compare(connection, STANDING, rebuild.head(connection)) == []
         assert connection.execute("select status from read.signing_key where to_pos > 1e18").fetchall() == [("confirmed",)]

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from service import database, embedded
-from service.projections import rebuild
+from service.projections import rebuild, verified
 from service.record import decode
 from tests.door import STREAM, contiguous, door
 from tests.stories import DIRECTOR, SPECIALIST
@@ -98,14 +98,14 @@ def again(question: Callable[[], T]) -> T:
             time.sleep(0.02)
 
 
-def look(scene: Scene) -> tuple[list[Any], list[Any], list[rebuild.Difference]]:
+def look(scene: Scene) -> tuple[list[Any], list[Any], list[verified.Difference]]:
     """One snapshot of events, commands, and what the rows say otherwise."""
     with psycopg.connect(scene.url(), options="-c timezone=UTC") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         events = connection.execute("select notification_id, state from ledger.event order by 1").fetchall()
         commands = connection.execute("select id, first, last from ledger.command").fetchall()
         head, streams = rebuild.head(connection), rebuild.streams(connection)
-        return events, commands, [each for stream, _ in streams for each in rebuild.compare(connection, stream, head)]
+        return events, commands, [each for stream, _ in streams for each in verified.compare(connection, stream, head)]
 
 
 def check(scene: Scene) -> int:

@@ -20,7 +20,20 @@ from service.aggregates.quarter_score import QuarterScored
 from service.aggregates.score import round2
 from service.aggregates.unit_year import UnitYear
 from service.ledger import STANDING, Forbidden, Refused, stream_of
-from service.projections import END, LATEST, board, formulas, quarter_page, rebuild, rooms, scales, summary, trends, yearly
+from service.projections import (
+    END,
+    LATEST,
+    board,
+    formulas,
+    quarter_page,
+    rebuild,
+    rooms,
+    scales,
+    summary,
+    trends,
+    verified,
+    yearly,
+)
 from service.projections.remembered import Region
 from service.record import EVENTS, Recorded, tag
 from service.web.working import Asked, explain
@@ -93,7 +106,7 @@ def standing_at(connection: psycopg.Connection[Any], stream: str, at: int) -> Ro
         columns = sql.SQL(", ").join(map(sql.Identifier, [*table.names, "from_pos"]))
         pattern = sql.SQL("select {} from read.{} where {} = %s and from_pos <= %s and to_pos > %s")
         query = pattern.format(columns, sql.Identifier(table.name), sql.Identifier(next(iter(table.key))))
-        found[table.name] = {rebuild._same(row) for row in connection.execute(query, [stream, at, at])}
+        found[table.name] = {verified.same(row) for row in connection.execute(query, [stream, at, at])}
     return found
 
 
@@ -105,7 +118,7 @@ def versions(connection: psycopg.Connection[Any], stream: str) -> dict[str, list
         pattern = sql.SQL("select {} from read.{} where {} = %s")
         query = pattern.format(columns, sql.Identifier(table.name), sql.Identifier(next(iter(table.key))))
         rows = connection.execute(query, [stream]).fetchall()
-        found[table.name] = [(row[-2], row[-1], rebuild._same(row[:-1])) for row in rows]
+        found[table.name] = [(row[-2], row[-1], verified.same(row[:-1])) for row in rows]
     return found
 
 
@@ -115,7 +128,7 @@ def folded(facts: list[Recorded], at: int) -> Rows:
     for recorded in facts:
         if recorded.position <= at:
             fold.take(recorded)
-    return {name: {rebuild._same(row[:-1]) for row in rows if row[-1] == END} for name, rows in fold.finish().items()}
+    return {name: {verified.same(row[:-1]) for row in rows if row[-1] == END} for name, rows in fold.finish().items()}
 
 
 def assert_remembered(region: Region, connection: psycopg.Connection[Any], at: int) -> None:
@@ -446,6 +459,6 @@ def test_a_changed_row_is_noticed(staffed_database: TestDatabase) -> None:
             "update read.unit_year set from_pos = from_pos + 1",
         ):
             with ledger.database.connection() as connection, connection.transaction(force_rollback=True):
-                assert not rebuild.compare(connection, STREAM, 10_000)
+                assert not verified.compare(connection, STREAM, 10_000)
                 connection.execute(harm)
-                assert rebuild.compare(connection, STREAM, 10_000)
+                assert verified.compare(connection, STREAM, 10_000)

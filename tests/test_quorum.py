@@ -12,7 +12,7 @@ from service.aggregates import session as s
 from service.aggregates.plan_versions import OpenYear
 from service.aggregates.session_quorum import ATTENDING, HEADS, OFFICE, REGION, UNIT, Quorum, missing, said
 from service.ledger import STANDING
-from service.projections import LATEST, rebuild
+from service.projections import LATEST, rebuild, verified
 from service.projections.quorums import quorums
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, House, open_house
@@ -112,5 +112,5 @@ def test_the_dre_publishes_a_rule_on_its_page_and_all_read_it(house: House) -> N
     assert "(reglas versión 1): al menos 2 personas" in ugel.get(f"{SESSIONS}/2").text
     with house.app.state.database.snapshot() as connection:
         assert quorums(connection, LATEST) == house.ledger.standing().rules.quorums
-        assert rebuild.compare(connection, STANDING, rebuild.head(connection)) == []
+        assert verified.compare(connection, STANDING, rebuild.head(connection)) == []
     assert UNIT["ordinaria"].persons == 3, "the premise: the example asks for more"

@@ -13,7 +13,7 @@ from service.cli.common import Stop, opened, out, owner, progress, say, settings
 from service.cli.spanish import Order
 from service.documents import Documents
 from service.ledger import STANDING
-from service.projections import commitment_files, evidence_page, outside_page, rebuild
+from service.projections import commitment_files, evidence_page, outside_page, rebuild, verified
 from service.signing.record import Checked, check
 
 SHOWN = 20
@@ -96,18 +96,18 @@ def _lost(documents: Documents, what: str, named: Sequence[tuple[str, int, str]]
     return [f"{stream}, {what} {n}: {words[states[digest]]} {digest}" for stream, n, digest in named if states[digest] in words]
 
 
-def _compare(connection: psycopg.Connection[Any]) -> list[rebuild.Difference]:
+def _compare(connection: psycopg.Connection[Any]) -> list[verified.Difference]:
     head, streams = rebuild.head(connection), rebuild.streams(connection)
-    found = list[rebuild.Difference]()
+    found = list[verified.Difference]()
     with progress() as bar:
         task = bar.add_task("Comparando con los hechos", total=sum(count for _, count in streams))
         for stream, count in streams:
-            found += rebuild.compare(connection, stream, head)
+            found += verified.compare(connection, stream, head)
             bar.update(task, advance=count)
     return found
 
 
-def _list(differences: list[rebuild.Difference]) -> None:
+def _list(differences: list[verified.Difference]) -> None:
     for each in differences[:SHOWN]:
         side = "solo en la tabla" if each.side == "live" else "solo en los hechos"
         say(f"  {each.table}, {side}: {each.row}")

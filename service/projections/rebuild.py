@@ -3,7 +3,6 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -17,14 +16,6 @@ Version = tuple[Any, ...]
 BATCH = 2_000
 ATTEMPTS, PATIENCE = 200, 0.05
 GUARD = "read.history"  # the table that every snapshot and every writer locks first, and the swap of the read tables too
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """A row that is only in the live table (`live`) or only in what the events say."""
-
-    table: str
-    side: str
-    row: Version
 
 
 class Fold:
@@ -110,14 +101,6 @@ def head(connection: Connection[Any]) -> int:
     """The last position of the record, 0 when it is empty."""
     row = connection.execute("select coalesce(max(notification_id), 0) from ledger.event").fetchone()
     return int(row[0]) if row else 0
-
-
-def fold(connection: Connection[Any], stream: str, upto: int) -> dict[str, list[Version]]:
-    """What the read tables must hold of a stream."""
-    made = Fold()
-    for recorded in events(connection, stream, upto):
-        made.take(recorded)
-    return made.finish()
 
 
 class Rebuilt(msgspec.Struct, frozen=True):
@@ -228,29 +211,3 @@ def _fill(connection: Connection[Any], stream: str, upto: int, tell: Callable[[i
         _copy(connection, table, rows[table.name])
     tell(count)
     return count
-
-
-def _same(row: Version) -> bytes:
-    """One text for equal rows, however a number is written and whatever the order of a document's keys."""
-    return msgspec.json.encode([_plain(value) for value in row], order="deterministic")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return format(value or value.copy_abs(), "f")
-    return [_plain(each) for each in value] if isinstance(value, list) else value
-
-
-def compare(connection: Connection[Any], stream: str, upto: int) -> list[Difference]:
-    """How the live read tables of a stream differ from what its events say; `connection` holds one snapshot."""
-    said = fold(connection, stream, upto)
-    found = list[Difference]()
-    for table in rooms.TABLES:
-        columns = sql.SQL(", ").join(map(sql.Identifier, [*table.names, "from_pos", "to_pos"]))
-        key = sql.Identifier(next(iter(table.key)))
-        query = sql.SQL("select {} from read.{} where {} = %s").format(columns, sql.Identifier(table.name), key)
-        live = {_same(row): row for row in connection.execute(query, [stream])}
-        true = {_same(row): row for row in said[table.name]}
-        found += [Difference(table.name, "live", live[k]) for k in live.keys() - true.keys()]
-        found += [Difference(table.name, "events", true[k]) for k in true.keys() - live.keys()]
-    return found
