@@ -89,7 +89,6 @@ LONG = {
     "service/web/facts.py": "every kind of event in words, one sentence beside the other",
     "service/web/form.py": "every kind of field is read in one place",
     "service/people.py": "the whole directory",
-    "service/embedded/cluster.py": "the life of a server, from initdb to the last stop",
     "service/web/static/borradores.js": "the whole life of a draft in the browser",
     "service/web/static/quipu.css": "one style sheet, one request",
     "service/web/templates/_macros.html": "the patterns all pages share; Jinja imports them as one",

@@ -14,6 +14,7 @@ import pytest
 
 from service import embedded
 from service.embedded import cluster, wheel
+from service.embedded.place import Place
 from tests.holding import NOBODY, Holder, holding
 
 ROOT = os.geteuid() == 0
@@ -70,7 +71,7 @@ def started_at(url: str) -> str:
 def kill_postmaster(data: Path) -> None:
     """Kill -9, and wait for its last process to be gone."""
     os.kill(int((data / "run" / "server").read_text()), signal.SIGKILL)
-    while cluster.alive(cluster.Place(data)):
+    while cluster.alive(Place(data)):
         time.sleep(0.01)
 
 
@@ -122,7 +123,7 @@ def test_eight_at_once_on_a_fresh_directory(data: Path, turn: int) -> None:
     assert [holder.leave() for holder in holders[:7]] == [0] * 7
     assert started_at(holders[7].ready())
     assert holders[7].leave() == 0
-    assert not cluster.alive(cluster.Place(data))
+    assert not cluster.alive(Place(data))
 
 
 @either_user_long

@@ -21,6 +21,7 @@ import pytest
 from service import serving
 from service.database import pending
 from service.embedded import cluster
+from service.embedded.place import Place
 from service.settings import Settings, load
 from tests.conftest import TestDatabase
 
@@ -151,7 +152,7 @@ def test_stops_everything_it_started(start: Callable[[Settings], Service], insid
     assert time.monotonic() - begin < serving.KILL_AFTER / 2
     assert not lives(worker)
     assert is_free(inside.port)
-    assert not cluster.alive(cluster.Place(inside.data))
+    assert not cluster.alive(Place(inside.data))
 
 
 @pytest.mark.parametrize("turn", [*range(3), *(pytest.param(n, marks=pytest.mark.long) for n in range(3, 20))])
@@ -163,7 +164,7 @@ def test_interrupted_while_starting(start: Callable[[Settings], Service], inside
     os.killpg(service.process.pid, signal.SIGINT)
     assert service.end()[0] == 0, turn
     assert is_free(inside.port)
-    assert not cluster.alive(cluster.Place(inside.data))
+    assert not cluster.alive(Place(inside.data))
 
 
 def test_request_under_way_is_answered(start: Callable[[Settings], Service], own: Settings) -> None:
@@ -188,13 +189,13 @@ def test_killed_service_leaves_no_worker(start: Callable[[Settings], Service], i
         service.process.kill()
         assert soon(lambda: not lives(before["pid"]))
     assert is_free(inside.port)
-    assert cluster.alive(cluster.Place(inside.data)), "the database waits for the next start"
+    assert cluster.alive(Place(inside.data)), "the database waits for the next start"
     second = start(inside)
     assert second.said().startswith("Quipu atiende")
     assert second.who()["secret"] == before["secret"]
     second.process.terminate()
     assert second.end()[0] == 0
-    assert not cluster.alive(cluster.Place(inside.data))
+    assert not cluster.alive(Place(inside.data))
 
 
 def test_killed_worker_is_replaced(start: Callable[[Settings], Service], own: Settings) -> None:
@@ -210,7 +211,7 @@ def test_killed_database_comes_back(start: Callable[[Settings], Service], inside
     """After kill -9 of the database inside, the running service starts it again."""
     service = start(inside)
     service.said()
-    place = cluster.Place(inside.data)
+    place = Place(inside.data)
     postmaster = place.run("server").read_text()
     os.kill(int(postmaster), signal.SIGKILL)
     assert soon(lambda: place.run("server").read_text() != postmaster and cluster.answers(place))

@@ -15,8 +15,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from service.embedded.cluster import ROLES, Place, Server, alive, answers, create, forget_socket, start, stop
+from service.embedded.cluster import alive, answers, create, start, stop
 from service.embedded.locks import EmbeddedError, locked, opened, share, taken
+from service.embedded.place import ROLES, Place, Server, forget_socket
 
 __all__ = ["EmbeddedError", "Server", "revive", "running"]
 

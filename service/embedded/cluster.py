@@ -3,27 +3,22 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Final, Literal
-from urllib.parse import quote
+from typing import Final
 
-import msgspec
 import psycopg
 
 from service.embedded import wheel
 from service.embedded.locks import EmbeddedError, is_held, locked
+from service.embedded.place import PORT, ROLES, Place, socket_dir
 
-PORT: Final = 5432
 READY_SECONDS: Final = 300
 UNREACHABLE_SECONDS: Final = 5
 LOG_BYTES: Final = 1_000_000
-SHORT: Final = 60  # a socket's whole path has 103 bytes on some systems
-ROLES: Final = {"owner": "quipu_owner", "service": "quipu_service", "admin": "postgres"}
 INITDB: Final = (
     *("-U", ROLES["admin"], "-E", "UTF8", "--data-checksums", "--auth-local=trust", "--auth-host=reject"),
     *(f"--locale={wheel.LOCALE}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
@@ -45,49 +40,6 @@ CONFIGURATION: Final = {
 VOLATILE: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 _started: Final[list[subprocess.Popen[bytes]]] = []
-
-
-class Server(msgspec.Struct, frozen=True):
-    """A running server, reached over its private socket directory (mode 0700, the only thing its trust rests on)."""
-
-    socket_dir: Path
-    port: int = PORT
-
-    def url(self, role: Literal["owner", "service", "admin"] = "owner", dbname: str = "quipu") -> str:
-        """Return the libpq address of a database for one of the roles."""
-        return f"postgresql://{ROLES[role]}@/{quote(dbname)}?host={quote(str(self.socket_dir), safe='')}&port={self.port}"
-
-    @property
-    def owner_url(self) -> str:
-        return self.url("owner")
-
-    @property
-    def service_url(self) -> str:
-        return self.url("service")
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where a server keeps its things, all under one data directory."""
-
-    data: Path
-    fsync: bool = True
-
-    @property
-    def cluster(self) -> Path:
-        return self.data / "postgres"
-
-    @property
-    def log(self) -> Path:
-        return self.data / "postgres.log"
-
-    @property
-    def server(self) -> Server:
-        """The server's addresses, whether it runs or not."""
-        link = self.run("socket")
-        return Server(link.readlink() if link.is_symlink() else link)
-
-    def run(self, name: str) -> Path:
-        return self.data / "run" / name
 
 
 def alive(place: Place) -> bool:
@@ -158,7 +110,7 @@ def start(place: Place) -> None:
     if place.log.exists() and place.log.stat().st_size > LOG_BYTES:
         place.log.rename(place.log.with_suffix(".log.1"))
     who = wheel.account(place.cluster)
-    _socket_dir(place, who)
+    socket_dir(place, who)
     settings = CONFIGURATION | ({} if place.fsync else VOLATILE)
     with (
         closing(wheel.Directory(place.cluster, who)) as cluster,
@@ -226,41 +178,6 @@ def _postmasters(place: Place) -> set[int]:
     ]
     pids = {int(note) for note in notes if note.isdecimal()} if alive(place) else set()
     return {pid for pid in pids if _works_in(place.cluster, pid)}
-
-
-def _socket_dir(place: Place, who: wheel.Account) -> None:
-    """Make the sockets' directory: in `run/` or, where a socket cannot be (long path, odd file system), a short one aside.
-
-    One that is there is kept: addresses given before a crash lead to the server that comes after it.
-    """
-    link = place.run("socket")
-    if not link.is_dir():
-        link.unlink(missing_ok=True)
-        link.mkdir(mode=0o700)
-        if not _takes_socket(link):
-            link.rmdir()
-            base = tempfile.gettempdir()
-            usable = len(base) < SHORT and os.geteuid() != 0
-            link.symlink_to(tempfile.mkdtemp(prefix="quipu-", dir=base if usable else "/tmp"))  # noqa: S108 — private inside
-    os.chown(link, who.uid, who.gid)
-    for rest in link.iterdir():
-        rest.unlink()
-
-
-def _takes_socket(directory: Path) -> bool:
-    if set(str(directory)) & set(',"'):  # libpq and the setting read them as lists
-        return False
-    with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
-        probe.bind(str(directory / f".s.PGSQL.{PORT}"))
-        return True
-    return False
-
-
-def forget_socket(place: Place) -> None:
-    """Remove a directory that was made aside."""
-    if (link := place.run("socket")).is_symlink():
-        shutil.rmtree(link.readlink(), ignore_errors=True)
-        link.unlink()
 
 
 def _last_words(place: Place) -> str:
