@@ -87,7 +87,6 @@ LONG = {
     "service/aggregates/plan.py": "the content of a plan, whatever its state: commands, events, rules in one reading",
     "service/web/sheet.py": "all figures of a quarter's sheet, computed once",
     "service/web/facts.py": "every kind of event in words, one sentence beside the other",
-    "service/web/form.py": "every kind of field is read in one place",
     "service/people.py": "the whole directory",
     "service/web/static/borradores.js": "the whole life of a draft in the browser",
     "service/web/static/quipu.css": "one style sheet, one request",

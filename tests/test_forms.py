@@ -13,7 +13,8 @@ from service.aggregates.plan import AddLine, AddTask, AlignActivity
 from service.aggregates.plan_review import AttendObservation
 from service.aggregates.plan_versions import ApprovePlan
 from service.aggregates.quarter_progress import Entry, RecordProgress
-from service.web.form import Form, day, number, read
+from service.web.form import Form, read
+from service.web.typed import day, number
 
 PROGRESS = {"quarter": 2, "activity": 1}
 

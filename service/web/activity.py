@@ -23,9 +23,10 @@ from service.projections import unit as read
 from service.settings import LIMA
 from service.web import conflict, conversation, presence
 from service.web.catalogued import doubt
-from service.web.form import Form, Raw, day, first
+from service.web.form import Form, Raw, first
 from service.web.page import Moment, Req, page, redirect
 from service.web.story import story
+from service.web.typed import day
 
 PLACE = "/ugel/{code:str}/{year:int}/actividades/{activity:int}"
 UNTITLED = "Modificación propuesta desde la página de la actividad"

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 import msgspec
 
 from service.projections.commitment_page import Commitment
-from service.web import form
 from service.web.corner import keep, whole
 from service.web.lights import light
 from service.web.page import Invalid, Moment, Req
+from service.web.typed import day
 from service.web.words import LIGHTS, STATES, cargo, fecha
 
 ALIVE = {"proposed", "signed", "declared"}
@@ -114,7 +114,7 @@ def filters(request: Req, moment: Moment) -> Filters:
 
 def _day(text: str) -> date | None:
     try:
-        return form.day(text) if text else None
+        return day(text) if text else None
     except ValueError as error:
         message = f"Escriba la fecha como 30/09/2026; dice «{text[:40]}»."
         raise Invalid(message) from error

@@ -24,8 +24,9 @@ from service.ledger import stream_of
 from service.projections import LATEST, editor, seen, unit
 from service.web.editor import PLACE, blocks, draw, draw_row, whole
 from service.web.editor_block import block, typed
-from service.web.form import Form, Raw, first, number, read
+from service.web.form import Form, Raw, first, read
 from service.web.page import Req, give, identity, page, redirect, send, wants_part
+from service.web.typed import number
 
 PROPOSED = "La modificación quedó propuesta: espera la aprobación de la DRE."
 NOTHING = "No había nada nuevo que guardar."

@@ -8,9 +8,8 @@ import re
 import secrets
 import types
 import typing
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from itertools import count, takewhile
@@ -19,19 +18,15 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from service.aggregates import FIRST_YEAR, LAST_YEAR
-from service.aggregates.signable import UNSEEN
-from service.letters import piled
+from service.web.typed import Wrong, clean, day, number
 
 C = TypeVar("C", bound=msgspec.Struct)
 Raw = Mapping[str, Sequence[str]]
 
 YES, NO = {"on", "si", "sí", "true", "1"}, {"no", "false", "0", "off"}
 MOST_WORDS = 100
-UNREADABLE = "El texto tiene caracteres invisibles o de control: escríbalo de nuevo."
 UNTYPED = {"seen"}  # what was on screen is read from the record, never believed
 MISSING = "Falta este dato: complételo."
-_DAY = ("%Y-%m-%d", "%d/%m/%Y")
 
 
 class Form(msgspec.Struct, Generic[C]):
@@ -61,10 +56,6 @@ class Form(msgspec.Struct, Generic[C]):
     def __getitem__(self, name: str) -> str | list[str]:
         """What was typed in one input."""
         return self.typed.get(name, "")
-
-
-class _Wrong(Exception):
-    pass
 
 
 def read(kind: type[C], raw: Raw, **fixed: Any) -> Form[C]:
@@ -98,7 +89,7 @@ def _struct(kind: type, prefix: str, raw: Raw, errors: dict[str, str], fixed: Ma
         name = prefix + field.name
         try:
             value = _value(hints[field.name], name, raw, errors)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             if not field.required and not any(text.strip() for text in raw.get(name, ())):
                 continue
             errors[name] = str(wrong)
@@ -126,12 +117,12 @@ def _value(hint: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:
             return None
         base, metas = _unwrap(next(each for each in typing.get_args(base) if each is not type(None)))
     if not text and not (base is str and not any(meta.min_length for meta in metas)):
-        raise _Wrong(sentence if base is str and sentence else MISSING)
+        raise Wrong(sentence if base is str and sentence else MISSING)
     try:
         value = _scalar(base, text)
         _check(value, metas)
     except (ValueError, InvalidOperation, msgspec.ValidationError) as error:
-        raise _Wrong(sentence or _general(base)) from error
+        raise Wrong(sentence or _general(base)) from error
     return value
 
 
@@ -149,20 +140,20 @@ def _many(base: Any, metas: list[Meta], name: str, raw: Raw, errors: dict[str, s
             if len(errors) == before:
                 found.append(inner(**values))
         if not found and not errors and any(meta.min_length for meta in metas):
-            raise _Wrong(sentence)
+            raise Wrong(sentence)
         return tuple(found)
     texts = [clean(text.strip()) for text in raw.get(name, ()) if text.strip()]
     if not texts and any(meta.min_length for meta in metas):
-        raise _Wrong(sentence)
+        raise Wrong(sentence)
     try:
         chosen = [_scalar(inner, text) for text in texts]
         for value in chosen:
             _check(value, each)
     except (ValueError, InvalidOperation, msgspec.ValidationError) as error:
-        raise _Wrong(next((m.extra["error"] for m in each if m.extra and "error" in m.extra), _general(inner))) from error
+        raise Wrong(next((m.extra["error"] for m in each if m.extra and "error" in m.extra), _general(inner))) from error
     if len(chosen) > MOST_WORDS:
         message = f"Elija como máximo {MOST_WORDS}."
-        raise _Wrong(message)
+        raise Wrong(message)
     return tuple(chosen)
 
 
@@ -180,7 +171,7 @@ def _each(kind: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:
         return Decimal(0)
     try:
         return _value(kind, name, raw, errors)
-    except _Wrong as wrong:
+    except Wrong as wrong:
         errors[name] = str(wrong)
         return None
 
@@ -223,48 +214,6 @@ def _check(value: Any, metas: list[Meta]) -> None:
         long = meta.max_length is not None and length > meta.max_length
         if low or high or short or long or (meta.pattern and not re.search(meta.pattern, value)):
             raise ValueError
-
-
-def clean(text: str) -> str:
-    """One way to write each letter, plain line ends; invisible and control characters are refused, and marks piled up."""
-    if piled(text):
-        raise _Wrong(UNREADABLE)
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if any(unicodedata.category(letter) in UNSEEN and letter not in "\n\t" for letter in text):
-        raise _Wrong(UNREADABLE)
-    return text.replace("\t", " ")
-
-
-def number(text: str) -> Decimal:
-    """Read a number as people write it: «1 234,5», «1.234,5», «1,234.5» or «1234.5».
-
-    Raises:
-        ValueError: it cannot be read in exactly one way.
-
-    """
-    text = re.sub(r"[\s\u00a0\u202f]", "", text).replace("\u2212", "-")
-    comma, point = text.rfind(","), text.rfind(".")
-    if comma >= 0 and point >= 0:
-        thousands = "." if comma > point else ","
-        text = text.replace(thousands, "")
-    text = text.replace(",", ".")
-    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,10})?", text, re.ASCII):
-        message = "not a number"
-        raise ValueError(message)
-    return Decimal(text)
-
-
-def day(text: str) -> date:
-    """Read a day as a date input sends it, or as people write it: 31/12/2026."""
-    for pattern in _DAY:
-        try:
-            found = datetime.strptime(text, pattern).date()  # noqa: DTZ007 — a day has no zone
-        except ValueError:
-            continue
-        if FIRST_YEAR <= found.year <= LAST_YEAR:
-            return found
-    message = "not a day"
-    raise ValueError(message)
 
 
 def _general(base: Any) -> str:

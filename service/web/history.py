@@ -45,9 +45,9 @@ from service.projections import history as read
 from service.projections.quarter_page import place
 from service.web import story
 from service.web.corner import keep
-from service.web.form import day
 from service.web.history_file import Kinds, download
 from service.web.page import Invalid, Moment, Req, page
+from service.web.typed import day
 from service.web.words import cargo, numero
 
 PAGE = 50

@@ -20,10 +20,10 @@ from service.projections.quarter_page import Place, place
 from service.settings import LIMA
 from service.web import story
 from service.web.differences import compare
-from service.web.form import day
 from service.web.page import Invalid, Moment, Req, last_of, page, wants_part
 from service.web.sentences import Sentence
 from service.web.session import Session
+from service.web.typed import day
 from service.web.words import fecha, hora, numero
 
 PLACE, REGION = "/reproducir/{code:str}/{year:int}", "/reproducir/region/{year:int}"
