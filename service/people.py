@@ -24,7 +24,7 @@ WINDOW = timedelta(minutes=15)
 PER_PAIR, PER_ACCOUNT, PER_ADDRESS = 5, 20, 60
 SHORTEST = 12
 
-_hasher = argon2.PasswordHasher()
+hasher = argon2.PasswordHasher()
 _hashing = threading.Semaphore(2)
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$zZk5jaRgMXpTeu3r5kEuYA$K1Gp/eGxZTYmYlMf1kN1IPOMlCLZI+3Nv4qQKgLZ+Rc"
 
@@ -92,7 +92,7 @@ def set_password(connection: Connection[Any], person: str, password: str) -> Non
         message = f"La clave debe tener al menos {SHORTEST} caracteres."
         raise PeopleError(message)
     with _hashing:
-        hashed = _hasher.hash(password)
+        hashed = hasher.hash(password)
     with connection.transaction():
         connection.execute(
             "insert into people.credential (person, hash) values (%s, %s)"
@@ -107,7 +107,7 @@ def check_password(connection: Connection[Any], person: str | None, password: st
     row = connection.execute("select hash from people.credential where person = %s", [person]).fetchone()
     with _hashing:
         try:
-            _hasher.verify(row[0] if row else _NOBODY, password)
+            hasher.verify(row[0] if row else _NOBODY, password)
         except argon2.exceptions.VerifyMismatchError:
             return False
     return row is not None

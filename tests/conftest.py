@@ -15,12 +15,13 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import argon2
 import msgspec
 import psycopg
 import pytest
 from psycopg import sql
 
-from service import embedded
+from service import embedded, people
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -43,6 +44,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest begin first, so that no core waits at the end, nor two for the demo; chance orders the rest."""
     items.sort(key=lambda item: next((n for n, name in enumerate(LONGEST) if item.path.name.startswith(name)), len(LONGEST)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def true_hasher() -> Iterator[argon2.PasswordHasher]:
+    """The service's own hasher of passwords; those of the stories cost the least there is, or half of the suite would be hashing."""
+    own = people.hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "hasher", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield own
 
 
 Once = Callable[[str, Callable[[], str]], str]

@@ -2,6 +2,7 @@ import threading
 from datetime import date
 from itertools import product
 
+import argon2
 import psycopg
 import pytest
 
@@ -108,6 +109,13 @@ def test_neither_password_nor_token_is_kept(connection: Database) -> None:
     rows += connection.execute("select encode(token, 'escape') from people.sign_in").fetchall()
     assert len(rows) == 2
     assert not any(LONG in str(row) or signed.token in str(row) for row in rows)
+
+
+def test_the_hash_of_a_password_costs_what_argon2_recommends(true_hasher: argon2.PasswordHasher) -> None:
+    """RFC 9106, second recommendation: 64 MiB, three passes, four lanes; the cheap one is the stories' alone."""
+    cost = (true_hasher.type, true_hasher.memory_cost, true_hasher.time_cost, true_hasher.parallelism)
+    assert cost == (argon2.Type.ID, 65_536, 3, 4)
+    assert people.hasher is not true_hasher
 
 
 def test_an_expired_sign_in_is_nobody(connection: Database) -> None:
