@@ -23,6 +23,7 @@ from service.aggregates.commitment_life import (
     RequestExtension,
     VerifyCommitment,
 )
+from service.aggregates.commitment_review import AcceptOutsideFile
 from service.aggregates.commitment_signing import DeclineCommitment, RefuseOutsideFile, SignCommitment, SignOutside
 from service.aggregates.diagnosis import AddProblem, AnswerProblems, ChangeProblem, RankProblem, RemoveProblem, WriteDiagnosis
 from service.aggregates.discussion import Comment, LowerFlag, RaiseFlag
@@ -150,7 +151,7 @@ PERMITS: dict[type[Command], Permit] = {
     **dict.fromkeys((ObservePlan, ObserveQuarter, ValidateQuarter, ScoreQuarter, RecordFinding), OVERSIGHT),
     **dict.fromkeys((ApproveCorrection, RejectCorrection, ReviewEvidence), OVERSIGHT),
     **dict.fromkeys((ObserveMeasure, ApproveIndicator, RejectIndicator), OVERSIGHT),
-    **dict.fromkeys((CloseAlert, SilenceAlert, VerifyCommitment, GrantExtension, RejectExtension), OVERSIGHT),
+    **dict.fromkeys((CloseAlert, SilenceAlert, VerifyCommitment, GrantExtension, RejectExtension, AcceptOutsideFile), OVERSIGHT),
     **dict.fromkeys((ApprovePlan, ApproveAmendment, RejectAmendment, CloseQuarter, ReopenQuarter, CloseBalance), DIRECTION),
     **dict.fromkeys((AcknowledgeAlert, TakeMeasure), CASE),
     **dict.fromkeys((ProposeCommitment, ReviseCommitment, WithdrawCommitment), CASE),

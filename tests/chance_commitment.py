@@ -10,6 +10,7 @@ import msgspec
 from service.aggregates import Command
 from service.aggregates import commitment as c
 from service.aggregates import commitment_life as life
+from service.aggregates import commitment_review as review
 from service.aggregates import commitment_signing as s
 from service.aggregates.unit_year import COMMITMENT, UnitYear
 from tests.stories import DIRECTOR, DRE_OTHER, HEAD, Person
@@ -20,7 +21,7 @@ UPON: dict[type, tuple[Person, ...]] = {
     **dict.fromkeys((s.SignCommitment, s.SignOutside, s.RefuseOutsideFile, s.DeclineCommitment), (HEAD, DIRECTOR)),
     **dict.fromkeys((c.ProposeCommitment, c.ReviseCommitment, c.WithdrawCommitment, life.ReportCommitment), (HEAD,)),
     **dict.fromkeys((life.DeclareCommitment, life.RequestExtension), (HEAD,)),
-    **dict.fromkeys((life.VerifyCommitment, life.GrantExtension, life.RejectExtension), (DRE_OTHER,)),
+    **dict.fromkeys((life.VerifyCommitment, life.GrantExtension, life.RejectExtension, review.AcceptOutsideFile), (DRE_OTHER,)),
 }
 FILES = tuple(letter * 64 for letter in "abc")
 
@@ -32,7 +33,7 @@ def sensible(it: c.Commitment) -> tuple[type[Command], ...]:
     if it.status == "declined":
         return (c.ReviseCommitment,)
     running = (life.DeclareCommitment, life.RequestExtension, c.ReviseCommitment) if it.status == "signed" else ()
-    waiting = (*SIGNING, s.DeclineCommitment) if it.waiting else ()
+    waiting = (*SIGNING, s.RefuseOutsideFile, review.AcceptOutsideFile, s.DeclineCommitment) if it.waiting else ()
     return (*waiting, *running, life.VerifyCommitment) if it.status == "declared" else (*waiting, *running)
 
 
@@ -50,6 +51,7 @@ class Maker(msgspec.Struct):
         it = known.get(number)
         text = it and (it.waiting or it.current)
         pick, files = self.random.choice, FILES
+        waiting = [file for of, _, file in self.year.commitments.rewritten if of == number]
         last = text.file if text and text.file else files[0]
         values: dict[str, Callable[[], Any]] = {
             "commitment": lambda: number,
@@ -64,10 +66,10 @@ class Maker(msgspec.Struct):
             "method": lambda: pick(("clave y código",) * 9 + ("llave de acceso",)),
             "paper": lambda: files[0],
             "previous": lambda: pick((last, last, files[0])),
-            "file": lambda: pick(files[1:]),
+            "file": lambda: pick(waiting or files[1:]) if kind is review.AcceptOutsideFile else pick(files[1:]),
             "signed_at": lambda: datetime(2026, 11, 20, 9, tzinfo=UTC),
             "proof": lambda: None,
-            "reasons": lambda: ("altered",),
+            "reasons": lambda: pick((("altered",), s.REWRITTEN)),
             "digest": lambda: pick(("", *files)),
             "media": lambda: "application/pdf",
             "size": lambda: 9,

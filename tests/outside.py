@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+import pikepdf
 import typst
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -39,6 +40,14 @@ def sign(content: bytes, holder: Holder | str = ANA, at: datetime = MADE) -> byt
     holder = person(holder) if isinstance(holder, str) else holder
     field = f"Firma{len(PdfFileReader(io.BytesIO(content)).embedded_signatures) + 1}"
     return authority.sign(content, holder, field, at)
+
+
+def rewrite(content: bytes) -> bytes:
+    """The same document as a tool saves it that writes it again from the start."""
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        pdf.save(made, normalize_content=True)
+    return made.getvalue()
 
 
 def expected(dni: str = ANA) -> Expected:

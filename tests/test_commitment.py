@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from service.aggregates import commitment as c
+from service.aggregates import commitment_review as r
 from service.aggregates import commitment_signing as s
 from service.aggregates import commitment_terms as t
 from service.aggregates.finding import FindingRecorded
@@ -272,7 +273,40 @@ def test_a_refused_file_is_kept_in_the_record_and_changes_nothing() -> None:
     story.when(SIGN, by=HEAD).then(signature(HEAD))
 
 
+WRITTEN_AGAIN = s.RefuseOutsideFile(commitment=1, version=1, file=ONE, verdict="INDETERMINADO", reasons=s.REWRITTEN)
+ACCEPT = r.AcceptOutsideFile(
+    commitment=1, version=1, file=ONE, reason="Validado en el software de la IOFE; el texto es el mismo."
+)
+
+
+def test_another_person_accepts_a_file_that_only_a_person_can_judge() -> None:
+    """It counts as a signature of who brought it, with the reason of who accepted it; the next one signs on it outside."""
+    story = proposed().after(WRITTEN_AGAIN, by=HEAD).when(ACCEPT, by=DRE_SPECIALIST)
+    seen = {"charge": HEAD.charge, "signatory": HEAD.id, "document": HASH, "canonical": TEXT.decode(), "file": ONE}
+    story.then(r.OutsideFileAccepted(commitment=1, version=1, reason=ACCEPT.reason, **seen))  # type: ignore[arg-type]
+    story.when(SIGN, by=HEAD).then(refused("ya firmó"))
+    story.when(ACCEPT, by=DRE_SPECIALIST).then(refused("ya firmó"))
+    story.after(msgspec.structs.replace(OUTSIDE, previous=ONE, file=TWO), by=DIRECTOR)
+    assert story.state.commitments.by_number[1].status == "signed"
+
+
+def test_a_file_is_accepted_by_another_person_only_while_it_can_count() -> None:
+    """Not by who brought it, not with other reasons, not when the charge signed otherwise, somebody else on it, or another text waits."""
+    story = proposed().after(WRITTEN_AGAIN, by=HEAD)
+    for by in (HEAD, Person(HEAD.id, DRE_SPECIALIST.charge), Person(SPECIALIST.id, HEAD.charge)):
+        story.when(ACCEPT, by=by).then(refused("lo hace otra persona"))
+    story.when(msgspec.structs.replace(ACCEPT, file=TWO), by=DRE_SPECIALIST).then(refused("no espera que lo revise"))
+    for reasons in (("rewritten", "no-revocation"), ("no-dni",)):
+        unsure = msgspec.structs.replace(WRITTEN_AGAIN, reasons=reasons)
+        proposed().after(unsure, by=HEAD).when(ACCEPT, by=DRE_SPECIALIST).then(refused("no espera que lo revise"))
+    proposed().after(WRITTEN_AGAIN, by=HEAD).after(SIGN, by=HEAD).when(ACCEPT, by=DRE_SPECIALIST).then(refused("ya firmó"))
+    later = proposed().after(WRITTEN_AGAIN, by=HEAD).after(OUTSIDE, by=DIRECTOR)
+    later.when(ACCEPT, by=DRE_SPECIALIST).then(refused("un PDF firmado después"))
+    anew = proposed().after(WRITTEN_AGAIN, by=HEAD).after(REVISE, by=DRE_SPECIALIST)
+    anew.when(ACCEPT, by=DRE_SPECIALIST).then(refused("Esa versión ya no se firma"))
+
+
 def test_an_unknown_commitment_is_refused() -> None:
     """Every step needs a commitment that exists."""
-    for step in (SIGN, DECLINE, WITHDRAW, REVISE, OUTSIDE):
+    for step in (SIGN, DECLINE, WITHDRAW, REVISE, OUTSIDE, ACCEPT):
         found().when(step, by=DRE_DIRECTOR).then(refused("Ese compromiso no existe"))

@@ -10,7 +10,9 @@ import pytest
 from httpx import Response
 
 from service import outside, people
+from service.aggregates.commitment_review import OutsideFileAccepted
 from service.aggregates.commitment_signing import CommitmentSignedOutside, OutsideFileRefused
+from service.aggregates.receipt import code_of, grouped
 from service.demo import trust as demo_trust
 from service.demo.cast import Member
 from service.pades import Expected, rule, trust
@@ -20,7 +22,7 @@ from service.web import outside as web
 from tests.conftest import TestDatabase
 from tests.first_quarter import DIRECTOR, STREAM, YEAR, live
 from tests.house import JAUJA, House, open_house
-from tests.outside import ANA, LUIS, PATTERN, ROOT, TRUST, sign
+from tests.outside import ANA, LUIS, PATTERN, ROOT, TRUST, rewrite, sign
 
 HREF = f"/compromisos/{JAUJA}-{YEAR}-1"
 ROOM = f"{HREF}/firma-de-fuera"
@@ -118,6 +120,47 @@ def test_a_refused_file_is_a_fact_and_may_be_tried_again(house: House) -> None:
     again = bring(house, "ugel.director", now(paper, ANA))
     assert "VÁLIDO" in house.browser("ugel.director").get(again.headers["location"]).text
     assert isinstance(last(house), CommitmentSignedOutside)
+
+
+def test_a_file_that_its_tool_wrote_again_is_accepted_by_another_person(house: House) -> None:
+    """INDETERMINADO; the DRE finds it on Inicio, takes it, accepts it with a reason; it is never said to be VÁLIDO."""
+    paper = take(house, "ugel.director")
+    again = now(rewrite(paper), ANA)
+    done = bring(house, "ugel.director", again)
+    result = house.browser("ugel.director").get(done.headers["location"]).text
+    assert "Resultado: INDETERMINADO" in result
+    assert "La DRE puede revisarlo" in result
+    file = hashlib.sha256(again).hexdigest()
+    fields = {"version": "1", "file": file, "reason": "Validado con el software acreditado; el texto es el mismo."}
+    assert house.browser("ugel.director").post(f"{ROOM}/aceptacion", fields).status_code == 403
+    reviewer = house.browser("dre.especialista")
+    assert f'href="{ROOM}"' in reviewer.get("/").text
+    assert "espera que otra persona lo revise" in reviewer.get(HREF).text
+    assert reviewer.get(f"{ROOM}/archivos/{file}").content == again
+    assert house.browser("satipo.director").get(f"{ROOM}/archivos/{file}").status_code == 403
+    assert reviewer.get(f"{ROOM}/archivos/{'0' * 64}").status_code == 404
+    blank = reviewer.post(f"{ROOM}/aceptacion", fields | {"reason": ""})
+    assert (blank.status_code, 'id="aceptar-' in blank.text, "reason" in blank.text) == (422, True, True)
+    assert reviewer.post(f"{ROOM}/aceptacion", fields).status_code == 303
+    event = last(house)
+    assert isinstance(event, OutsideFileAccepted)
+    assert (event.charge, event.signatory, event.complete) == (DIRECTOR, house.ids["ugel.director"], False)
+    page = house.browser("auditor").get(HREF).text
+    assert "Documento firmado externamente, aceptado por otra persona" in page
+    assert fields["reason"] in page
+    assert "Firma digital hecha fuera" not in page
+    assert "espera que otra persona lo revise" not in page
+    seen = house.browser("auditor").get(f"{HREF}/firmas/{list(house.ledger.facts(STREAM))[-1].position}")
+    assert "La huella del texto guardado es la que consta en la firma." in seen.text
+    told = house.browser().get(f"/verificar/{grouped(code_of(event.document))}").text
+    assert "Documento firmado externamente, aceptado por otra persona" in told
+    assert "VÁLIDO" not in told
+    assert f'href="{ROOM}"' not in reviewer.get("/").text
+    assert take(house, "ugel.jefe") == again
+    assert bring(house, "ugel.jefe", now(again, LUIS)).status_code == 303
+    signed = last(house)
+    assert isinstance(signed, CommitmentSignedOutside)
+    assert (signed.previous, signed.complete) == (file, True)
 
 
 def test_what_cannot_be_brought(house: House) -> None:

@@ -129,12 +129,33 @@ def test_a_genuine_signature_on_another_pdf() -> None:
 
 def test_a_tool_that_writes_the_file_again() -> None:
     """It is said so, for a person to look at; it is never accepted."""
-    made = io.BytesIO()
-    with pikepdf.open(io.BytesIO(paper())) as pdf:
-        pdf.save(made, normalize_content=True)
-    found = look(paper(), sign(made.getvalue()))
-    assert (found.verdict, found.reasons) == ("INDETERMINADO", ("rewritten",))
+    again = outside.rewrite(paper())
+    found = look(paper(), sign(again))
+    assert (found.verdict, found.reasons, found.signed_at) == ("INDETERMINADO", ("rewritten",), MADE)
     assert "Documento firmado externamente" in found.sentences[0]
+
+
+def test_who_signed_a_file_that_was_written_again_is_looked_at_all_the_same() -> None:
+    """Another person's certificate, an authority nobody trusts, two signatures, something after them: no person is asked then."""
+    again = outside.rewrite(paper())
+    strange = authority.issue(authority.root("Autoridad ajena"), "PERSONA", f"PNOPE-{ANA}")
+    wrong = {
+        "other-person": sign(again, LUIS),
+        "untrusted": sign(again, strange),
+        "several": sign(sign(again, LUIS)),
+        "after": sign(again) + b"\n%basura",
+    }
+    for reason, content in wrong.items():
+        found = look(paper(), content)
+        assert found.verdict == "NO VÁLIDO", reason
+        assert reason in found.reasons
+    assert look(paper(), sign(again), trusted=Trust((ROOT.der,))).reasons == ("rewritten", "no-revocation")
+
+
+def test_a_file_written_again_is_signed_on_by_the_next() -> None:
+    """Once a person has accepted it, the next signature is measured by it as by any other file."""
+    one = sign(outside.rewrite(paper()))
+    assert look(one, sign(one, LUIS), LUIS).verdict == "VÁLIDO"
 
 
 def test_an_encrypted_pdf() -> None:

@@ -18,6 +18,7 @@ from service.aggregates import (
     alert_cause,
     commitment,
     commitment_first,
+    commitment_review,
     commitment_signing,
     plan_versions,
     quarter,
@@ -210,6 +211,7 @@ MOVED = (
     commitment.CommitmentRevised,
     commitment_signing.CommitmentSigned,
     commitment_signing.CommitmentSignedOutside,
+    commitment_review.OutsideFileAccepted,
     commitment_first.FirstCommitmentSigned,
 )
 NOTED = {ReminderGiven, SignatureReminded, quarter.QuarterObserved, plan_versions.PlanObserved, *AGREED, *MOVED}

@@ -140,11 +140,15 @@ class Commitment(msgspec.Struct):
 
 
 class Commitments(msgspec.Struct):
-    """The commitments of a year; `stream` is its name, which stands in every document, `nonces` the passkeys' answers given."""
+    """The commitments of a year; `stream` is its name, which stands in every document, `nonces` the passkeys' answers given.
+
+    `rewritten` are files signed outside that wait for a person's eyes: commitment, version and hash → charge and signatory.
+    """
 
     stream: str = ""
     by_number: dict[int, Commitment] = {}
     nonces: set[str] = set()
+    rewritten: dict[tuple[int, int, str], tuple[str, str]] = {}
 
     def at(self, number: int) -> Commitment:
         """One of them."""

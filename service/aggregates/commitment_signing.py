@@ -107,6 +107,9 @@ class CommitmentDeclined(Event, frozen=True, tag="commitment-declined"):
     renegotiation: bool = False
 
 
+REWRITTEN = ("rewritten",)
+"""The reasons for which nothing but the tool stands between a file and its check: a person may look at it."""
+IN_ORIGIN = "El texto de este compromiso quedó en su año de origen: proponga una versión nueva para firmarla."
 ENDED = {
     "declined": "Un firmante rechazó este compromiso: ya no se firma.",
     "withdrawn": "Este compromiso fue retirado: ya no se firma.",
@@ -178,7 +181,7 @@ def _signed_by(it: Commitment, command: SignCommitment | SignOutside, by: By) ->
     text = _awaited(it, command.version, by)
     need(by.person not in text.signed.values(), "Usted ya firmó este compromiso con otro cargo.")
     need(command.document == text.document, "El texto que usted vio no es el vigente: vuelva a leerlo antes de firmar.")
-    need(text.canonical, "El texto de este compromiso quedó en su año de origen: proponga una versión nueva para firmarla.")
+    need(text.canonical, IN_ORIGIN)
     turn = not text.terms.ordered or by.charge == text.missing[0]
     need(turn, "Este compromiso se firma en orden: antes falta otra firma.", text.missing[:1])
     return text
@@ -207,6 +210,9 @@ def evolve(commitments: Commitments, fact: Fact) -> None:
         case CommitmentSignedOutside():
             it, files = commitments.by_number[event.commitment], {"paper": event.paper, "file": event.file}
             sign(it, event.version, event.charge, fact.person, complete=event.complete, **files)
+        case OutsideFileRefused():
+            if event.reasons == REWRITTEN:
+                commitments.rewritten[event.commitment, event.version, event.file] = event.charge, fact.person
         case CommitmentDeclined():
             it = commitments.by_number[event.commitment]
             if event.renegotiation:

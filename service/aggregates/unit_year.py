@@ -20,6 +20,7 @@ from service.aggregates import (
     commitment,
     commitment_first,
     commitment_life,
+    commitment_review,
     commitment_signing,
     diagnosis,
     discussion,
@@ -205,7 +206,7 @@ def _dispose(year: UnitYear, command: balance.DisposeItem, by: By) -> list[Event
 
 
 CONTENT = (plan, plan_places, plan_undo, plan_copies, plan_alignment, plan_editing)
-COMMITMENTS = (commitment, commitment_signing, commitment_life)
+COMMITMENTS = (commitment, commitment_signing, commitment_review, commitment_life)
 QUARTERS = (quarter, quarter_progress, quarter_score, quarter_corrections, quarter_reopening, evidence)
 PARTS = {
     **dict.fromkeys(CONTENT, "plan"),

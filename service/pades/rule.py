@@ -41,6 +41,8 @@ def apply(asked: Asked) -> Verdict:
 
 def _look(asked: Asked) -> Verdict:
     before, now = _opened(asked.previous), _grown(asked)
+    if now is None:
+        return _rewritten(asked)
     earlier, signed = _signatures(before), _signatures(now)
     count = before.xrefs.total_revisions
     starts = [now.xrefs.get_startxref_for_revision(n) for n in range(min(count, now.xrefs.total_revisions))]
@@ -88,11 +90,20 @@ def _opened(content: bytes) -> PdfFileReader:
     return reader
 
 
-def _grown(asked: Asked) -> PdfFileReader:
-    """The file as a reader, once it begins with the bytes accepted last.
+def _rewritten(asked: Asked) -> Verdict:
+    """The verdict of a file that its tool wrote again: who signed is looked at all the same, what it says only a person can."""
+    *others, last = _signatures(_opened(asked.upload))
+    found = {"rewritten"} | ({"several"} if others else set())
+    if not _covers(last, len(asked.upload)):
+        found.add("after")
+    return _with_holder(asked, last, others, found)
+
+
+def _grown(asked: Asked) -> PdfFileReader | None:
+    """The file as a reader, once it begins with the bytes accepted last; None where the signer's tool wrote it again.
 
     Raises:
-        _Ends: it does not.
+        _Ends: it is neither.
 
     """
     previous, upload = asked.previous, asked.upload
@@ -104,7 +115,9 @@ def _grown(asked: Asked) -> PdfFileReader:
         raise _Ends("stripped" if _whole(upload) else "broken")
     found = _opened(upload)
     same = _first_id(found) and _first_id(found) == _first_id(_opened(previous))
-    raise _Ends("rewritten" if same and _signatures(found) and not _signatures(_opened(previous)) else "other-file")
+    if same and _signatures(found) and not _signatures(_opened(previous)):
+        return None
+    raise _Ends("other-file")
 
 
 def _whole(content: bytes) -> bool:

@@ -3,6 +3,7 @@
 from service.aggregates import commitment as c
 from service.aggregates import commitment_first as before
 from service.aggregates import commitment_life as life
+from service.aggregates import commitment_review as review
 from service.aggregates import commitment_signing as s
 from service.aggregates.commitment_terms import Terms
 from service.projections import BOOL, COUNTS, DATE, INT, MOMENT, TEXT, TEXTS, Projection, Row, Table
@@ -145,7 +146,7 @@ def _signature(r: Recorded, version: int, charge: str, **values: object) -> Row:
 
 def _in_force(r: Recorded) -> list[Row]:
     """The last signature puts its text into force."""
-    e: s.CommitmentSigned | s.CommitmentSignedOutside = r.fact.event
+    e: s.CommitmentSigned | s.CommitmentSignedOutside | review.OutsideFileAccepted = r.fact.event
     if not e.complete:
         return []
     terms, known = before.said(e.canonical).terms, {"version": e.version, "document": e.document, "offered": 0}
@@ -162,6 +163,13 @@ def _signed_outside(r: Recorded) -> list[Row]:
     files = {"paper": e.paper, "file": e.file, "signed_at": e.signed_at}
     known = {"document": e.document, "kind": "fuera", "verdict": "VÁLIDO", **files}
     return [_signature(r, e.version, e.charge, **known), *_in_force(r)]
+
+
+def _accepted(r: Recorded) -> list[Row]:
+    """Its signatory brought the file; what the check said of it stays said."""
+    e: review.OutsideFileAccepted = r.fact.event
+    known = {"person": e.signatory, "document": e.document, "kind": "fuera", "verdict": "INDETERMINADO"}
+    return [_signature(r, e.version, e.charge, **known, file=e.file, reason=e.reason), *_in_force(r)]
 
 
 def _first_signed(r: Recorded) -> list[Row]:
@@ -231,6 +239,7 @@ PROJECTORS: dict[type, Projection] = {
     before.FirstCommitmentSigned: _first_signed,
     s.CommitmentSignedOutside: _signed_outside,
     s.OutsideFileRefused: _file_refused,
+    review.OutsideFileAccepted: _accepted,
     s.CommitmentDeclined: _declined,
     life.ExtensionRequested: _asked,
     life.ExtensionGranted: _granted,

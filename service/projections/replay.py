@@ -8,6 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from service.projections.reading import one, rows
+from service.record import decode
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -36,6 +37,7 @@ MARKED = (
     "commitment-signed",
     "commitment-signed.2",
     "commitment-signed-outside",
+    "outside-file-accepted",
     "correction-approved",
     "balance-closed",
     "support-convened",
@@ -75,3 +77,10 @@ def stored(connection: Connection[Any], stream: str, position: int) -> tuple[byt
     query = "select state from ledger.event where originator_id = %s and notification_id = %s"
     row = connection.execute(query, [stream, position]).fetchone()
     return (bytes(row[0]), hashlib.sha256(row[0]).hexdigest()) if row else None
+
+
+def event(connection: Connection[Any], stream: str, position: int) -> Any:
+    """The event of a fact that the stream is known to have."""
+    found = stored(connection, stream, position)
+    assert found  # noqa: S101 — so says who asks
+    return decode(found[0]).event

@@ -23,7 +23,7 @@ from service.aggregates.commitment_life import (
 from service.aggregates.commitment_signing import DeclineCommitment
 from service.papers.code import from_digest
 from service.permits import Forbidden
-from service.projections import commitment_files
+from service.projections import commitment_files, outside_page
 from service.projections import commitment_page as read
 from service.web import agreements, attached, commitment_life, conversation, ways
 from service.web.commitment_document import changes, kind_name, shown
@@ -72,6 +72,7 @@ def draw(
         history = commitment_life.told(connection, moment.position, paper, request.user.dre)
         talk = conversation.read(request, connection, moment, stream, "commitment", number)
         agreed = agreements.about(connection, moment.position, code, found.year, "commitment", number)
+        waiting = outside_page.to_review(connection, moment.position, stream, number)
         onward, day = read.onward(connection, moment.position, found), day_of(request, moment)
         holders = held(request.user.dre, day, code, SIGN)
         text, other = paper.text, paper.versions[found.version]
@@ -98,6 +99,7 @@ def draw(
         kind_name=kind_name(request.user.dre, found.kind),
         agreed=agreed,
         onward=onward,
+        to_review=waiting,
         signatures=paper.signed,
         history=history,
         talk=talk,

@@ -9,10 +9,11 @@ from litestar.params import FromPath
 from psycopg import Connection
 
 from service import people
+from service.aggregates.commitment_review import OutsideFileAccepted
 from service.aggregates.commitment_signing import CommitmentSigned, CommitmentSignedOutside
 from service.aggregates.commitment_terms import digest
 from service.projections import commitment_page as read
-from service.projections import history
+from service.projections import replay
 from service.web.commitment import read_paper
 from service.web.commitment_document import changes, shown
 from service.web.commitment_place import ONE
@@ -95,10 +96,8 @@ def _seen(connection: Connection[Any], at: int, commitment: str, fact: int) -> t
     signature = next((each for each in given if each.from_pos == fact and each.status == "signed" and each.kind), None)
     if signature is None:
         raise NotFoundException
-    wanted = history.Wanted(charge=signature.charge, person=signature.person)
-    deeds = history.find(connection, at, signature.stream, wanted, limit=10_000)
-    event = next(each.event for each in deeds if each.position == fact)
-    kept = isinstance(event, CommitmentSigned | CommitmentSignedOutside)
+    event = replay.event(connection, signature.stream, fact)
+    kept = isinstance(event, CommitmentSigned | CommitmentSignedOutside | OutsideFileAccepted)
     return paper, signature, event.canonical if kept else _version(paper, signature.version).canonical
 
 

@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from service.projections import commitment_page as read
-from service.web import chain, charts, commitment, commitment_texts, outside, signing, to_sign, wording
+from service.web import chain, charts, commitment, commitment_texts, outside, outside_review, signing, to_sign, wording
 from service.web.board_files import both, table_file
 from service.web.commitment_filters import ALIVE, WORDS, Filters, by_state, cargo_of, filters, role_of
 from service.web.corner import circumstances, day_of, office, whole
@@ -111,6 +111,7 @@ ROUTES = [
     *commitment_texts.ROUTES,
     *signing.ROUTES,
     *outside.ROUTES,
+    *outside_review.ROUTES,
     *wording.ROUTES,
     *to_sign.ROUTES,
 ]

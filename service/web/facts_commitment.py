@@ -7,6 +7,7 @@ from service.aggregates import Event
 from service.aggregates import commitment as c
 from service.aggregates import commitment_first as before
 from service.aggregates import commitment_life as life
+from service.aggregates import commitment_review as review
 from service.aggregates import commitment_signing as s
 from service.aggregates import signing_kinds as kinds
 from service.filetypes import KINDS
@@ -81,6 +82,9 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     s.OutsideFileRefused: lambda e: Words(
         f"subió un archivo firmado para {_which(e)}: {e.verdict.lower()}",
         reason=" ".join(REASONS[code].sentence for code in e.reasons if code in REASONS),
+    ),
+    review.OutsideFileAccepted: lambda e: Words(
+        f"aceptó el documento firmado externamente de {cargo(e.charge)} para {_which(e)}", reason=e.reason
     ),
     s.CommitmentDeclined: _declined,
     life.CommitmentReported: lambda e: Words(f"informó el avance del compromiso {e.commitment}: {e.text}{_proof(e)}"),

@@ -20,6 +20,7 @@ from service.aggregates import (
     commitment,
     commitment_first,
     commitment_life,
+    commitment_review,
     commitment_signing,
     diagnosis,
     discussion,
@@ -61,7 +62,7 @@ def _tags(module: ModuleType, start: str = "") -> tuple[str, ...]:
 
 PLAN = (plan, plan_copies, plan_places, plan_review, plan_undo, plan_versions)
 ALERTS = (alert, alert_cause, alert_first, alert_watch)
-COMMITMENTS = (commitment, commitment_first, commitment_life, commitment_signing)
+COMMITMENTS = (commitment, commitment_first, commitment_life, commitment_review, commitment_signing)
 KINDS: Kinds = {
     "plan": ("Plan y modificaciones", tuple(sorted(name for part in PLAN for name in _tags(part)))),
     "diagnostico": ("Diagnóstico participativo", _tags(diagnosis)),
@@ -77,7 +78,10 @@ KINDS: Kinds = {
     "hallazgos": ("Hallazgos", _tags(finding)),
     "mejora": ("Plan de mejora", _tags(improvement)),
     "compromisos": ("Compromisos", tuple(sorted(name for part in COMMITMENTS for name in _tags(part)))),
-    "firmas": ("Firmas", tuple(sorted((*_tags(commitment_signing), *_tags(commitment_first, "commitment-signed"))))),
+    "firmas": (
+        "Firmas",
+        tuple(sorted((*_tags(commitment_signing), *_tags(commitment_review), *_tags(commitment_first, "commitment-signed")))),
+    ),
     "balance": ("Balance y pendientes", _tags(balance)),
     "comentarios": ("Comentarios y asuntos en seguimiento", _tags(discussion)),
 }

@@ -21,6 +21,10 @@ METHODS: Mapping[str, tuple[str, str]] = {
         "Firma digital hecha fuera de Quipu, con certificado",
         "Quipu revisó técnicamente el archivo firmado y lo halló válido; la validación legal se hace con software acreditado.",
     ),
+    "revisada": (
+        "Documento firmado externamente, aceptado por otra persona",
+        "Quipu no pudo comprobar el archivo: su resultado es INDETERMINADO. Otra persona lo revisó y lo aceptó, con su motivo.",
+    ),
     "": ("Firma dada en el año de origen", ""),
 }
 
@@ -29,4 +33,6 @@ def way(it: Signature) -> tuple[str, str]:
     """How a signature was given, in plain words; nothing of one that was refused."""
     if it.status != "signed":
         return "", ""
-    return METHODS["fuera" if it.kind == "fuera" else it.method]
+    if it.kind == "fuera":
+        return METHODS["fuera" if it.verdict == "VÁLIDO" else "revisada"]
+    return METHODS[it.method]

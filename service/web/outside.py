@@ -10,7 +10,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import outside, pades, papers, people
-from service.aggregates.commitment_signing import RefuseOutsideFile, SignOutside
+from service.aggregates.commitment_review import AcceptOutsideFile
+from service.aggregates.commitment_signing import REWRITTEN, RefuseOutsideFile, SignOutside
 from service.documents import Unkept
 from service.pades import trust
 from service.projections import outside_page
@@ -68,10 +69,12 @@ def chain(request: Req, commitment: str, version: int) -> Chain:
         raise Invalid(message) from error
 
 
-def draw(request: Req, commitment: str, form: Form[Any] | None = None) -> Response[str]:
-    """Draw the three steps, with what became of the form."""
+def draw(
+    request: Req, commitment: str, form: Form[Any] | None = None, reviewed: dict[str, Form[Any]] | None = None
+) -> Response[str]:
+    """Draw the three steps, with what became of the form, or of a file's review."""
     moment, session = Moment(), request.user
-    _, stream, number = place_of(commitment)
+    code, stream, number = place_of(commitment)
     with request.app.state.database.snapshot() as connection:
         paper = read_paper(connection, moment.position, commitment)
         text = paper.text
@@ -83,7 +86,7 @@ def draw(request: Req, commitment: str, form: Form[Any] | None = None) -> Respon
     return page(
         request,
         "firma_de_fuera.html",
-        status=form.status if form else 200,
+        status=next((each.status for each in (reviewed or {}).values()), form.status if form else 200),
         it=paper.it,
         text=text,
         able=able,
@@ -93,6 +96,10 @@ def draw(request: Req, commitment: str, form: Form[Any] | None = None) -> Respon
         names=names,
         known=known,
         trusted=_folder(request) is not None,
+        accepted={each.file: each for each in paper.signed.values() if each.verdict == "INDETERMINADO"},
+        reviews=session.may(AcceptOutsideFile, code),
+        review=reviewed or {},
+        fresh=Form.fresh(),
         reasons=pades.REASONS,
         form=form or Form.fresh(),
         **circumstances(request, moment),
@@ -211,7 +218,13 @@ def outcome(request: Req, session: NamedDependency[Session], commitment: FromPat
         raise NotFoundException
     it = _paper(request, commitment).it
     return page(
-        request, "firma_de_fuera_resultado.html", it=it, found=found, reasons=pades.REASONS, **circumstances(request, Moment())
+        request,
+        "firma_de_fuera_resultado.html",
+        it=it,
+        found=found,
+        by_hand=tuple(found.reasons) == REWRITTEN,
+        reasons=pades.REASONS,
+        **circumstances(request, Moment()),
     )
 
 

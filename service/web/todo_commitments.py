@@ -9,7 +9,8 @@ from psycopg import Connection
 from service.aggregates.alert_watch import UNSIGNED
 from service.aggregates.commitment import ReviseCommitment
 from service.aggregates.commitment_life import DeclareCommitment, GrantExtension, VerifyCommitment
-from service.projections import agenda
+from service.aggregates.commitment_review import AcceptOutsideFile
+from service.projections import agenda, outside_page
 from service.settings import LIMA
 from service.web.task import Todo
 from service.web.words import cargo, fecha, plural
@@ -25,7 +26,7 @@ def _place(session: "Session", stream: str) -> tuple[str, str, str]:
 
 
 def commitments(connection: Connection[Any], at: int, session: "Session", today: date) -> Iterator[Todo]:
-    """Those the reader answers for, an extension to be resolved, and what another declared and the reader may verify."""
+    """Those the reader answers for, an extension to be resolved, what another declared and the reader may verify, and files to be looked at."""
     mine = {charge.charge for charge in session.charges}
     for each in agenda.commitments(connection, at):
         code, year, unit = _place(session, each.stream)
@@ -40,6 +41,12 @@ def commitments(connection: Connection[Any], at: int, session: "Session", today:
         verifies = session.may(VerifyCommitment, code) and each.declarer != session.id and not answers
         if each.status == "declared" and verifies:
             yield Todo(href, f"Verificar el compromiso {each.commitment} de {unit}", f"«{each.action}»")
+    for brought in outside_page.to_review(connection, at):
+        code, year, unit = _place(session, brought.stream)
+        if session.may(AcceptOutsideFile, code) and brought.person != session.id:
+            href = f"/compromisos/{code}-{year}-{brought.commitment}/firma-de-fuera"
+            text = f"Revisar un documento firmado externamente, compromiso {brought.commitment} de {unit}"
+            yield Todo(href, text, f"{cargo(brought.charge)} · «{brought.action}»")
     for refusal in agenda.declined(connection, at, session.id):
         code, year, unit = _place(session, refusal.stream)
         if session.may(ReviseCommitment, code):

@@ -83,7 +83,7 @@ def draw(request: Req, code: str, digest: str | None = None, *, held: bool = Fal
     if digest is not None:
         known = given["hashes"].get(digest, "")
         verdict = "empty" if not digest else known or "other"
-    holds = held and verdict in {"document", "paper", "signed"}
+    holds = held and verdict in {"document", "paper", "signed", "accepted"}
     dre = request.app.state.ledger.standing()
     doc = shown(told.text.canonical, dre) if holds and isinstance(told, read.Text) else None
     here = f"{request.app.state.settings.site}{HOME}/{grouped(plain)}"
@@ -109,7 +109,9 @@ def _given(request: Req, connection: Any, told: read.Text | read.Acta) -> dict[s
     dre = request.app.state.ledger.standing()
     if isinstance(told, read.Text):
         persons = [each.person for each in told.signatures]
-        hashes = {told.text.document: "document"} | {each.file: "signed" for each in told.signatures if each.file}
+        hashes = {told.text.document: "document"} | {
+            each.file: "signed" if each.verdict == "VÁLIDO" else "accepted" for each in told.signatures if each.file
+        }
         paper, unit, state = proofs.paper_of(told), told.first.code, STATES[told.state]
     else:
         persons, hashes, unit = [told.person], dict[str, str](), told.it.code
