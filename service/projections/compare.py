@@ -45,6 +45,7 @@ TABLES = (
     commitment.VERSION,
     commitment.SIGNATURE,
     commitment.REFUSED_FILE,
+    commitment.FILE,
     commitment.EXTENSION,
     balance.BALANCE,
     balance.DISPOSITION,

@@ -45,6 +45,13 @@ def _refused(d: Difference, _: Names) -> Iterator[Sentence]:
     yield whole(d, "Firmas", f"archivo firmado de fuera, compromiso {d.key['commitment']}", values["verdict"])
 
 
+def _file(d: Difference, _: Names) -> Iterator[Sentence]:
+    values: dict[str, Any] = d.after or d.before or {}
+    yield whole(
+        d, f"Compromiso {d.key['commitment']}", "archivo adjunto", f"{cargo(values['charge'])}, SHA-256 {d.key['file'][:8]}…"
+    )
+
+
 def _extension(d: Difference, _: Names) -> Iterator[Sentence]:
     values: dict[str, Any] = d.after or d.before or {}
     label = f"prórroga {d.key['extension']} hasta el {fecha(values['due'])}"
@@ -63,6 +70,7 @@ SAYINGS: dict[str, Callable[[Difference, Names], Iterator[Sentence]]] = {
     "commitment_version": _version,
     "signature": _signature,
     "refused_file": _refused,
+    "commitment_file": _file,
     "extension": _extension,
     "signature_reminder": _awaited,
 }

@@ -36,7 +36,9 @@ from service.aggregates import (
     plan_versions,
     quarter,
     quarter_corrections,
+    quarter_progress,
     quarter_reopening,
+    quarter_score,
 )
 from service.aggregates.indicator_year import MODULES as INDICATORS
 from service.aggregates.session_year import MODULES as SESSION
@@ -63,13 +65,14 @@ def _tags(module: ModuleType, start: str = "") -> tuple[str, ...]:
 PLAN = (plan, plan_copies, plan_places, plan_review, plan_undo, plan_versions)
 ALERTS = (alert, alert_cause, alert_first, alert_watch)
 COMMITMENTS = (commitment, commitment_first, commitment_life, commitment_review, commitment_signing)
+QUARTERS = (quarter, quarter_reopening, quarter_score)
 KINDS: Kinds = {
     "plan": ("Plan y modificaciones", tuple(sorted(name for part in PLAN for name in _tags(part)))),
     "diagnostico": ("Diagnóstico participativo", _tags(diagnosis)),
-    "avance": ("Registro de avance", _tags(quarter, "progress-")),
+    "avance": ("Registro de avance", _tags(quarter_progress)),
     "trimestre": (
         "Envío, revisión y cierre de trimestres",
-        tuple(sorted((*_tags(quarter, "quarter-"), *_tags(quarter_reopening)))),
+        tuple(sorted(name for part in QUARTERS for name in _tags(part))),
     ),
     "rectificaciones": ("Rectificaciones", _tags(quarter_corrections)),
     "evidencias": ("Evidencias", _tags(evidence)),
