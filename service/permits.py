@@ -39,15 +39,13 @@ from service.aggregates.plan import (
     AddActivity,
     AddLine,
     AddTask,
-    AlignActivity,
     ChangeActivity,
     ChangeTask,
     ImportPlan,
-    MapObjective,
     RemoveActivity,
     RemoveTask,
 )
-from service.aggregates.plan_alignment import AlignActivities
+from service.aggregates.plan_alignment import AlignActivities, AlignActivity, MapObjective
 from service.aggregates.plan_copies import BringActivities, CopyActivity
 from service.aggregates.plan_editing import ChangeMany, ChangeSelected
 from service.aggregates.plan_places import MoveActivity, MoveTask

@@ -28,6 +28,7 @@ from service.aggregates import quarter_corrections as corrections
 from service.aggregates import quarter_reopening as reopening
 from service.aggregates.alert_watch import RunRule
 from service.aggregates.commitment import ProposeCommitment
+from service.aggregates.plan_alignment import AlignActivity
 from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.aggregates.unit_year import COMMANDS, UnitYear
 from tests import chance_commitment, chance_indicator, chance_session
@@ -98,14 +99,14 @@ class Chance:
         year, plan = self.year, self.year.plan
         yield from (kind for kind in KINDS if kind.__module__ == d.__name__)
         yield from (talk.Comment, talk.RaiseFlag, talk.LowerFlag) if plan.activities else ()
-        yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.AlignActivity, p.AlignActivity, p.ImportPlan)
+        yield from (p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, AlignActivity, AlignActivity, p.ImportPlan)
         yield from (places.MoveTask, places.MoveActivity, c.CopyActivity, e.ChangeMany, e.ChangeSelected, c.BringActivities)
         yield from (u.UndoChange, u.UndoChange, u.RedoChange)
         yield from (self.random.choice(chance_indicator.DEFINING),) if plan.activities and self.random.random() < 0.5 else ()
         yield from (b.DisposeItem,) * 2 if set(self.open_items) - set(year.balance.disposed) else ()
         yield from (w.AttendObservation,) * 4 if w.unattended(plan) else ()
         missing = {each.subject for each in plan_alignment.lacking(plan)}
-        yield from (p.AlignActivity,) * 3 if "alignment" in missing else (p.AddTask,) * 6 if missing else (v.SubmitPlan,) * 6
+        yield from (AlignActivity,) * 3 if "alignment" in missing else (p.AddTask,) * 6 if missing else (v.SubmitPlan,) * 6
 
     def _running(self) -> Iterator[type[Command]]:
         """A step of a year that is under way: a matter first, the quarters most often, and then a step of it."""
@@ -246,10 +247,10 @@ class Chance:
         origin = self.random.choice((2023, 2024, self.year.year))
         return c.BringActivities(origin_year=origin, lines=(line,), activities=chosen)
 
-    def align(self) -> p.AlignActivity:
+    def align(self) -> AlignActivity:
         loose = [n for n, activity in self.year.plan.activities.items() if not activity.objectives]
         objectives = self.field("objectives", str)
-        return p.AlignActivity(activity=self.random.choice(loose or [self.field("activity", int)]), objectives=objectives)
+        return AlignActivity(activity=self.random.choice(loose or [self.field("activity", int)]), objectives=objectives)
 
     def about(self) -> dict[str, int]:
         """One thing to speak of, most often one that is there."""
@@ -342,7 +343,7 @@ SPECIAL: dict[type[Command], Callable[[Chance], Command]] = {
     p.ImportPlan: Chance.import_plan,
     p.AddActivity: Chance.activity,
     p.AddLine: Chance.line,
-    p.AlignActivity: Chance.align,
+    AlignActivity: Chance.align,
     e.ChangeSelected: Chance.selection,
     c.BringActivities: Chance.bring,
     p.AddTask: Chance.task,

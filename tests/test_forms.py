@@ -9,7 +9,8 @@ from service.aggregates.catalogue import PublishScale
 from service.aggregates.commitment import ProposeCommitment
 from service.aggregates.commitment_life import DeclareCommitment
 from service.aggregates.dre import AssignCharge
-from service.aggregates.plan import AddLine, AddTask, AlignActivity
+from service.aggregates.plan import AddLine, AddTask
+from service.aggregates.plan_alignment import AlignActivity
 from service.aggregates.plan_review import AttendObservation
 from service.aggregates.plan_versions import ApprovePlan
 from service.aggregates.quarter_progress import Entry, RecordProgress

@@ -12,6 +12,7 @@ import pytest
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
+from service.aggregates.plan_alignment import AlignActivity
 from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.aggregates.unit_year import EVENTS
 from service.record import encode
@@ -203,9 +204,9 @@ def test_the_story_of_one_subject(house: House) -> None:
 def test_things_are_called_what_they_were_called_then(house: House) -> None:
     """A fact names its activity as it was at that moment, also after a change of name."""
     year = Cycle(house).drafted()
-    year.do("ugel.especialista", p.AlignActivity(activity=1, objectives=("ON1", "ON2")))
+    year.do("ugel.especialista", AlignActivity(activity=1, objectives=("ON1", "ON2")))
     year.do("ugel.especialista", p.ChangeActivity(activity=1, line="M1", name="Acompañar en el aula", area="AGP"))
-    year.do("ugel.especialista", p.AlignActivity(activity=1, objectives=("ON2",)))
+    year.do("ugel.especialista", AlignActivity(activity=1, objectives=("ON2",)))
     text = house.browser("auditor").get(HISTORY).text
     assert "alineó la actividad 1 «Visitar aulas»" in text
     assert "alineó la actividad 1 «Acompañar en el aula»" in text

@@ -11,11 +11,11 @@ import psycopg
 import pytest
 
 from service.aggregates import DRE
-from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.aggregates.alert_rules import DEFAULTS, with_low
 from service.aggregates.catalogue import PublishAlertRules, PublishObjective
 from service.aggregates.dre import AssignCharge, EndCharge
+from service.aggregates.plan_alignment import AlignActivity
 from service.aggregates.plan_review import AttendObservation
 from service.ledger import STANDING, Forbidden, Refused
 from service.projections import Row
@@ -172,7 +172,7 @@ def test_new_rules_hold_at_once_in_every_process(ledger: Door, other: Door) -> N
     """A decision leans on the version of the rules it was made with; an older version is decided again."""
     other.draft()
     ledger.ask(DRE_DIRECTOR, PublishObjective(instrument="PEI", code="OEI.09", text="-"), STANDING)
-    other.ask(SPECIALIST, p.AlignActivity(activity=1, objectives=("OEI.09",)))
+    other.ask(SPECIALIST, AlignActivity(activity=1, objectives=("OEI.09",)))
     assert other.differences() == []
 
 

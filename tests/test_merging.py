@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.aggregates.merging import Clash, clashes, merge, united
+from service.aggregates.plan_alignment import AlignActivity
 from tests.stories import APPROVED, CLASSROOMS, DRAFT, HEAD, given, months, refused
 
 TEXT = st.sampled_from(("a", "b", "c"))
@@ -64,12 +65,12 @@ def test_two_people_aligning_lose_nothing(seen: set[str], stands: set[str], want
 
 def test_an_alignment_keeps_what_somebody_else_aligned_meanwhile() -> None:
     """Both saw the same; the second one's choice joins the first one's, and an approved plan never ends without objectives."""
-    story = given(*DRAFT).after(p.AlignActivity(activity=1, objectives=("OEI.01", "OEI.02")), by=HEAD)
-    mine = p.AlignActivity(activity=1, objectives=("OEI.01", "AEI.01.01"), seen=("OEI.01",))
+    story = given(*DRAFT).after(AlignActivity(activity=1, objectives=("OEI.01", "OEI.02")), by=HEAD)
+    mine = AlignActivity(activity=1, objectives=("OEI.01", "AEI.01.01"), seen=("OEI.01",))
     story.when(mine).then(p.ActivityAligned(activity=1, was=("OEI.01", "OEI.02"), objectives=("OEI.01", "AEI.01.01", "OEI.02")))
-    both = given(*APPROVED).after(p.AlignActivity(activity=1, objectives=("OEI.01", "OEI.02")))
-    both.after(p.AlignActivity(activity=1, objectives=("OEI.02",), seen=("OEI.01", "OEI.02")), by=HEAD)
-    last = p.AlignActivity(activity=1, objectives=("OEI.01",), seen=("OEI.01", "OEI.02"))
+    both = given(*APPROVED).after(AlignActivity(activity=1, objectives=("OEI.01", "OEI.02")))
+    both.after(AlignActivity(activity=1, objectives=("OEI.02",), seen=("OEI.01", "OEI.02")), by=HEAD)
+    last = AlignActivity(activity=1, objectives=("OEI.01",), seen=("OEI.01", "OEI.02"))
     both.when(last).then(refused("no puede quedar sin objetivo"))
 
 

@@ -11,6 +11,7 @@ from service.aggregates import plan as p
 from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
 from service.aggregates.balance import DisposeItem, ItemDisposed
+from service.aggregates.plan_alignment import AlignActivity, MapObjective
 from service.aggregates.unit_year import LastYear
 from tests.stories import (
     APPROVED,
@@ -110,7 +111,7 @@ def test_what_is_not_in_the_plan_cannot_change() -> None:
         p.AddTask(activity=9, **words),
         p.ChangeActivity(activity=9, line="M1", name="Nada"),
         p.RemoveActivity(activity=9, reason="-"),
-        p.AlignActivity(activity=9, objectives=("OEI.01",)),
+        AlignActivity(activity=9, objectives=("OEI.01",)),
     ):
         given(*DRAFT).when(unknown).then(refused("Esa actividad no está en el plan"))
 
@@ -125,18 +126,18 @@ def test_an_ordinal_is_never_given_twice() -> None:
 
 def test_alignment_is_to_the_catalogue() -> None:
     """An activity is aligned only with objectives the DRE has published; the same alignment again changes nothing."""
-    align = p.AlignActivity(activity=1, objectives=("OEI.02", "OEI.02"))
-    given(*DRAFT).when(p.AlignActivity(activity=1, objectives=("PER.99",))).then(refused("no están en el catálogo", ("PER.99",)))
+    align = AlignActivity(activity=1, objectives=("OEI.02", "OEI.02"))
+    given(*DRAFT).when(AlignActivity(activity=1, objectives=("PER.99",))).then(refused("no están en el catálogo", ("PER.99",)))
     given(*DRAFT).when(align).then(p.ActivityAligned(activity=1, was=("OEI.01",), objectives=("OEI.02",))).when(align).then()
 
 
 def test_an_alignment_may_keep_an_objective_that_was_retired() -> None:
     """What the DRE no longer offers stays where it was chosen, beside new ones; it is not chosen anew elsewhere."""
     later = catalogue.Rules(objectives=frozenset({"OEI.02"}), retired=frozenset({"OEI.01"}))
-    both = p.AlignActivity(activity=1, objectives=("OEI.01", "OEI.02"))
+    both = AlignActivity(activity=1, objectives=("OEI.01", "OEI.02"))
     kept = p.ActivityAligned(activity=1, was=("OEI.01",), objectives=("OEI.01", "OEI.02"))
     given(*DRAFT).when(both, rules=later).then(kept)
-    anew = p.AlignActivity(activity=2, objectives=("OEI.01",))
+    anew = AlignActivity(activity=2, objectives=("OEI.01",))
     given(*DRAFT).when(anew, rules=later).then(refused("no están en el catálogo", ("OEI.01",)))
 
 
@@ -159,10 +160,10 @@ def _fields(new: p.AddActivity) -> dict[str, Any]:
 def test_foreign_codes_are_mapped_in_bulk() -> None:
     """One mapping aligns every activity that carries the foreign code, and only those."""
     foreign = [p.ActivityAdded(activity=n, line="M1", name=f"Actividad {n}", foreign=("OEI.01-450",)) for n in (3, 4)]
-    mapping = p.MapObjective(foreign="OEI.01-450", objective="OEI.01")
+    mapping = MapObjective(foreign="OEI.01-450", objective="OEI.01")
     aligned = [p.ActivityAligned(activity=n, was=(), objectives=("OEI.01",)) for n in (3, 4)]
     given(*DRAFT, *foreign).when(mapping).then(*aligned).when(mapping).then()
-    given(*DRAFT).when(p.MapObjective(foreign="OEI.01-450", objective="PER.99")).then(refused("«PER.99» no está en el catálogo"))
+    given(*DRAFT).when(MapObjective(foreign="OEI.01-450", objective="PER.99")).then(refused("«PER.99» no está en el catálogo"))
 
 
 def test_a_plan_is_submitted_only_when_every_activity_is_aligned() -> None:
@@ -180,7 +181,7 @@ def test_an_empty_plan_is_not_submitted() -> None:
 def test_a_submitted_plan_waits_for_the_dre() -> None:
     """Nothing of it changes meanwhile: what was submitted is what is approved."""
     line = p.AddLine(code="S1", kind="soporte", name="Soporte")
-    align, mapping = p.AlignActivity(activity=1, objectives=()), p.MapObjective(foreign="X", objective="OEI.01")
+    align, mapping = AlignActivity(activity=1, objectives=()), MapObjective(foreign="X", objective="OEI.01")
     for change in (line, MORE_VISITS, p.RemoveTask(task=1, reason="-"), align, mapping):
         given(*SUBMITTED).when(change).then(refused("enviado a la DRE"))
     given(*SUBMITTED).when(SUBMIT, by=DIRECTOR).then(refused("ya está enviado"))
@@ -188,8 +189,8 @@ def test_a_submitted_plan_waits_for_the_dre() -> None:
 
 def test_an_approved_activity_keeps_an_alignment() -> None:
     """An approved plan may be aligned better, never left unaligned."""
-    given(*APPROVED).when(p.AlignActivity(activity=1, objectives=())).then(refused("sin objetivo"))
-    given(*APPROVED).when(p.AlignActivity(activity=1, objectives=("OEI.02",))).then(
+    given(*APPROVED).when(AlignActivity(activity=1, objectives=())).then(refused("sin objetivo"))
+    given(*APPROVED).when(AlignActivity(activity=1, objectives=("OEI.02",))).then(
         p.ActivityAligned(activity=1, was=("OEI.01",), objectives=("OEI.02",))
     )
 

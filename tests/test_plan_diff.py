@@ -12,6 +12,7 @@ from service.aggregates import By, Refused, unit_year
 from service.aggregates import plan as p
 from service.aggregates import plan_places as places
 from service.aggregates import plan_versions as v
+from service.aggregates.plan_alignment import AlignActivity
 from service.aggregates.plan_diff import Content, Key, Order, apply, content, diff, moved
 from service.web import comparing
 from service.web.comparing import LABELS
@@ -73,7 +74,7 @@ def test_the_same_holds_while_a_plan_is_drafted(numbers: list[int]) -> None:
     contents = [content(story.state.plan)]
     for number in numbers:
         chance = Chance(story.state, number)
-        command = chance.make(chance.random.choice((*AMENDABLE, p.AddLine, p.AlignActivity)))
+        command = chance.make(chance.random.choice((*AMENDABLE, p.AddLine, AlignActivity)))
         try:
             unit_year.decide(story.state, command, By(person="x", charge="y", today=DAY, rules=RULES))
         except Refused:

@@ -18,6 +18,7 @@ from service.aggregates import plan_places as places
 from service.aggregates import plan_steps as steps
 from service.aggregates import plan_undo as u
 from service.aggregates import plan_versions as v
+from service.aggregates.plan_alignment import AlignActivity, MapObjective
 from tests.chance import Chance
 from tests.stories import (
     APPROVED,
@@ -345,8 +346,8 @@ def test_a_place_taken_meanwhile_gives_the_next_free_one() -> None:
 
 
 SOLO: tuple[type[Command], ...] = (
-    *(p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.ChangeActivity, p.RemoveTask, p.RemoveActivity, p.AlignActivity),
-    *(p.MapObjective, p.ImportPlan, places.MoveTask, places.MoveActivity, c.CopyActivity, c.BringActivities),
+    *(p.AddLine, p.AddActivity, p.AddTask, p.ChangeTask, p.ChangeActivity, p.RemoveTask, p.RemoveActivity, AlignActivity),
+    *(MapObjective, p.ImportPlan, places.MoveTask, places.MoveActivity, c.CopyActivity, c.BringActivities),
     *(e.ChangeMany, e.ChangeSelected),
 )
 

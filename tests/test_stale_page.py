@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from service.aggregates import plan as p
+from service.aggregates.plan_alignment import AlignActivity
 from tests.conftest import TestDatabase
 from tests.first_quarter import YEAR
 from tests.house import House, open_house
@@ -193,7 +194,7 @@ def test_objectives_and_notes_collide_like_any_other_cell(house: House, choice: 
     """Base, own and current; by default what stands is kept."""
     book = exported(house)
     places = (write(book, 2, "Observación", "De Rosa"), align(book, "ON1"))
-    house.do("ugel.jefe", STREAM, p.AlignActivity(activity=1, objectives=("ON2",)))
+    house.do("ugel.jefe", STREAM, AlignActivity(activity=1, objectives=("ON2",)))
     now = task(house, 1)
     noted = p.ChangeTask(task=1, name=now.name, unit=now.unit, months=now.months, code=now.code, note="De Juan")  # type: ignore[arg-type]  # twelve
     house.do("ugel.jefe", STREAM, noted)

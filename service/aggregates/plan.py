@@ -123,21 +123,6 @@ class ImportPlan(Command, frozen=True):
     seen: int = 0
 
 
-class AlignActivity(Command, frozen=True):
-    """`seen` are the objectives its author had on screen (`merging.united`): only those he added or took away change."""
-
-    activity: Number
-    objectives: tuple[Word, ...]
-    seen: tuple[str, ...] | None = None
-
-
-class MapObjective(Command, frozen=True):
-    """Align every activity that carries a foreign code with one objective of the catalogue."""
-
-    foreign: Line1
-    objective: Line1
-
-
 class PlanImported(Event, frozen=True, tag="plan-imported"):
     file: str
     digest: str

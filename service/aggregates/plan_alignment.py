@@ -1,13 +1,29 @@
-"""Alignment of many activities at once, and what a plan lacks before it can be sent, line by line with its subject."""
+"""Alignment of one activity or of many at once, and what a plan lacks before it can be sent, line by line with its subject."""
 
 from collections.abc import Iterator
 from typing import Annotated
 
 from msgspec import Meta
 
-from service.aggregates import By, Command, Event, Missing, Number, Word, need
+from service.aggregates import By, Command, Event, Line1, Missing, Number, Word, need
+from service.aggregates.merging import united
 from service.aggregates.plan import NOT_OPEN, ActivityAligned, Plan
 from service.aggregates.plan_changes import catalogued
+
+
+class AlignActivity(Command, frozen=True):
+    """`seen` are the objectives its author had on screen (`merging.united`): only those he added or took away change."""
+
+    activity: Number
+    objectives: tuple[Word, ...]
+    seen: tuple[str, ...] | None = None
+
+
+class MapObjective(Command, frozen=True):
+    """Align every activity that carries a foreign code with one objective of the catalogue."""
+
+    foreign: Line1
+    objective: Line1
 
 
 class AlignActivities(Command, frozen=True):
@@ -18,10 +34,36 @@ class AlignActivities(Command, frozen=True):
 
 
 def decide(plan: Plan, command: Command, by: By) -> list[Event]:
-    """The rules of aligning many."""
-    assert isinstance(command, AlignActivities)  # noqa: S101 — the only command of this file
+    """The rules of aligning."""
     need(plan.open, NOT_OPEN)
     need(plan.status != "submitted", "El plan está enviado a la DRE: espere su respuesta.")
+    match command:
+        case AlignActivity():
+            return _one(plan, command, by)
+        case AlignActivities():
+            return _many(plan, command, by)
+        case MapObjective():
+            need(command.objective in by.rules.objectives, f"«{command.objective}» no está en el catálogo de objetivos.")
+            return [
+                ActivityAligned(activity=number, was=a.objectives, objectives=(*a.objectives, command.objective))
+                for number, a in plan.activities.items()
+                if command.foreign in a.foreign and command.objective not in a.objectives
+            ]
+        case _:
+            msg = f"plan_alignment cannot decide {type(command).__name__}"
+            raise TypeError(msg)
+
+
+def _one(plan: Plan, command: AlignActivity, by: By) -> list[Event]:
+    need(command.activity in plan.activities, "Esa actividad no está en el plan.")
+    before = plan.activities[command.activity].objectives
+    objectives = united(command.seen, before, command.objectives)
+    need(objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
+    catalogued(by, objectives, before)
+    return [] if objectives == before else [ActivityAligned(activity=command.activity, was=before, objectives=objectives)]
+
+
+def _many(plan: Plan, command: AlignActivities, by: By) -> list[Event]:
     unknown = tuple(f"Actividad {number}" for number in command.activities if number not in plan.activities)
     need(not unknown, "Estas actividades no están en el plan:", unknown)
     catalogued(by, command.objectives)

@@ -10,24 +10,21 @@ from typing import Any, TypeVar
 import msgspec
 
 from service.aggregates import By, Command, Event, amounts, need
-from service.aggregates.merging import merge, united
+from service.aggregates.merging import merge
 from service.aggregates.plan import (
     ACTIVITY_FIELDS,
     NOT_OPEN,
     TASK_FIELDS,
     Activity,
     ActivityAdded,
-    ActivityAligned,
     ActivityChanged,
     ActivityRemoved,
     AddActivity,
     AddLine,
     AddTask,
-    AlignActivity,
     ChangeActivity,
     ChangeTask,
     LineAdded,
-    MapObjective,
     NewTask,
     Plan,
     RemoveActivity,
@@ -202,27 +199,9 @@ def decide(plan: Plan, command: Command, by: By) -> list[Event]:
             if isinstance(command, AddActivity):
                 catalogued(by, command.objectives)
             return list[Event](changes(plan, command, Numbers(plan)))
-        case AlignActivity():
-            return _align(plan, by, command)
-        case MapObjective():
-            need(command.objective in by.rules.objectives, f"«{command.objective}» no está en el catálogo de objetivos.")
-            return [
-                ActivityAligned(activity=number, was=a.objectives, objectives=(*a.objectives, command.objective))
-                for number, a in plan.activities.items()
-                if command.foreign in a.foreign and command.objective not in a.objectives
-            ]
         case _:
             msg = f"plan cannot decide {type(command).__name__}"
             raise TypeError(msg)
-
-
-def _align(plan: Plan, by: By, command: AlignActivity) -> list[Event]:
-    need(command.activity in plan.activities, "Esa actividad no está en el plan.")
-    before = plan.activities[command.activity].objectives
-    objectives = united(command.seen, before, command.objectives)
-    need(objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
-    catalogued(by, objectives, before)
-    return [] if objectives == before else [ActivityAligned(activity=command.activity, was=before, objectives=objectives)]
 
 
 def catalogued(by: By, objectives: tuple[str, ...], kept: Collection[str] = ()) -> None:

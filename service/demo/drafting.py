@@ -13,6 +13,7 @@ from service.aggregates import balance as b
 from service.aggregates import plan as p
 from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
+from service.aggregates.plan_alignment import AlignActivity
 from service.demo import diagnosing, editing, matrix, measuring, words
 from service.demo.desk import Desk, Outline
 from service.demo.stage import Scene
@@ -49,7 +50,7 @@ def write(desk: Desk, outline: Outline, year: int, begin: date, open_items: tupl
         bare = msgspec.structs.replace(added, objectives=()) if later else added
         yield from desk.act(begin + (2 + place // 4) * DAY, crew.specialist.id, editing.written(desk, bare, open_items))
         if later:
-            aligned = p.AlignActivity(activity=desk.year.plan.last_activity, objectives=added.objectives)
+            aligned = AlignActivity(activity=desk.year.plan.last_activity, objectives=added.objectives)
             yield from desk.act(begin + (2 + place // 4) * DAY, crew.chief.id, aligned)
     if desk.unit in editing.BRINGING and desk.before.plan.open:
         yield from editing.polish(desk, begin + 7 * DAY)

@@ -12,8 +12,7 @@ from litestar.params import FromPath
 from psycopg import Connection
 
 from service.aggregates.catalogue_check import folded
-from service.aggregates.plan import AlignActivity
-from service.aggregates.plan_alignment import AlignActivities
+from service.aggregates.plan_alignment import AlignActivities, AlignActivity
 from service.ledger import stream_of
 from service.projections import LATEST, alignment, seen, unit
 from service.web.conflict import BASE, base_of

@@ -14,7 +14,8 @@ from psycopg import Connection
 
 from service import people
 from service.aggregates import Command
-from service.aggregates.plan import AddActivity, AddLine, MapObjective
+from service.aggregates.plan import AddActivity, AddLine
+from service.aggregates.plan_alignment import MapObjective
 from service.aggregates.plan_versions import ApprovePlan, OpenYear, SubmitPlan
 from service.aggregates.score import round2
 from service.ledger import stream_of
