@@ -157,6 +157,10 @@ def test_a_basket_proposes_cells_new_rows_places_and_removals_as_one_modificatio
     sent |= {"nueva-1-activity": "1", "nueva-1-name": "Preparar", "nueva-1-unit": "Acta", "nueva-1-after": "2"}
     sent |= {"alta-2-line": "M1", "alta-2-name": "Informar", "alta-2-tasks-0-name": "Redactar", "alta-2-tasks-0-unit": "Informe"}
     sent |= {"alta-2-tasks-0-months-3": "1", "retiro-tarea-3-si": "1"}
+    loose = rosa.post(f"{place}/bloque", sent | {"reason": "Todo junto"}, headers=PART)
+    assert loose.status_code == 409
+    assert "no puede quedar sin objetivo. Actividad nueva: Informar" in loose.text
+    sent |= {"objectives": "ON1"}
     answer = rosa.post(f"{place}/bloque", sent, headers=PART)
     assert 'data-field="reason"' in answer.text
     wrong = sent | {"nueva-1-unit": "", "alta-2-tasks-0-months-3": "x", "reason": "Todo junto"}
@@ -177,14 +181,17 @@ def test_a_basket_proposes_cells_new_rows_places_and_removals_as_one_modificatio
 
 
 def test_a_place_of_an_approved_plan_is_proposed_with_a_plain_form(house: House) -> None:
-    """Without its reason the form comes back with a sentence; a new activity is proposed the same way."""
+    """Without its reason the form comes back with a sentence; a new activity is proposed the same way, with its objective."""
     approve_plan(house)
     rosa, place = house.browser("ugel.especialista"), f"{PLACE}/plan"
     assert "Proponer lugar" in rosa.get(f"{place}/tareas/2").text
     assert rosa.post(f"{place}/tareas/2/lugar", {"activity": "1", "after": "0", "reason": ""}).status_code == 409
     assert rosa.post(f"{place}/tareas/2/lugar", {"activity": "1", "after": "0", "reason": "Va primero"}).status_code == 303
     assert "pasó del lugar 2 al 1" in rosa.get(f"{PLACE}/modificaciones/1").text
-    assert rosa.post(f"{place}/actividades", {"line": "M1", "name": "Informar", "reason": "Falta"}).status_code == 303
+    new = {"line": "M1", "name": "Informar", "reason": "Falta", "objectives": ""}
+    loose = rosa.post(f"{place}/actividades", new)
+    assert (loose.status_code, "Actividad nueva: Informar" in loose.text) == (409, True)
+    assert rosa.post(f"{place}/actividades", new | {"objectives": "ON1"}).status_code == 303
     assert "Se agrega la actividad 4 «Informar»" in rosa.get(f"{PLACE}/modificaciones/2").text
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from tests.stories import APPROVED, DRE_DIRECTOR, OPENED, SUBMITTED, YEAR, given, months, refused
@@ -103,6 +105,13 @@ def test_an_import_into_an_approved_plan_is_a_proposal() -> None:
     story.then(imported, proposed).when(workbook(task("Visitar", 1)))
     approve = v.ApproveAmendment(amendment=1, resolution="RD 2", resolution_date=DRE_DAY)
     story.after(approve, by=DRE_DIRECTOR).when(workbook(task("Visitar", 1))).then()
+
+
+def test_a_new_activity_that_says_no_objective_is_not_imported_into_an_approved_plan() -> None:
+    """A code of another catalogue waits to be mapped; without any code nobody could say what the activity serves."""
+    bare = msgspec.structs.replace(workbook(task("Visitar", 1)).activities[0], foreign=())
+    book = msgspec.structs.replace(workbook(), activities=(bare,))
+    given(*APPROVED).when(book).then(refused("no puede quedar sin objetivo", ("Actividad nueva: Acompañar",)))
 
 
 def test_only_new_lines_are_no_proposal() -> None:

@@ -293,6 +293,16 @@ def test_a_draft_takes_no_amendment_and_an_empty_one_is_refused() -> None:
     given(*APPROVED).when(v.ProposeAmendment(changes=(same,), reason="-")).then(refused("no cambia nada"))
 
 
+def test_a_new_activity_of_an_approved_plan_serves_an_objective() -> None:
+    """What an amendment adds is aligned as the plan was when it was sent; the refusal lists what is not."""
+    loose = p.AddActivity(line="M1", name="Pintar el local", area="AGA")
+    aligned = p.AddActivity(line="M1", name="Informar", objectives=("OEI.02",))
+    bare = refused("no puede quedar sin objetivo", ("Actividad nueva: Pintar el local",))
+    given(*APPROVED).when(v.ProposeAmendment(changes=(aligned, loose), reason="Falta")).then(bare)
+    story = given(*APPROVED).after(v.ProposeAmendment(changes=(aligned,), reason="Falta"))
+    assert story.state.plan.amendments[1].changes[0].objectives == ("OEI.02",)
+
+
 def test_a_rejected_amendment_changes_nothing() -> None:
     """The plan stays as it was, the answer is kept, and numbers given out are not given again."""
     new = p.AddTask(activity=1, name="Nueva", unit="Acción", months=months(1))

@@ -56,7 +56,7 @@ def test_the_difference_of_two_versions_applied_to_the_first_gives_the_second(nu
 
 def test_chance_makes_versions() -> None:
     """The premise of the property: the random amendments are approved, and add, change and retire rows."""
-    versions = lived(given(*APPROVED), list(range(60)))
+    versions = lived(given(*APPROVED), list(range(200)))
     assert len(versions) > 8
     kinds = {
         (change.before is None, change.after is None)

@@ -1,14 +1,16 @@
 """Alignment of one activity or of many at once, and what a plan lacks before it can be sent, line by line with its subject."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from msgspec import Meta
 
 from service.aggregates import By, Command, Event, Line1, Missing, Number, Word, need
 from service.aggregates.merging import united
-from service.aggregates.plan import NOT_OPEN, ActivityAligned, Plan
+from service.aggregates.plan import NOT_OPEN, ActivityAdded, ActivityAligned, Plan
 from service.aggregates.plan_changes import catalogued
+
+BARE = "Una actividad de un plan aprobado no puede quedar sin objetivo."
 
 
 class AlignActivity(Command, frozen=True):
@@ -58,7 +60,7 @@ def _one(plan: Plan, command: AlignActivity, by: By) -> list[Event]:
     need(command.activity in plan.activities, "Esa actividad no está en el plan.")
     before = plan.activities[command.activity].objectives
     objectives = united(command.seen, before, command.objectives)
-    need(objectives or plan.status != "approved", "Una actividad de un plan aprobado no puede quedar sin objetivo.")
+    need(objectives or plan.status != "approved", BARE)
     catalogued(by, objectives, before)
     return [] if objectives == before else [ActivityAligned(activity=command.activity, was=before, objectives=objectives)]
 
@@ -74,6 +76,13 @@ def _many(plan: Plan, command: AlignActivities, by: By) -> list[Event]:
         if objectives != was:
             events.append(ActivityAligned(activity=number, was=was, objectives=objectives))
     return events
+
+
+def served(changes: Iterable[Event], *, mapped_later: bool = False) -> None:
+    """Refuse new activities of an approved plan without an objective; an import may bring codes that are `mapped_later`."""
+    new = [each for each in changes if isinstance(each, ActivityAdded)]
+    bare = tuple(f"Actividad nueva: {each.name}" for each in new if not each.objectives and not (mapped_later and each.foreign))
+    need(not bare, BARE, bare)
 
 
 def lacking(plan: Plan) -> Iterator[Missing]:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from service.aggregates import By, Event, need
+from service.aggregates import By, Event, need, plan_alignment
 from service.aggregates.plan import (
     ACTIVITY_FIELDS,
     ActivityAligned,
@@ -37,7 +37,7 @@ def decide(plan: Plan, command: ImportPlan, by: By) -> list[Event]:
     if not found and not aligned and not lines:
         return []
     bare = tuple(f"Actividad {each.activity}: {plan.activities[each.activity].name}" for each in aligned if not each.objectives)
-    need(not approved or not bare, "Una actividad de un plan aprobado no puede quedar sin objetivo.", bare)
+    need(not approved or not bare, plan_alignment.BARE, bare)
     rows = sum(len(activity.tasks) for activity in command.activities)
     events: list[Event] = [
         *opened,
@@ -46,6 +46,7 @@ def decide(plan: Plan, command: ImportPlan, by: By) -> list[Event]:
         *aligned,
     ]
     if approved and found:
+        plan_alignment.served(found, mapped_later=True)
         reason = command.reason or f"Importación del archivo {command.file}"
         return [*events, AmendmentProposed(amendment=number, reason=reason, changes=tuple(found))]
     return events + list[Event](found)

@@ -140,6 +140,7 @@ def _amend(plan: Plan, command: Command, by: By) -> list[Event]:
             number = plan.last_amendment + 1
             found = together(plan, command.changes, by, number)
             need(found, "La propuesta no cambia nada.")
+            plan_alignment.served(found)
             return [AmendmentProposed(amendment=number, reason=command.reason, changes=tuple(found))]
         case ApproveAmendment() | RejectAmendment():
             need(command.amendment in plan.amendments, "Esa propuesta no está pendiente.")

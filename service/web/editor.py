@@ -36,6 +36,7 @@ def draw(
     moment = moment or Moment()
     with request.app.state.database.snapshot() as connection:
         sheet = read_sheet(connection, code, year, moment.position)
+        objectives = read.objectives(connection, moment.position) if sheet.proposes else []
     window(sheet, request.query_params.get("linea", ""), whole(request.query_params.get("desde")))
     form = form or Form.fresh()
     return page(
@@ -44,6 +45,7 @@ def draw(
         status=form.status,
         moment=moment,
         sheet=sheet,
+        objectives=objectives,
         writes=sheet.writes(request, moment),
         form=form,
         sent=sent,

@@ -48,7 +48,7 @@ def block(connection: Connection[Any], stream: str, raw: Raw) -> Form[ChangeMany
     changes = list[Change]()
     for kind, sent in rows.items():
         for number, fields in sent.items():
-            one = _row(connection, stream, kind, number, fields | _reason(kind, raw))
+            one = _row(connection, stream, kind, number, _shared(kind, raw) | fields)
             named = {"reason": "reason"} if kind in RETIRES else {}
             form.errors |= {named.get(field, f"{kind}-{number}-{field}"): sentence for field, sentence in one.errors.items()}
             if one.command is not None:
@@ -60,9 +60,11 @@ def block(connection: Connection[Any], stream: str, raw: Raw) -> Form[ChangeMany
     return form
 
 
-def _reason(kind: str, raw: Raw) -> dict[str, Any]:
-    """What is retired needs the reason shared by all."""
-    return {"reason": raw.get("reason", ())} if kind in RETIRES else {}
+def _shared(kind: str, raw: Raw) -> dict[str, Any]:
+    """What a form says once for all its rows: the reason of those that leave, the objective of the new activities."""
+    if kind in RETIRES:
+        return {"reason": raw.get("reason", ())}
+    return {"objectives": raw.get("objectives", ())} if kind == "alta" else {}
 
 
 def _row(connection: Connection[Any], stream: str, kind: str, number: int, sent: dict[str, Any]) -> Form[Change]:

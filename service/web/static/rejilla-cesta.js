@@ -24,6 +24,7 @@ const show = () => {
     [keys.filter((each) => each === LEAVES).length, "fila por retirar", "filas por retirar"],
   ].filter(([count]) => count);
   form.hidden = counted.length === 0;
+  form.querySelector("[data-served]").hidden = !kept().some(isActivity);
   form.querySelector("[data-count]").textContent = counted.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(", ");
 };
 
@@ -101,7 +102,7 @@ const texts = (row) => [...row.cells].filter((cell) => cell.dataset.f).map((cell
 // All that waits as the inputs of one form, and which cell each input stands for. New rows between others are sent from
 // below, each right after the same row of the plan; those at the end as they stand.
 const inputs = () => {
-  const [fields, cells] = [{ reason: form.elements.reason.value }, new Map()];
+  const [fields, cells] = [{ reason: form.elements.reason.value, objectives: form.elements.objectives.value }, new Map()];
   const put = (name, text, key) => {
     fields[name] = text;
     if (key) cells.set(name, key);
@@ -146,7 +147,7 @@ if (proposes && form) {
     const { fields, cells } = inputs();
     const { ok, errors } = await send("/bloque", fields, empty);
     if (ok) {
-      form.elements.reason.value = "";
+      form.elements.reason.value = form.elements.objectives.value = "";
       say("La modificación quedó propuesta: espera la aprobación de la DRE.");
       return;
     }
