@@ -7,6 +7,7 @@ from typing import Any
 
 from asn1crypto import x509
 from cryptography.hazmat.primitives import hashes
+from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
@@ -67,7 +68,8 @@ def _of_chain(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, trust
     usage = signature.signer_cert.key_usage_value
     found = set[str]() if usage is not None and "non_repudiation" in usage.native else {"key-usage"}
     if status.trust_problem_indic is not None:
-        return found or {_why(signature, trust, at)}
+        weak = status.trust_problem_indic is AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE
+        return found or {"weak" if weak else _why(signature, trust, at)}
     anchor = getattr(getattr(status.validation_path, "trust_anchor", None), "authority", None)
     root = getattr(anchor, "certificate", None)
     known = {_fingerprint(each) for each in trust.roots}
