@@ -13,6 +13,8 @@ from service.aggregates import commitment_review as r
 from service.aggregates import commitment_signing as s
 from service.aggregates import commitment_terms as t
 from service.aggregates.finding import FindingRecorded
+from service.aggregates.signing_key import SigningKey
+from service.demo.soft_key import SoftKey
 from tests.stories import APPROVED, DAY, DIRECTOR, DRE_DIRECTOR, DRE_SPECIALIST, HEAD, SPECIALIST, Person, Story, given, refused
 
 STREAM = "unit/120005/2026"
@@ -170,6 +172,34 @@ def test_only_signatories_sign_each_with_one_charge() -> None:
 def test_a_signature_is_on_the_text_that_was_seen() -> None:
     """Another hash means another text: read it again."""
     proposed().when(msgspec.structs.replace(SIGN, document="0" * 64), by=HEAD).then(refused("no es el vigente"))
+
+
+def test_an_answer_of_a_passkey_serves_once() -> None:
+    """Not for another commitment of the same words, not with its nonce in an answer of its own, not for another version."""
+    soft, nonce = SoftKey("juan"), "bm9uY2UtMTIz"
+    key = SigningKey(1, HEAD.id, soft.credential, soft.public_key, "celular", "localhost", "confirmed")
+    twin = t.digest(t.document(STREAM, 2, 1, TERMS))
+    said: dict[str, Any] = {
+        "document": HASH,
+        "signatory": HEAD.id,
+        "charge": HEAD.charge,
+        "stream": STREAM,
+        "commitment": 1,
+        "version": 1,
+    }
+    other = said | {"document": twin, "commitment": 2}
+    first = soft.answer(1, nonce, **said)
+    sign = msgspec.structs.replace(SIGN, method="llave de acceso", proof=first)
+    second = msgspec.structs.replace(sign, commitment=2, document=twin)
+    story = proposed().after(PROPOSE, by=DRE_SPECIALIST).after(sign, by=HEAD, keys={1: key})
+    story.when(second, by=HEAD, keys={1: key}).then(refused("no es de este texto"))
+    again = msgspec.structs.replace(second, proof=soft.answer(1, nonce, **other))
+    story.when(again, by=HEAD, keys={1: key}).then(refused("ya sirvió para una firma"))
+    fresh = msgspec.structs.replace(second, proof=soft.answer(1, "b3Rybw", **other))
+    story.after(fresh, by=HEAD, keys={1: key})
+    story.after(REVISE, by=DRE_SPECIALIST)
+    later = msgspec.structs.replace(sign, version=2, document=t.digest(SECOND))
+    story.when(later, by=HEAD, keys={1: key}).then(refused("no es de este texto"))
 
 
 def test_a_signatory_may_decline_before_signing() -> None:

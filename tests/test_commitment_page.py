@@ -7,7 +7,7 @@ import pytest
 
 from service import people
 from service.aggregates import balance, commitment_signing
-from service.aggregates.commitment_life import ReportCommitment
+from service.aggregates.commitment_life import DeclareCommitment, ReportCommitment
 from service.aggregates.finding import RecordFinding
 from service.aggregates.plan_versions import OpenYear
 from service.aggregates.unit_year import open_items
@@ -282,10 +282,19 @@ def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) ->
     assert all(words in carried for words in told)
     links = reader.get(linked).text
     assert [links.index(words) for words in told[1:]] == sorted(links.index(words) for words in told[1:])
+    receipt = re.search(r'href="(/verificar/[A-Z2-7-]+)"', carried)
+    assert receipt
+    assert receipt[0] in reader.get(f"/compromisos/{first}").text, "one text, one code, in whatever year it is read"
+    public = house.browser().get(receipt[1]).text
+    for words in ("Compromiso de gestión n.º 1, versión 1", "Todos firmaron: está en ejecución.", "Elena Ñahui"):
+        assert words in public
+    result = DeclareCommitment(commitment=1, fulfilled=True, text="Se visitó.", evidence="Acta 9")
     for page, leads in ((f"/compromisos/{first}", f"/compromisos/{second}"), (f"/compromisos/{first}/cadena", linked)):
         assert f'href="{leads}"' in reader.get(page).text
     assert steps(house, "ugel.jefe", f"/compromisos/{first}") == set()
     assert steps(house, "ugel.jefe", f"/compromisos/{second}") == {"declaracion", "informes", "prorroga"}
+    new.do("ugel.jefe", result)
+    assert "falta verificarlo" in house.browser().get(receipt[1]).text, "what the new year says of it"
 
 
 def test_a_carried_commitment_hides_no_knot_of_the_new_year(house: House) -> None:

@@ -92,10 +92,41 @@ def test_two_people_sign_one_file_in_turn(house: House) -> None:
     second = last(house)
     assert (second.previous, second.complete) == (first.file, True)
     assert house.app.state.documents.read(second.file) == two
+    address = f"/verificar/{grouped(code_of(second.document))}"
+    for content, words in (
+        (two, "Es el documento firmado fuera"),
+        (one, "Es el documento firmado fuera"),
+        (paper, "Es el PDF que Quipu"),
+    ):
+        told = house.browser()._ask("POST", address, files={"archivo": ("hoja.pdf", content)}).text
+        assert words in told
+        assert "Contratar la movilidad" in told
+    told = house.browser()._ask("POST", address, files={"archivo": ("hoja.pdf", two + b" ")}).text
+    assert "No es este documento" in told
+    assert "Contratar la movilidad" not in told
     page = house.browser("dre.director").get(HREF).text
     assert "Firma digital hecha fuera de Quipu, con certificado" in page
     assert "Descargar el PDF con sus firmas digitales" in page
     assert all("PERSONA DE PRUEBA" not in str(each.fact.event) for each in house.ledger.facts(STREAM))
+
+
+@pytest.mark.parametrize(("usuario", "dni"), [("ugel.director", ANA), ("ugel.jefe", LUIS)])
+def test_of_two_uploads_at_once_one_is_accepted(house: House, monkeypatch: pytest.MonkeyPatch, usuario: str, dni: str) -> None:
+    """While a file is being checked the same one, or another signatory's, arrives and is accepted: the first is told so."""
+    paper, checked, inner = take(house, "ugel.director"), web._checked, list[Response]()
+
+    def meanwhile(request: Any, previous: bytes, content: bytes) -> Any:
+        monkeypatch.setattr(web, "_checked", checked)
+        inner.append(bring(house, usuario, now(paper, dni)))
+        return checked(request, previous, content)
+
+    monkeypatch.setattr(web, "_checked", meanwhile)
+    outer = bring(house, "ugel.director", now(paper, ANA))
+    assert [each.status_code for each in inner] == [303]
+    words = "Su cargo ya firmó" if dni == ANA else "Otra persona firmó el documento después"
+    assert (outer.status_code, said(outer).startswith(words)) == (409, True)
+    signed = [r.fact.event for r in house.ledger.facts(STREAM) if isinstance(r.fact.event, CommitmentSignedOutside)]
+    assert len(signed) == 1
 
 
 def test_a_refused_file_is_a_fact_and_may_be_tried_again(house: House) -> None:

@@ -11,6 +11,8 @@ import openpyxl
 import pikepdf
 import pytest
 
+from service.aggregates.receipt import code_of_acta, grouped
+from service.ledger import stream_of
 from service.settings import LIMA
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, SATIPO, House, open_house
@@ -267,6 +269,20 @@ def test_the_paper_is_pdf_a_and_stays_as_it_was_made(house: House) -> None:
     assert auditor.get(f"{at}/acta.pdf").headers["content-disposition"].endswith('-borrador.pdf"')
     assert house.browser("dre.director").post(f"{at}/acta/cierre").status_code == 303
     first = auditor.get(f"{at}/acta.pdf")
+    closed = list(house.ledger.facts(stream_of(JAUJA, YEAR)))[-1].fact
+    code = grouped(code_of_acta(stream_of(JAUJA, YEAR), closed.event.session, closed.at))
+    found = house.browser().get(f"/verificar/{code}").text
+    for words in (
+        "Acta de la sesión n.º 1",
+        "Un acta cerrada no cambia",
+        "Ana Cárdenas",
+        hashlib.sha256(first.content).hexdigest(),
+    ):
+        assert words in found
+    held = {"archivo": ("acta.pdf", first.content)}
+    assert "Es el PDF que Quipu hizo" in house.browser()._ask("POST", f"/verificar/{code}", files=held).text
+    held = {"archivo": ("acta.pdf", first.content + b" ")}
+    assert "No es este documento" in house.browser()._ask("POST", f"/verificar/{code}", files=held).text
     assert (first.status_code, first.headers["content-type"]) == (200, "application/pdf")
     with pikepdf.open(io.BytesIO(first.content)) as pdf, pdf.open_metadata() as told:
         assert told.pdfa_status == "2A"

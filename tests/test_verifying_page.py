@@ -12,6 +12,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from service.aggregates.commitment import CommitmentProposed, ReviseCommitment
+from service.aggregates.commitment_signing import DeclineCommitment, SignCommitment
+from service.aggregates.commitment_terms import Wording
 from service.aggregates.receipt import code_of, grouped
 from service.demo.soft_key import SoftKey
 from service.web import proofs
@@ -134,14 +137,31 @@ def test_an_outsider_checks_a_signature_with_openssl_alone(taken: Path) -> None:
     assert given == asked
 
 
-def test_a_text_that_was_replaced_or_declined_says_so(house: House, signed: Lived) -> None:
-    """The code of an old version still leads to it, with its signatures and what became of it."""
-    from service.aggregates.commitment_signing import DeclineCommitment  # noqa: PLC0415 — only here
+def test_a_text_that_was_replaced_says_so(house: House) -> None:
+    """The code of the old version still leads to it with its signatures; that of the new one says that it rules."""
+    lived = live(house, "signed")
+    terms = next(e for r in house.ledger.facts(STREAM) if isinstance(e := r.fact.event, CommitmentProposed)).terms
+    words = {name: getattr(terms, name) for name in Wording.__struct_fields__} | {"target": "12 de 12"}
+    revised = house.do("ugel.jefe", STREAM, ReviseCommitment(commitment=1, reason="Otra meta.", **words)).facts[0].fact.event
+    new = f"/verificar/{grouped(code_of(revised.document))}"
+    assert "Espera firmas" in house.browser().get(new).text
+    assert "Reemplazado" not in house.browser().get(place(lived)).text, "until all have signed the other, this one rules"
+    for usuario in ("ugel.jefe", "ugel.director"):
+        house.do(usuario, STREAM, SignCommitment(commitment=1, version=2, document=revised.document))
+    old = house.browser().get(place(lived)).text
+    assert "versión 1" in old
+    assert "Reemplazado" in old
+    assert old.count("Firmado el") == 2
+    assert "Todos firmaron: está en ejecución." in house.browser().get(new).text
 
+
+def test_a_text_that_was_declined_says_so(house: House, signed: Lived) -> None:
+    """Its code still leads to it, with its signatures; the reason is for those who have an account."""
     house.do("ugel.jefe", STREAM, DeclineCommitment(commitment=1, version=1, reason="El plazo no alcanza."))
     text = house.browser().get(place(signed)).text
     assert "Rechazado" in text
-    assert "El plazo no alcanza" not in text, "the reason is for those who have an account"
+    assert text.count("Firmado el") == 1
+    assert "El plazo no alcanza" not in text
 
 
 def test_a_code_that_leads_nowhere_is_404_and_guesses_have_to_wait(house: House, signed: Lived) -> None:
