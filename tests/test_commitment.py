@@ -177,7 +177,7 @@ def test_a_signature_is_on_the_text_that_was_seen() -> None:
 def test_an_answer_of_a_passkey_serves_once() -> None:
     """Not for another commitment of the same words, not with its nonce in an answer of its own, not for another version."""
     soft, nonce = SoftKey("juan"), "bm9uY2UtMTIz"
-    key = SigningKey(1, HEAD.id, soft.credential, soft.public_key, "celular", "localhost", "confirmed")
+    key = SigningKey(1, HEAD.id, soft.credential, soft.public_key, "celular o tableta", "localhost", "confirmed")
     twin = t.digest(t.document(STREAM, 2, 1, TERMS))
     said: dict[str, Any] = {
         "document": HASH,
