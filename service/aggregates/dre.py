@@ -115,6 +115,10 @@ class Dre(msgspec.Struct):
         """The rules in force."""
         return self.catalogue.rules
 
+    def name_of(self, unit: str) -> str:
+        """A unit's name; its code where it is not registered."""
+        return self.units[unit].name if unit in self.units else unit
+
     def held(self, person: str, day: date) -> list[ChargeAssigned]:
         """The charges a person holds on a day."""
         mine = (self.charges[number] for number in self.holders.get(person, ()))

@@ -15,12 +15,12 @@ from service.catalogue_file import apart
 from service.web.catalogue import PREPARES
 from service.web.catalogue_words import compared
 from service.web.form import Form
+from service.web.incoming import LARGEST_BODY
 from service.web.page import Req, page, redirect
 from service.web.session import Session
 from service.workbook import WorkbookError
 
 PLACE = "/catalogo/importar"
-LARGEST_BODY = 11_000_000  # a file of 10 MB, and what surrounds it in the form
 
 
 def draw(

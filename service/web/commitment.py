@@ -31,8 +31,8 @@ from service.web.commitment_paper import ROUTES as PAPERS
 from service.web.commitment_place import ONE, place_of
 from service.web.corner import circumstances, day_of, forms, held
 from service.web.form import Form, Raw
+from service.web.incoming import LARGEST_BODY
 from service.web.page import Moment, Req, page, redirect, send
-from service.web.plan_import import LARGEST_BODY
 from service.web.proposing import SIGN
 from service.web.reader import Paper, reader
 from service.web.session import Session

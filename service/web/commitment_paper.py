@@ -36,7 +36,7 @@ KINDS = (
 def filled(request: Req, found: read.Commitment, version: read.Version) -> dict[str, Any]:
     """The data of the file that is signed: what does not change while this version lasts."""
     dre, state, terms = request.user.dre, request.app.state, said(version.canonical).terms
-    unit = dre.units[found.code].name if found.code in dre.units else found.code
+    unit = dre.name_of(found.code)
     title = _title(request, terms, f"n.º {found.first}" + (f", versión {version.version}" if version.version > 1 else ""))
     subject = f"{unit} · {found.root.rsplit('/', 1)[1]} · compromiso n.º {found.first}"
     since = f" ({ROMAN[found.quarter]} trimestre)" if found.quarter else ""
@@ -156,7 +156,7 @@ def sheet(request: Req, moment: NamedDependency[Moment], commitment: FromPath[st
         names = people.names(connection, {each.person for each in done.values() if each.person})
         last = history.head(connection, moment.position)
     cut = last.position, last.at or state.ledger.clock()
-    unit = dre.units[found.code].name if found.code in dre.units else found.code
+    unit = dre.name_of(found.code)
     title, subject = f"Firmas del compromiso n.º {found.commitment}", f"{unit} · {found.year}"
     data = {
         **headed(state.settings, title, subject, cut, demo=state.demo, letters=code.from_digest(text.document)),

@@ -88,7 +88,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
 
 def _row(request: Req, it: read.Commitment, day: Any) -> list[Any]:
     dre, lit = request.user.dre, LIGHTS.get(light(it, day))
-    unit = dre.units[it.code].name if it.code in dre.units else it.code
+    unit = dre.name_of(it.code)
     state = f"Continúa en {it.carried_to}" if it.carried_to else STATES["commitment"][it.state(day)].word
     ended = {True: " · cumplido", False: " · incumplido"}[it.fulfilled] if it.status == "verified" else ""
     signing = "; ".join(office(dre, charge) for charge in it.signatories)

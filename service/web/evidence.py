@@ -19,8 +19,8 @@ from service.projections.evidence_page import Evidence
 from service.web import attached, sheet
 from service.web.corner import circumstances, find_place
 from service.web.form import Form, Raw
+from service.web.incoming import LARGEST_BODY
 from service.web.page import Moment, Req, page, redirect, send
-from service.web.plan_import import LARGEST_BODY
 from service.web.quarter import four, number_of
 from service.web.session import Session
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from litestar.datastructures import FormMultiDict
 
 LARGEST_NUMBER = 2**31 - 1
+LARGEST_BODY = 11_000_000  # a file of 10 MB, and what surrounds it in the form
 
 
 def sensible(request: "Request[Any, Any, Any]") -> None:

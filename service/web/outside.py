@@ -21,9 +21,9 @@ from service.web.commitment import read_paper
 from service.web.commitment_place import ONE, place_of
 from service.web.corner import circumstances
 from service.web.form import Form, Raw, first
+from service.web.incoming import LARGEST_BODY
 from service.web.page import Invalid, Moment, Req, give, identity, page, redirect
 from service.web.paper import PDF
-from service.web.plan_import import LARGEST_BODY
 from service.web.reader import Paper, reader
 from service.web.session import Session
 

@@ -20,14 +20,13 @@ from service.web import import_desk as desk
 from service.web.form import Form, Raw, first
 from service.web.import_preview import preview
 from service.web.import_problems import by_kind, reasons
-from service.web.incoming import form_of
+from service.web.incoming import LARGEST_BODY, form_of
 from service.web.page import Moment, Req, identity, page, redirect
 from service.web.session import Session
 from service.web.words import plural
 
 CELL = "celda-"
 ATTEMPTS = 3
-LARGEST_BODY = 11_000_000  # a file of 10 MB, and what surrounds it in the form
 
 
 def _draw(

@@ -18,8 +18,8 @@ from service.web import import_desk as desk
 from service.web.corner import circumstances, find_place, whole
 from service.web.download import cutoff
 from service.web.form import Form, Raw, first
+from service.web.incoming import LARGEST_BODY
 from service.web.page import LAST_DAY, Moment, Req, last_of, page, redirect
-from service.web.plan_import import LARGEST_BODY
 from service.web.quarter import four, number_of
 from service.web.session import Session
 from service.web.typed import day, number

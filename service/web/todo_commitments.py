@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def _place(session: "Session", stream: str) -> tuple[str, str, str]:
     """The code, the year and the name of a stream's unit."""
     _, code, year = stream.split("/")
-    return code, year, session.dre.units[code].name if code in session.dre.units else code
+    return code, year, session.dre.name_of(code)
 
 
 def commitments(connection: Connection[Any], at: int, session: "Session", today: date) -> Iterator[Todo]:

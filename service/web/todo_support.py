@@ -44,7 +44,7 @@ def support(connection: Connection[Any], at: int, session: "Session", today: dat
             note = f"«{each.title}» · {when}" + (f" · la DRE respondió: «{each.answer}»" if each.answer else "")
             yield Todo(each.href, f"Cumplir e informar: {each.text}", note, late=late or each.status == "observed")
         if each.status == "reported" and each.reporter != session.id and session.may(VerifyUndertaking, each.unit):
-            unit = session.dre.units[each.unit].name if each.unit in session.dre.units else each.unit
+            unit = session.dre.name_of(each.unit)
             yield Todo(each.href, f"Verificar lo que asumió {unit}: {each.text}", f"«{each.title}»")
     if session.may(RecordAttendance, "120000"):
         for stream in streams:

@@ -123,7 +123,7 @@ def _given(request: Req, connection: Any, told: read.Text | read.Acta) -> dict[s
     hashes |= {made: "paper"} if made else {}
     return {
         "names": people.names(connection, persons),
-        "unit": dre.units[unit].name if unit in dre.units else unit,
+        "unit": dre.name_of(unit),
         "office": lambda charge: office(dre, charge),
         "hashes": hashes,
         "made": made,
