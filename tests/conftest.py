@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.browsing import Site
+    from tests.house import House
 
 TEMPLATE = "quipu_template"
 LEFT_AFTER = 7200
@@ -192,6 +193,15 @@ def _furnished(make_database: Callable[[str], TestDatabase], _template: str, mad
 def house_database(make_database: Callable[[str], TestDatabase], _furnished: str) -> TestDatabase:
     """A fresh database in which units, objectives and staff are entered already (tests/house.py)."""
     return make_database(_furnished)
+
+
+@pytest.fixture
+def house(house_database: TestDatabase) -> Iterator["House"]:
+    """The running service on a database of this test alone."""
+    from tests.house import open_house  # noqa: PLC0415 — only for pages
+
+    with open_house(house_database.service_url) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,16 @@ STREAM = stream_of(JAUJA, YEAR)
 PLACE = f"/ugel/{JAUJA}/{YEAR}"
 DIRECTOR, HEAD, OFFICE = f"director-ugel/{JAUJA}", f"jefe-area/{JAUJA}/AGP", f"director-dre/{DRE}"
 SOON = date.today() + timedelta(days=40)  # noqa: DTZ011 — any day far enough from now
+PROPOSAL = {
+    "action": "Contratar la movilidad en enero.",
+    "responsible": HEAD,
+    "due": SOON.isoformat(),
+    "indicator": "Aulas visitadas",
+    "target": "10 de 10",
+    "verification": "Actas de visita",
+    "signatories": [DIRECTOR, OFFICE],
+}
+"""A commitment as its form sends it."""
 
 
 def months(*each: int) -> tuple[Decimal, ...]:

@@ -1,11 +1,9 @@
 """What becomes of a case whose cause is gone: it says so, by which fact, and closes by itself only where its rule does."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 
 from service.aggregates import alert as a
@@ -17,9 +15,8 @@ from service.aggregates.alert_cause import ALONE, AlertCauseNoted
 from service.aggregates.alert_rules import DEFAULTS, AlertRules
 from service.permits import SYSTEM
 from service.projections import rebuild, verified
-from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, live
-from tests.house import House, open_house
+from tests.house import House
 from tests.stories import APPROVED, DRE_OTHER, DRE_SPECIALIST, Story, given
 from tests.test_alert import SCORE, opened
 from tests.test_alert_watch import RULES, look
@@ -98,13 +95,6 @@ def test_the_cause_of_a_score_is_gone_with_the_next_score() -> None:
     off = catalogue.Rules(alerts=AlertRules(8, tuple(replace(rule, on=False) for rule in DEFAULTS)))
     assert look(story, "causas", LATE, off) == []
     assert look(story, "causas", LATE) == [noted]
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service with its staff."""
-    with open_house(house_database.service_url) as opened_house:
-        yield opened_house
 
 
 def test_the_page_of_the_case_says_by_which_fact_its_cause_was_gone(house: House) -> None:

@@ -1,28 +1,18 @@
 import io
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import openpyxl
-import pytest
 
 from service.aggregates import DRE
-from tests.conftest import TestDatabase
 from tests.first_quarter import HEAD, PLACE, STREAM, YEAR, attend, live
-from tests.house import JAUJA, House, open_house
+from tests.house import JAUJA, House
 
 ALERT = f"{PLACE}/alertas/1"
 FINDINGS = f"{PLACE}/hallazgos"
 MEASURE = {"measure": "Se encargó a otra persona.", "responsible": HEAD, "due": "2099-01-01"}
 HUGO = f"especialista-dre/{DRE}"
 KNOT = {"quarter": "1", "kind": "nudo crítico", "text": "Nadie recogió los datos.", "cause": "Falta personal.", "alert": "1"}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service with its staff."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def test_the_list_names_rule_activity_and_state(house: House) -> None:

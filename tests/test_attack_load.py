@@ -3,7 +3,6 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
@@ -16,19 +15,11 @@ from service.letters import piled
 from service.web import account, import_desk, live
 from service.web.form import read
 from service.workbook import WorkbookError, check
-from tests.conftest import TestDatabase
-from tests.house import JAUJA, House, open_house
+from tests.house import JAUJA, House
 from tests.workbooks import ceplan, replaced
 
 PILE = "a" + "\u0301" * 40_000 + "\u0327" * 40_000
 URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The house, empty."""
-    with open_house(house_database.service_url) as made:
-        yield made
 
 
 def test_a_crowd_at_the_door_keeps_nobody_inside_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,13 +25,6 @@ STANDS = [("s", 1, 1), ("s", 2, 2)]
 
 
 @pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The house, empty."""
-    with open_house(house_database.service_url) as made:
-        yield made
-
-
-@pytest.fixture
 def append(new_database: TestDatabase) -> Iterator[Callable[..., None]]:
     """Call the function itself as the service's role; a stream `s` stands at version 2."""
     with psycopg.connect(new_database.service_url, autocommit=True) as connection:

@@ -1,7 +1,6 @@
 """The annual balance on screen: its steps, its figures, its files, and what the next year decides."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -14,21 +13,13 @@ from service.aggregates.unit_year import open_items
 from service.ledger import stream_of
 from service.projections import LATEST
 from service.projections.balance_page import open_now
-from tests.conftest import TestDatabase
-from tests.house import JAUJA, House, open_house
+from tests.house import JAUJA, House
 from tests.lived import Cycle
 
 PAGE = f"/balance/2025/{JAUJA}"
 PENDING = f"/ugel/{JAUJA}/2026/pendientes"
 PART = {"hx-request": "true"}
 WORDS = {"achievements": "Más aulas visitadas.", "difficulties": "Lluvias.", "recommendations": "Contratar antes."}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """A house of this test alone."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 @pytest.fixture

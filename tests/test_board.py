@@ -1,12 +1,10 @@
 """Seguimiento: the regional board and its file."""
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-import pytest
 from python_calamine import CalamineWorkbook
 
 from service.aggregates.catalogue import PublishScale
@@ -14,19 +12,11 @@ from service.ledger import STANDING
 from service.projections import LATEST
 from service.projections.summary import summary
 from service.web.unit import read_plan
-from tests.conftest import TestDatabase
-from tests.house import SATIPO, House, open_house
+from tests.house import SATIPO, House
 from tests.lived import Cycle
 
 BOARD = "/seguimiento?anio=2026"
 PART = {"hx-request": "true"}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """A house of this test alone."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def cells(text: str, row: str) -> list[str]:

@@ -1,25 +1,13 @@
 """Last year's activities in this year's plan: what the closed balance left open comes first, and says so for ever."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from service.aggregates import balance as b
 from service.aggregates import finding as f
 from service.aggregates import plan as p
-from tests.conftest import TestDatabase
-from tests.house import House, open_house
+from tests.house import House
 from tests.lived import Cycle
 
 PLAN = "/ugel/120005/2026/plan"
 FIRST, SECOND = 'value="1" checked', 'value="2" '
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """A year lived and closed with a knot about its first activity; the next one opened."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def lived(house: House, *, closed: bool = True) -> Cycle:

@@ -1,25 +1,14 @@
 """The chain of a commitment: score > alert > finding > cause > measure > commitment > evidence > verification, with their facts."""
 
 import re
-from collections.abc import Iterator
-
-import pytest
 
 from service.aggregates import commitment_life as life
 from service.aggregates.alert import AlertRaised
 from service.aggregates.finding import RecordFinding
 from service.aggregates.quarter_score import QuarterScored
 from service.projections import LATEST, grounds
-from tests.conftest import TestDatabase
 from tests.first_quarter import HEAD, PLACE, STREAM, live
-from tests.house import House, open_house
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
+from tests.house import House
 
 
 def test_a_commitment_leads_to_the_score_that_caused_it(house: House) -> None:

@@ -14,21 +14,12 @@ from service.aggregates.unit_year import open_items
 from service.projections import LATEST
 from service.projections.balance_page import open_now
 from tests.conftest import TestDatabase
-from tests.first_quarter import DIRECTOR, HEAD, OFFICE, PLACE, SOON, STREAM, YEAR, live
+from tests.first_quarter import DIRECTOR, PLACE, PROPOSAL, STREAM, YEAR, live
 from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
 
 PASSWORD = "una clave de prueba"
 FINDING = f"{PLACE}/hallazgos/1"
-PROPOSAL = {
-    "action": "Contratar la movilidad en enero.",
-    "responsible": HEAD,
-    "due": SOON.isoformat(),
-    "indicator": "Aulas visitadas",
-    "target": "10 de 10",
-    "verification": "Actas de visita",
-    "signatories": [DIRECTOR, OFFICE],
-}
 
 
 @pytest.fixture

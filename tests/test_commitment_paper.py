@@ -1,31 +1,11 @@
 """A commitment on paper: one file for each version, whatever is signed later; a sheet for the signatures; no text that cannot be set."""
 
 import io
-from collections.abc import Iterator
 
 import pikepdf
-import pytest
 
-from tests.conftest import TestDatabase
-from tests.first_quarter import DIRECTOR, HEAD, OFFICE, PLACE, SOON, live
-from tests.house import House, open_house
-
-PROPOSAL = {
-    "action": "Contratar la movilidad en enero.",
-    "responsible": HEAD,
-    "due": SOON.isoformat(),
-    "indicator": "Aulas visitadas",
-    "target": "10 de 10",
-    "verification": "Actas de visita",
-    "signatories": [DIRECTOR, OFFICE],
-}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
+from tests.first_quarter import PLACE, PROPOSAL, live
+from tests.house import House
 
 
 def test_the_file_that_is_signed_is_made_once(house: House) -> None:

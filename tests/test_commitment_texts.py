@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,9 +9,8 @@ from service.aggregates import commitment_signing as s
 from service.aggregates.dre import EndCharge
 from service.ledger import STANDING
 from service.permits import Forbidden
-from tests.conftest import TestDatabase
 from tests.first_quarter import DIRECTOR, HEAD, PLACE, SOON, STREAM, live
-from tests.house import House, open_house
+from tests.house import House
 
 FORM = f"{PLACE}/hallazgos/1/compromisos/nuevo"
 WORDS = {
@@ -27,13 +25,6 @@ WORDS = {
     "signatories": [HEAD, "", DIRECTOR],
     "ordered": "1",
 }
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def text(page: str) -> str:

@@ -1,24 +1,15 @@
 """The plan's editor without its script: the grid drawn by the server, a form for each row, and what the grid's parts answer."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, YEAR, approve_plan
-from tests.house import Browser, House, open_house
+from tests.house import Browser, House
 
 NEXT = f"/ugel/120005/{YEAR + 1}"
 PLAN = f"{NEXT}/plan"
 PART = {"hx-request": "true"}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The service on a database of its own, with its staff."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 @pytest.fixture

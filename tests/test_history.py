@@ -2,12 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
-import pytest
 
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
@@ -19,18 +17,10 @@ from service.record import encode
 from service.settings import LIMA
 from service.web import story
 from service.web.history import KINDS
-from tests.conftest import TestDatabase
-from tests.house import JAUJA, House, open_house
+from tests.house import JAUJA, House
 from tests.lived import Cycle
 
 HISTORY = f"/ugel/{JAUJA}/2026/historial"
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """A house of this test alone."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def test_every_fact_is_a_line_with_who_charge_verb_and_number(house: House) -> None:

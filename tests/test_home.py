@@ -1,11 +1,8 @@
 """Inicio: what waits for each person, the four numbers, the last facts."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-
-import pytest
 
 from service.aggregates import diagnosis as d
 from service.aggregates import improvement as i
@@ -14,19 +11,11 @@ from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.alert import TakeMeasure
 from service.aggregates.commitment_life import DeclareCommitment
-from tests.conftest import TestDatabase
-from tests.house import SATIPO, House, open_house
+from tests.house import SATIPO, House
 from tests.lived import Cycle
 
 HOME = "/?anio=2026"
 PART = {"hx-request": "true"}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """A house of this test alone."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def listed(house: House, usuario: str, part: str = "por-hacer", query: str = "") -> list[str]:

@@ -3,7 +3,6 @@
 import io
 import re
 import time
-from collections.abc import Iterator
 
 import openpyxl
 import pytest
@@ -11,9 +10,8 @@ import pytest
 from service import uploads
 from service.web.import_problems import by_kind
 from service.workbook import Mapping, Problem
-from tests.conftest import TestDatabase
 from tests.first_quarter import YEAR
-from tests.house import Browser, House, open_house
+from tests.house import Browser, House
 from tests.test_workbook_foreign import xlsx
 from tests.workbooks import ceplan
 
@@ -24,13 +22,6 @@ STRANGE = (
     ("Monitorear", "Ir", "Acta", 0, 2),
 )
 CHOSEN = {"campo-activity": "0", "campo-task": "1", "campo-unit": "2", "campo-T1": "3", "campo-T4": "4", "recordar": "1"}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The service with its staff."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def upload(browser: Browser, content: bytes, place: str = NEXT) -> str:

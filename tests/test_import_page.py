@@ -2,26 +2,17 @@
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from service import workbook
 from tests import workbooks
-from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, YEAR, approve_plan
-from tests.house import Browser, House, open_house
+from tests.house import Browser, House
 
 NEXT = f"/ugel/120005/{YEAR + 1}"
 REAL = Path(__file__).parents[2] / "shared" / "data" / "poi-2026-real.xlsx"
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The service on a database of its own, with its staff."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def send(browser: Browser, content: bytes, place: str = NEXT, name: str = "plan.xlsx") -> tuple[int, str, str]:

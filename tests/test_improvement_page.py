@@ -2,36 +2,17 @@
 
 import io
 import re
-from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
 import pikepdf
-import pytest
 
 from service.aggregates import improvement as i
 from service.aggregates.finding import RecordFinding
-from tests.conftest import TestDatabase
-from tests.house import JAUJA, House, open_house
+from tests.first_quarter import PROPOSAL
+from tests.house import JAUJA, House
 from tests.lived import Cycle
 
-PROPOSAL = {
-    "action": "Contratar la movilidad en enero.",
-    "responsible": f"jefe-area/{JAUJA}/AGP",
-    "due": (date.today() + timedelta(days=40)).isoformat(),  # noqa: DTZ011 — any day far enough from now
-    "indicator": "Aulas visitadas",
-    "target": "10 de 10",
-    "verification": "Actas de visita",
-    "signatories": [f"director-ugel/{JAUJA}", "director-dre/120000"],
-}
 PLACE = f"/ugel/{JAUJA}/2026/mejora"
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def found(house: House) -> Cycle:

@@ -1,7 +1,6 @@
 """«Cómo firmo»: a passkey from its registration to its revocation, and the app of codes, page by page."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pyotp
@@ -12,20 +11,12 @@ from service.aggregates.receipt import grouped
 from service.demo.soft_key import SoftKey
 from service.ledger import STANDING
 from service.signing import codes
-from tests.conftest import TestDatabase
-from tests.house import JAUJA, SATIPO, Browser, House, open_house
+from tests.house import JAUJA, SATIPO, Browser, House
 from tests.soft import created
 
 HOME = "/cuenta/firma"
 SITE = "quipu.test"
 LONG = "una clave larga"
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The house, with nobody's key in it."""
-    with open_house(house_database.service_url) as made:
-        yield made
 
 
 def ask(browser: Browser) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -17,19 +16,11 @@ from service.aggregates import plan_versions as v
 from service.aggregates.catalogue import PublishCatalogue
 from service.aggregates.catalogue_content import Weights
 from service.ledger import STANDING
-from tests.conftest import TestDatabase
-from tests.house import SATIPO, Browser, House, open_house
+from tests.house import SATIPO, Browser, House
 from tests.lived import EACH_MONTH, Cycle
 
 GRID, TRENDS = "/seguimiento/mapa?anio=2026", "/seguimiento/tendencias?anio=2026"
 PART = {"hx-request": "true"}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """A house of this test alone."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 @pytest.fixture

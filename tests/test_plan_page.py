@@ -1,23 +1,14 @@
 """The plan's pages: written in a draft, proposed once approved, resolved by the DRE, read as of any fact."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, YEAR, approve_plan, live
-from tests.house import House, open_house
+from tests.house import House
 
 NEXT = f"/ugel/120005/{YEAR + 1}"
 MONTHS = {f"months-{n}": "2,5" if n == 0 else "1" for n in range(12)}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The service on a database of its own, with its staff."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def test_a_specialist_writes_a_plan_from_nothing(house: House) -> None:

@@ -1,27 +1,16 @@
 """The quarter's way through the pages: rows observed, what changed since, days late, reopening and its end."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-
-import pytest
 
 from service.aggregates import quarter as q
 from service.aggregates import quarter_reopening as r
 from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.settings import LIMA
-from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, YEAR, live
-from tests.house import House, open_house
+from tests.house import House
 from tests.test_quarter_page import T1
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service with its staff."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def today() -> date:

@@ -1,21 +1,12 @@
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from service.aggregates import quarter
-from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, YEAR, live
-from tests.house import House, open_house
+from tests.house import House
 
 T1 = f"{PLACE}/t1"
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service with its staff."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def steps(house: House, usuario: str) -> set[str]:

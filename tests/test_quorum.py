@@ -1,9 +1,7 @@
 """Rules of quorum: published by the DRE as versions; each session keeps the rule that it was convened under."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 
 from service.aggregates import dre
@@ -14,8 +12,7 @@ from service.aggregates.session_quorum import ATTENDING, HEADS, OFFICE, REGION, 
 from service.ledger import STANDING
 from service.projections import LATEST, rebuild, verified
 from service.projections.quorums import quorums
-from tests.conftest import TestDatabase
-from tests.house import JAUJA, House, open_house
+from tests.house import JAUJA, House
 from tests.sitting import CALL, CONVENED, FIRST, came
 from tests.stories import APPROVED, DIRECTOR, DRE_DIRECTOR, HEAD, RULES, SPECIALIST, YEAR, Story, given, refused
 
@@ -30,13 +27,6 @@ ADDRESS, SESSIONS = "/catalogo/quorum", f"/ugel/{JAUJA}/{YEAR}/sesiones"
 def office() -> Story:
     """The DRE's standing stream, in which nothing happened."""
     return Story(dre.Dre(), dre.decide, dre.evolve)
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service with its staff."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def test_each_publication_is_a_version_of_one_rule() -> None:

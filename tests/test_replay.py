@@ -2,12 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-
-import pytest
 
 from service.aggregates import quarter as q
 from service.aggregates.quarter_progress import Entry, RecordProgress
@@ -16,19 +13,11 @@ from service.projections import catalogue, compare, history, keys, receipt, stan
 from service.projections.rooms import TABLES
 from service.record import encode
 from service.web.differences import SAYINGS
-from tests.conftest import TestDatabase
-from tests.house import JAUJA, House, open_house
+from tests.house import JAUJA, House
 from tests.lived import Cycle
 
 REPLAY = f"/reproducir/{JAUJA}/2026"
 PART = {"hx-request": "true"}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """A house of this test alone."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def words(text: str) -> str:

@@ -1,26 +1,14 @@
 """Who signs each kind of commitment is what the DRE published, in versions; what ships is an example."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from service.aggregates import signing_kinds as k
 from service.ledger import STANDING
-from tests.conftest import TestDatabase
-from tests.house import House, open_house
+from tests.house import House
 from tests.stories import DRE_DIRECTOR, given_standing, refused
 
 PUT = k.SetSigningKind(
     base=0, code="mejora", name="Compromiso de mejora", roles=("director-ugel", "jefe-dre"), ordered=True, reason="Directiva 4"
 )
 KIND = k.SigningKind(code="mejora", name="Compromiso de mejora", roles=("director-ugel", "jefe-dre"), ordered=True)
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """The running service."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def test_a_kind_is_published_in_versions() -> None:

@@ -1,14 +1,10 @@
 """The pages of the support sessions: the DRE convenes and verifies, each UGEL sees and reports what it took on."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from service.aggregates.plan_versions import OpenYear
-from tests.conftest import TestDatabase
-from tests.house import JAUJA, SATIPO, House, open_house
+from tests.house import JAUJA, SATIPO, House
 from tests.lived import Cycle
 
 LIST, ONE = "/apoyo?anio=2026", "/apoyo/2026/1"
@@ -23,13 +19,6 @@ PROGRAMME: dict[str, Any] = {
     "materials-0-reference": "https://ejemplo.pe/guia",
 }
 TAKE = {"text": "Alinear las doce actividades", "due": "2026-04-30"}
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """A house of this test alone."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def came(house: House, *usuarios: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The versions of a plan on screen: reviewed row by row, amended, compared; as of any moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,18 +11,10 @@ from service.aggregates import plan as p
 from service.aggregates import plan_review as w
 from service.aggregates import plan_versions as v
 from service.web import comparing
-from tests.conftest import TestDatabase
-from tests.house import JAUJA, House, open_house
+from tests.house import JAUJA, House
 from tests.lived import Cycle
 
 PLACE = f"/ugel/{JAUJA}/2026"
-
-
-@pytest.fixture
-def house(house_database: TestDatabase) -> Iterator[House]:
-    """A house of this test alone."""
-    with open_house(house_database.service_url) as opened:
-        yield opened
 
 
 def change(each: int, **more: Any) -> p.ChangeTask:
