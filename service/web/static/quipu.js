@@ -77,15 +77,48 @@
     part.querySelector("details.q-confirm[open]") ||
     [...part.querySelectorAll("input, textarea")].some((field) => field.type !== "hidden" && field.value !== field.defaultValue);
 
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const cause = event.detail.requestConfig?.triggeringEvent?.type ?? "";
-    if (cause.startsWith("sse:") && writing(event.detail.target)) event.detail.shouldSwap = false;
-  });
-
   // Two facts in quick succession: what a part fetched for the first may miss the second, and the request that the second asked
   // for ends with the part that was replaced. So a part that a message reached while it was being fetched is fetched once more.
   const fetching = new Map();
   const missed = new Map();
+
+  const again = (part) => {
+    const cause = missed.get(part?.id);
+    if (missed.delete(part?.id)) htmx.trigger(part, cause);
+  };
+
+  // A press is a pointer, or the space bar, that goes down and up on one button: were the button replaced in between, it would do nothing.
+  // So what a message brings meanwhile, or while the form of the press is on its way, is not shown but fetched again afterwards.
+  let pressed = null;
+  let over = 0;
+  const busy = (part) => part.contains(pressed) || part.querySelector("form.htmx-request");
+
+  const press = (event) => {
+    clearTimeout(over);
+    pressed = event.target;
+  };
+
+  // A finger's click comes some time after it was lifted.
+  const release = () => {
+    over = setTimeout(() => {
+      const part = pressed?.closest("[hx-trigger^='sse:']");
+      pressed = null;
+      if (part && !busy(part)) again(part);
+    }, 200);
+  };
+
+  document.addEventListener("pointerdown", press);
+  document.addEventListener("keydown", (event) => event.key === " " && press(event));
+  for (const end of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(end, release);
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { requestConfig, target } = event.detail;
+    const cause = requestConfig?.triggeringEvent?.type ?? "";
+    if (!cause.startsWith("sse:") || !(busy(target) || writing(target))) return;
+    event.detail.shouldSwap = false;
+    fetching.delete(target.id);
+    if (busy(target)) missed.set(target.id, cause);
+  });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const cause = event.detail.requestConfig.triggeringEvent;
@@ -101,8 +134,7 @@
     prepare(event.detail.elt);
     const { id } = event.detail.elt;
     fetching.delete(id);
-    const cause = missed.get(id);
-    if (missed.delete(id)) htmx.trigger(document.getElementById(id), cause);
+    again(document.getElementById(id));
   });
 
   document.addEventListener("htmx:sendError", () => say("No hay conexión. Lo que escribió sigue en la pantalla: intente de nuevo en un momento.", true));
