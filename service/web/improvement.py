@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from service import people
+from service.aggregates import Command
 from service.aggregates.improvement import AddMeasure, ChangeMeasure, DropMeasure, OpenImprovement
 from service.ledger import stream_of
 from service.projections import board, commitment_page, followup_page, history
@@ -86,44 +87,41 @@ def region(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     )
 
 
-@post(PLACE, opt={"command": OpenImprovement}, sync_to_thread=True)
-def begin(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
-    """Open the plan from a closed quarter."""
-    form = send(request, raw, OpenImprovement, stream_of(code, year))
-    if not form.done:
-        return draw(request, code, year, sent="plan", form=form)
-    return redirect(request, f"/ugel/{code}/{year}/mejora", "El plan de mejora quedó abierto: agregue sus medidas.")
+def _begun(place: str, sent: str, kind: type[Command], notice: str) -> Any:
+    """A changing route of the plan as a whole."""
+
+    @post(place, opt={"command": kind}, sync_to_thread=True, name=f"improvement-{sent}")
+    def carry(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
+        form = send(request, raw, kind, stream_of(code, year))
+        if not form.done:
+            return draw(request, code, year, sent=sent, form=form)
+        return redirect(request, f"/ugel/{code}/{year}/mejora", notice)
+
+    return carry
 
 
-@post(f"{PLACE}/medidas", opt={"command": AddMeasure}, sync_to_thread=True)
-def add(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
-    """Add a measure that answers one or several findings."""
-    form = send(request, raw, AddMeasure, stream_of(code, year))
-    if not form.done:
-        return draw(request, code, year, sent="medida", form=form)
-    return redirect(request, f"/ugel/{code}/{year}/mejora", "La medida quedó en el plan de mejora.")
+def _step(place: str, noun: str, kind: type[Command], notice: str) -> Any:
+    """A changing route of one measure."""
+
+    @post(place, opt={"command": kind}, sync_to_thread=True, name=f"improvement-{noun}")
+    def carry(
+        request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int], measure: FromPath[int]
+    ) -> Response[Any]:
+        form = send(request, raw, kind, stream_of(code, year), measure=measure)
+        if not form.done:
+            return draw(request, code, year, sent=f"{noun}-{measure}", form=form)
+        return redirect(request, f"/ugel/{code}/{year}/mejora", notice)
+
+    return carry
 
 
-@post(MEASURE, opt={"command": ChangeMeasure}, sync_to_thread=True)
-def change(
-    request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int], measure: FromPath[int]
-) -> Response[Any]:
-    """Change a measure's words or the findings it answers."""
-    form = send(request, raw, ChangeMeasure, stream_of(code, year), measure=measure)
-    if not form.done:
-        return draw(request, code, year, sent=f"cambio-{measure}", form=form)
-    return redirect(request, f"/ugel/{code}/{year}/mejora", "La medida quedó cambiada.")
-
-
-@post(f"{MEASURE}/baja", opt={"command": DropMeasure}, sync_to_thread=True)
-def drop(
-    request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int], measure: FromPath[int]
-) -> Response[Any]:
-    """Leave a measure without effect, with its reason."""
-    form = send(request, raw, DropMeasure, stream_of(code, year), measure=measure)
-    if not form.done:
-        return draw(request, code, year, sent=f"baja-{measure}", form=form)
-    return redirect(request, f"/ugel/{code}/{year}/mejora", "La medida quedó sin efecto, con su motivo.")
-
-
-ROUTES = (show, region, begin, add, change, drop, *improvement_paper.ROUTES, *improvement_commitment.ROUTES)
+ROUTES = (
+    show,
+    region,
+    _begun(PLACE, "plan", OpenImprovement, "El plan de mejora quedó abierto: agregue sus medidas."),
+    _begun(f"{PLACE}/medidas", "medida", AddMeasure, "La medida quedó en el plan de mejora."),
+    _step(MEASURE, "cambio", ChangeMeasure, "La medida quedó cambiada."),
+    _step(f"{MEASURE}/baja", "baja", DropMeasure, "La medida quedó sin efecto, con su motivo."),
+    *improvement_paper.ROUTES,
+    *improvement_commitment.ROUTES,
+)
