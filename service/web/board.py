@@ -12,6 +12,7 @@ from litestar.exceptions import NotFoundException
 from markupsafe import Markup
 from psycopg import Connection
 
+from service.aggregates import ROMAN
 from service.aggregates.score import mean
 from service.projections import board, scales
 from service.projections.catalogue_page import Dues
@@ -26,7 +27,6 @@ from service.web.session import Session
 from service.web.words import LIGHTS, STATES, plural
 from service.workbook.table import Table
 
-QUARTERS = ("I", "II", "III", "IV")
 HEADS = (
     *("Código", "Unidad", "Provincia", "Trimestre", "Estado", "Avance %", "Semáforo", "Cumplidas", "Actividades"),
     *("Cifra", "Enviado", "Alertas abiertas", "Avance de la meta original %"),
@@ -147,7 +147,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
             line.unit.code,
             line.unit.name,
             line.unit.province,
-            QUARTERS[cell.quarter - 1],
+            ROMAN[cell.quarter],
             STATES["quarter"][cell.word].word,
             cell.percent,
             LIGHTS[cell.light].word if cell.light else "",

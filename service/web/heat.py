@@ -10,11 +10,12 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
+from service.aggregates import ROMAN
 from service.projections import board
 from service.projections.remembered import Rules
 from service.projections.yearly import Year
 from service.settings import LIMA
-from service.web.board import QUARTERS, Total, region, years
+from service.web.board import Total, region, years
 from service.web.board_files import both, table_file
 from service.web.board_filters import BY, Filters, filters, line_names, options
 from service.web.page import Moment, Req, page
@@ -64,7 +65,7 @@ def grid(years: Sequence[Year], asked: Filters, rules: Rules) -> Grid:
 
 def _columns(years: Sequence[Year], asked: Filters) -> tuple[Column, ...]:
     if asked.by == "trimestre":
-        return tuple(Column(QUARTERS[n - 1], "", n, asked.line) for n in range(1, 5))
+        return tuple(Column(roman, "", n, asked.line) for n, roman in ROMAN.items())
     names, number = line_names(years), asked.quarter or latest(years)
     return tuple(Column(code, name, number, code) for code, name in names.items() if asked.line in {"", code})
 
@@ -114,7 +115,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
         (row.line.unit.code, row.line.unit.name, row.line.unit.province, row.line.alerts, *_pairs(row.cells)) for row in made.rows
     ]
     quarter = made.columns[0].quarter if made.columns and asked.by == "linea" else 0
-    title = f"Mapa de calor {asked.year}" + (f", {QUARTERS[quarter - 1]} trimestre" if quarter else "")
+    title = f"Mapa de calor {asked.year}" + (f", {ROMAN[quarter]} trimestre" if quarter else "")
     table = Table(
         title,
         ("Código", "Unidad", "Provincia", "Alertas abiertas", *heads),

@@ -9,12 +9,13 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
+from service.aggregates import ROMAN
 from service.projections import board, commitment_page
 from service.projections.trends import Point, compared, trend
 from service.projections.yearly import Year
 from service.settings import LIMA
 from service.web import charts
-from service.web.board import OFFICIAL, QUARTERS, region, years
+from service.web.board import OFFICIAL, region, years
 from service.web.board_files import both, table_file
 from service.web.board_filters import Filters, filters, line_names, options
 from service.web.corner import day_of
@@ -149,7 +150,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
             each.code,
             each.name,
             point.year,
-            QUARTERS[point.quarter - 1],
+            ROMAN[point.quarter],
             point.percent,
             LIGHTS[point.light].word if point.light else "",
             OFFICIAL[point.official] if point.percent is not None else "",
