@@ -45,8 +45,6 @@ ANSWERED = re.compile(
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
   .map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)"""
 expect.set_options(timeout=15_000)
-LIGHT = ("--disable-gpu", "--disable-threaded-compositing", "--disable-lcd-text")
-"""No picture leaves the suite's browser: a quarter less of the processor for the same pages."""
 FOCUSED = "element => element === document.activeElement"
 
 
@@ -58,7 +56,7 @@ def chromium() -> Iterator[Browser]:
         say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         say("Chromium is not installed: the journeys in the browser were not made (`.ci/run` installs it).")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", *LIGHT])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
 

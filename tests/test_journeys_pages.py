@@ -168,7 +168,7 @@ NO_PAGES = {
     f"{UNIT}/plan/cambios": "what the plan's rows look at when others write",
     "/ingresar/pendiente": "only after a sign-in ended: the journey of a specialist goes through it",
 }
-FILE = re.compile(r"\.(xlsx|csv|json|jsonl|pdf)$|/archivo$|/hecho/\{name\}$|/exportar|/documento$")
+FILE = re.compile(r"\.(xlsx|csv|json|jsonl|pdf)$|/archivo$|/archivos/\{file\}$|/hecho/\{name\}$|/exportar|/documento$")
 
 
 Windows = dict[str, Visitor]

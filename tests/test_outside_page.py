@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from httpx import Response
 
@@ -13,11 +14,12 @@ from service import outside, people
 from service.aggregates.commitment_review import OutsideFileAccepted
 from service.aggregates.commitment_signing import CommitmentSignedOutside, OutsideFileRefused
 from service.aggregates.receipt import code_of, grouped
+from service.cli import run_command
 from service.demo import trust as demo_trust
 from service.demo.cast import Member
 from service.pades import Expected, rule, trust
 from service.pades.shapes import Asked
-from service.settings import SIGNER_ID
+from service.settings import DEMO_ROOTS, SIGNER_ID
 from service.web import outside as web
 from tests.conftest import TestDatabase
 from tests.first_quarter import DIRECTOR, STREAM, YEAR, live
@@ -225,8 +227,8 @@ def test_the_administrator_enters_the_dni(house: House) -> None:
         assert people.names(connection, [person])[person]
 
 
-def test_a_demo_has_an_authority_of_its_own(house: House, tmp_path: Path) -> None:
-    """Each account gets a DNI and a certificate that the demo's folder leads to; a second start changes nothing."""
+def test_a_demo_has_an_authority_of_its_own(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each account gets a DNI and a certificate that the demo's folder leads to, and a command that signs with it; a second start changes nothing."""
     member = Member(house.ids["ugel.especialista"], "ugel.especialista", "Rosa Demo", "especialista-ugel", JAUJA)
     folder, address = tmp_path / "autoridad", house.app.state.settings.database_url
     for _ in range(2):
@@ -236,7 +238,16 @@ def test_a_demo_has_an_authority_of_its_own(house: House, tmp_path: Path) -> Non
     holder, paper = demo_trust.holder(member, 1), take(house, "ugel.director")
     asked = Asked(paper, sign(paper, holder, datetime.now(UTC)), Expected(dni, SIGNER_ID), trust.load(folder), datetime.now(UTC))
     assert rule.apply(asked).verdict == "VÁLIDO"
-    assert (folder / "personas" / "ugel.especialista.p12").stat().st_size
+    paper_file = tmp_path / "compromiso.pdf"
+    paper_file.write_bytes(paper)
+    monkeypatch.setenv("QUIPU_DATA", str(tmp_path))
+    (tmp_path / DEMO_ROOTS).symlink_to(folder)
+    assert run_command(("demo-sign", str(paper_file), "--as", member.usuario)) == 0
+    signed = (tmp_path / "compromiso-ugel.especialista.pdf").read_bytes()
+    assert rule.apply(msgspec.structs.replace(asked, upload=signed)).verdict == "VÁLIDO"
+    again, stranger = str(tmp_path / "compromiso-ugel.especialista.pdf"), "dre.director"
+    for file, usuario in ((again, member.usuario), (str(paper_file), stranger), (str(folder / "LEAME.txt"), member.usuario)):
+        assert run_command(("demo-sign", file, "--as", usuario)) == 1, file
 
 
 def test_a_chain_knows_its_old_copies() -> None:

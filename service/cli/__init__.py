@@ -10,6 +10,7 @@ from service.cli.spanish import Orders, complaint
 
 ORDERS = {
     "demo": "service.cli.run:run_demo",
+    "demo-sign": "service.cli.demo_sign:demo_sign",
     "serve": "service.cli.run:serve",
     "migrate": "service.cli.store:migrate",
     "rebuild": "service.cli.store:make_again",

@@ -18,8 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -116,16 +118,31 @@ class _Dated(PdfSigner):
         return session
 
 
+class Unsigned(Exception):
+    """It is no PDF, or holds a signature of that name already."""
+
+
 def sign(content: bytes, holder: Holder, field: str, at: datetime) -> bytes:
-    """The PDF with this signature added: what a signing tool does."""
+    """The PDF with this signature added: what a signing tool does.
+
+    Raises:
+        Unsigned: it cannot be.
+
+    """
     signer = SimpleSigner(
         signing_cert=asn1.Certificate.load(holder.der),
         signing_key=keys.PrivateKeyInfo.load(holder.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
         cert_registry=SimpleCertificateStore(),
     )
-    writer = _Still(io.BytesIO(content))
+    try:
+        writer = _Still(io.BytesIO(content))
+    except PdfReadError as error:
+        raise Unsigned from error
     writer._document_id[1] = generic.ByteStringObject(hashlib.sha256(content + field.encode()).digest()[:16])  # noqa: SLF001 — else of chance
     how = PdfSignatureMetadata(field_name=field, md_algorithm="sha512", subfilter=SigSeedSubFilter.PADES)
     dated = _Dated(how, signer)
     dated.at = at
-    return bytes(dated.sign_pdf(writer).getvalue())
+    try:
+        return bytes(dated.sign_pdf(writer).getvalue())
+    except SigningError as error:
+        raise Unsigned from error

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding
-from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates, serialize_key_and_certificates
 
 from service import outside, people
 from service.demo import authority
@@ -17,6 +18,7 @@ from service.demo.cast import PASSWORD, Member
 READ_ME = f"""Autoridad de demostración: no vale fuera de la demostración.
 raiz.crt y lista.crl son lo que la demostración reconoce; personas/ tiene un certificado con su llave (.p12) por cuenta.
 La clave de cada .p12 es {PASSWORD}
+Para firmar un PDF sin otro programa: quipu demo-sign compromiso.pdf --as ugel.director
 """
 
 
@@ -28,6 +30,26 @@ def number(place: int) -> str:
 def holder(member: Member, place: int) -> authority.Holder:
     """The certificate of an account."""
     return authority.issue(authority.root(), f"{member.name} (DEMOSTRACIÓN)", f"PNOPE-{number(place)}")
+
+
+class Unknown(Exception):
+    """The folder has no certificate of that account."""
+
+
+def read(folder: Path, usuario: str) -> authority.Holder:
+    """The certificate of an account with its key, from the folder of a demo.
+
+    Raises:
+        Unknown: there is none.
+
+    """
+    file = folder / "personas" / f"{usuario}.p12"
+    if "/" in usuario or not file.is_file():
+        raise Unknown(usuario)
+    key, certificate, _ = load_key_and_certificates(file.read_bytes(), PASSWORD.encode())
+    assert certificate is not None  # noqa: S101 — as `furnish` wrote it
+    assert isinstance(key, Ed25519PrivateKey)  # noqa: S101 — the same
+    return authority.Holder(certificate, key)
 
 
 def furnish(service_url: str, folder: Path, accounts: Sequence[Member]) -> None:
