@@ -55,6 +55,7 @@ def _kill_after(part: float) -> Callable[[date, float], None]:
     return tell
 
 
+@pytest.mark.long
 def test_a_fill_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(filled: TestDatabase, new_database: TestDatabase) -> None:
     """The same seed gives the same bytes in another database, even when a later day finishes what an earlier one began."""
     with pytest.raises(Killed):

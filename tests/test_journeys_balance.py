@@ -59,6 +59,7 @@ def test_a_balance_is_submitted_approved_and_closed(site: Site) -> None:
     expect(undecided).to_have_count(waiting - 1)
 
 
+@pytest.mark.long
 def test_home_leads_each_person_to_the_next_thing(site: Site) -> None:
     """Inicio greets by name and charge, and the first thing to do is one press away."""
     for usuario, name in (("ugel.jefe", "Julio Mallqui"), ("dre.especialista", "Luis Cóndor"), ("dre.director", "Carmen Inga")):

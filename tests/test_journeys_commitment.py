@@ -130,6 +130,7 @@ def test_a_finding_ends_in_a_commitment_that_another_verifies(site: Site) -> Non
     overseer.check()
 
 
+@pytest.mark.long
 def test_a_signatory_may_decline_with_a_reason(site: Site) -> None:
     """Declining is a fact like signing: the reason stays in sight."""
     overseer, director, chief = (site.visitor(name, at="/salir") for name in ("dre.especialista", "ugel.director", "ugel.jefe"))

@@ -67,6 +67,7 @@ def names(page: Page, activity: int) -> list[str]:
     return [each.strip() for each in page.locator(f"#a-{activity} tr:not(.r-activity) > th").all_inner_texts()]
 
 
+@pytest.mark.long
 def test_activities_of_this_year_are_brought_into_the_next(site: Site) -> None:
     """What is chosen of this year's plan stands in the next one's, each with the link to where it comes from."""
     site.do("ugel.especialista", "unit/120005/2027", OpenYear(year=2027))
@@ -111,6 +112,7 @@ def test_ten_tasks_are_written_with_the_keyboard_alone(plan: Planned) -> None:
     visitor.check()
 
 
+@pytest.mark.long
 def test_a_cell_tells_how_it_stands(plan: Planned) -> None:
     """What makes no sense stays with its sentence; Escape leaves the cell as it was; corrected, it is saved."""
     visitor = written(plan)
@@ -172,6 +174,7 @@ def test_a_block_from_excel_is_pasted_previewed_and_taken_back(plan: Planned) ->
     expect(cell(page, "tareas/4", "months-2")).to_have_text("6,25")
 
 
+@pytest.mark.long
 def test_rows_move_and_are_copied_where_the_caret_is(plan: Planned) -> None:
     """Alt and arrows move a task, the button copies the activity below itself; the outline leads to a row."""
     visitor = written(plan)
@@ -193,6 +196,7 @@ def test_rows_move_and_are_copied_where_the_caret_is(plan: Planned) -> None:
     expect(page.locator("#rejilla :focus")).to_have_attribute("data-f", "name")
 
 
+@pytest.mark.long
 def test_what_somebody_else_writes_appears_while_one_writes(plan: Planned) -> None:
     """The other's figure comes by itself, also beside a cell that is being typed; nobody's typing is taken away."""
     rosa, luis = written(plan), plan.visitor("ugel.jefe", at=plan.path)
@@ -228,6 +232,7 @@ def test_a_changed_cell_of_an_approved_plan_waits_in_the_basket(plan: Planned) -
     expect(page.get_by_text("Se suman reuniones de cierre")).to_be_visible()
 
 
+@pytest.mark.long
 def test_new_rows_places_and_removals_wait_in_the_basket_too(plan: Planned) -> None:
     """A task between two others, one pasted, an activity with its task, a row moved, one to retire: one reason, one modification."""
     visitor = plan.visitor("ugel.especialista", at="/ugel/120005/2026/plan")
@@ -280,6 +285,7 @@ def test_new_rows_places_and_removals_wait_in_the_basket_too(plan: Planned) -> N
     visitor.check()
 
 
+@pytest.mark.long
 def test_lines_and_activities_fold_and_stay_folded_in_the_tab(plan: Planned) -> None:
     """By button and by keyboard; the arrows pass a folded line by its head, and the outline opens what it leads to."""
     visitor = written(plan)
@@ -324,6 +330,7 @@ def test_on_a_telephone_a_row_is_a_form(plan: Planned) -> None:
     visitor.check()
 
 
+@pytest.mark.long
 def test_without_javascript_the_plan_is_written_all_the_same(plan: Planned) -> None:
     """A task is added, changed, moved and retired with forms; undo brings it back."""
     visitor = plan.visitor("ugel.especialista", at=f"{plan.path}/actividades/2", java_script_enabled=False)

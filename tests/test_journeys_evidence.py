@@ -47,6 +47,7 @@ def test_a_file_goes_up_and_is_reviewed(site: Site) -> None:
     ugel.check()
 
 
+@pytest.mark.long
 def test_without_javascript_a_file_goes_up_all_the_same(site: Site) -> None:
     """A plain form; what is beyond the limit is said in a sentence."""
     ugel = site.visitor("ugel.especialista", at=f"{QUARTER}/evidencias/2", java_script_enabled=False)
@@ -61,6 +62,7 @@ def test_without_javascript_a_file_goes_up_all_the_same(site: Site) -> None:
     assert ["413" in each for each in ugel.told()] == [True]
 
 
+@pytest.mark.long
 def test_the_sheet_is_filled_from_excel_and_by_keyboard(site: Site) -> None:
     """A block from Excel lies over the months, the rest is computed while typing, Enter goes down, and all is sent together."""
     ugel = site.visitor("ugel.especialista", at=SHEET)

@@ -48,6 +48,7 @@ def test_a_workbook_becomes_the_plan_of_2027(site: Site, tmp_path: Path) -> None
     authority.check()
 
 
+@pytest.mark.long
 def test_a_change_of_an_approved_plan_is_proposed_and_decided(site: Site) -> None:
     """A change of an approved plan waits for the DRE, with what it was and what it would be, and then it holds."""
     activity = "/ugel/120005/2026/actividades/5"

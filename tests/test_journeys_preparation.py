@@ -59,6 +59,7 @@ def test_a_unit_diagnoses_links_and_aligns(site: Site) -> None:
     expect(page.get_by_text("Problemas sin respuesta")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_dre_rewords_its_catalogue(site: Site) -> None:
     """Edited in the draft, seen in words, published with a reason: a UGEL reads the new text, its closed quarter the old one."""
     office = site.visitor("dre.director", at="/catalogo/borrador")
@@ -126,6 +127,7 @@ def test_a_session_is_held_and_what_a_unit_took_on_is_verified(site: Site) -> No
     expect(page.get_by_role("row", name=re.compile("Enviar las evidencias de diciembre"))).to_contain_text("Por verificar")
 
 
+@pytest.mark.long
 def test_the_board_is_one_printed_sheet(site: Site) -> None:
     """Landscape A4, however many targets were amended."""
     visitor = site.visitor("dre.director", at="/seguimiento?anio=2026")

@@ -43,6 +43,7 @@ def test_a_specialist_records_progress_with_the_keyboard_alone(site: Site) -> No
     expect(visitor.main()).to_contain_text("Informe 300-2026")
 
 
+@pytest.mark.long
 def test_a_figure_that_makes_no_sense_comes_back_with_a_sentence(site: Site) -> None:
     """What was typed stays, the sentence stands beside the field and on top, where the focus is; nothing was written."""
     visitor = site.visitor("ugel.especialista", at=f"{JAUJA}/actividades/3?t=4")
@@ -55,6 +56,7 @@ def test_a_figure_that_makes_no_sense_comes_back_with_a_sentence(site: Site) -> 
     visitor.check()
 
 
+@pytest.mark.long
 def test_without_javascript_a_specialist_records_progress_all_the_same(site: Site) -> None:
     """A page without scripts sends its form and says what was done."""
     visitor = site.visitor("ugel.especialista", at=f"{JAUJA}/actividades/9?t=4", java_script_enabled=False)
@@ -64,6 +66,7 @@ def test_without_javascript_a_specialist_records_progress_all_the_same(site: Sit
     assert visitor.page.get_by_label("Ejecutado").first.input_value() == "2"
 
 
+@pytest.mark.long
 def test_a_form_outlives_its_session(site: Site) -> None:
     """Who typed for longer than the session lasted signs in again and finds what was typed, ready to be sent."""
     visitor = site.visitor("ugel.especialista", at=f"{JAUJA}/actividades/10?t=4")

@@ -93,6 +93,7 @@ def test_two_in_the_room_and_an_acta(site: Site) -> None:
     boss.check()
 
 
+@pytest.mark.long
 def test_the_agenda_is_filled_by_keyboard(site: Site) -> None:
     """A head convenes nothing; the director does with the keyboard alone, and adds what is suggested."""
     visitor = site.visitor("satipo.director", at="/sesiones?anio=2026")

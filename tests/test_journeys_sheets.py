@@ -36,6 +36,7 @@ def download(visitor: Visitor, link: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(Path(started.value.path()).read_bytes()))
 
 
+@pytest.mark.long
 def test_a_workbook_of_ones_own_becomes_the_plan(site: Site) -> None:
     """A column is chosen, the wrong cell comes back marked, the corrected file is recognised by its header and imported."""
     rosa = site.visitor("ugel.especialista", at="/salir")

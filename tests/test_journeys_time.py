@@ -35,6 +35,7 @@ def test_an_auditor_replays_a_year_with_the_keyboard(site: Site) -> None:
     auditor.check()
 
 
+@pytest.mark.long
 def test_who_is_no_auditor_replays_without_the_raw_facts(site: Site) -> None:
     """Everybody may replay; raw facts are for auditors alone."""
     specialist = site.visitor("ugel.especialista", at=f"{REPLAY}?paso=10")
@@ -42,6 +43,7 @@ def test_who_is_no_auditor_replays_without_the_raw_facts(site: Site) -> None:
     expect(specialist.page.get_by_text("Ver JSON")).to_have_count(0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/ugel/120005/2026", "/ugel/120005/2026/actividades/3", "/ugel/120005/2026/t1", "/seguimiento"])
 def test_a_page_as_of_a_day_has_a_banner_and_no_forms(site: Site, path: str) -> None:
     """The state of a past day says so on top, offers the way back, and nothing to change."""
@@ -54,6 +56,7 @@ def test_a_page_as_of_a_day_has_a_banner_and_no_forms(site: Site, path: str) -> 
     expect(banner).to_have_count(0)
 
 
+@pytest.mark.long
 def test_another_units_form_is_refused_with_a_sentence(site: Site) -> None:
     """Satipo sees Jauja's page without forms; a forged form gets 403 and a sentence, in the frame of every page."""
     visitor = site.visitor("satipo.director", at="/ugel/120005/2026/actividades/3?t=4")
@@ -82,6 +85,7 @@ def test_what_one_records_changes_on_the_others_screen(site: Site) -> None:
     watcher.check()
 
 
+@pytest.mark.long
 def test_what_somebody_is_typing_outlives_a_live_update(site: Site) -> None:
     """While a form is open the page waits; what the others recorded is there once it is sent."""
     director = site.visitor("ugel.director", at="/ugel/120005/2026/t4")

@@ -44,6 +44,7 @@ def test_two_people_on_one_activity(site: Site) -> None:
     expect(plan.page.locator("#presencia li")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_fact_that_comes_while_another_is_being_fetched_is_seen(site: Site) -> None:
     """The answer to the first is on its way, and without the second, when the second is recorded: the page ends with both."""
 
@@ -89,6 +90,7 @@ def test_what_was_typed_outlives_the_browser(site: Site) -> None:
     expect(again.page.locator(".q-draft-note")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_what_could_not_be_saved_waits_and_leaves_with_the_person(site: Site) -> None:
     """Without a line the field says pending and survives a reload of the page; signing out takes away what waits here."""
     address = "/ugel/120005/2026/actividades/5?t=4"
@@ -113,6 +115,7 @@ def test_what_could_not_be_saved_waits_and_leaves_with_the_person(site: Site) ->
     assert all("ERR_FAILED" in each for each in visitor.told()), "only what was kept from the line may be complained of"
 
 
+@pytest.mark.long
 def test_a_mention_is_chosen_from_the_list_and_read_on_inicio(site: Site) -> None:
     """By keyboard; the mentioned person finds it on Inicio and reads it at its place."""
     rosa = site.visitor("ugel.especialista", at="/ugel/120005/2026/actividades/2")

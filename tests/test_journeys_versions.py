@@ -73,6 +73,7 @@ def test_rows_are_observed_corrected_and_approved(site: Site) -> None:
     expect(authority.notice()).to_contain_text("aprobado como versión 1")
 
 
+@pytest.mark.long
 def test_an_amendment_is_compared_and_approved(site: Site) -> None:
     """What is proposed is read beside what stands, approved as version 2, and found again in the row's own history."""
     place = "/ugel/120005/2028"

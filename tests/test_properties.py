@@ -170,6 +170,7 @@ def test_read_tables_equal_the_fold_at_every_position(demo: Callable[[], TestDat
         assert_scores_were_foretold(ledger)
 
 
+@pytest.mark.long
 def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDatabase]) -> None:
     """The state that rules look at and the rows that people look at are one, over whole years: figures, statuses, signatures."""
     kinds, used = set[str](), set[str]()
