@@ -42,7 +42,7 @@ def test_two_people_sign_in_turn() -> None:
     assert (first.verdict, first.reasons) == ("VÁLIDO", ())
     second = check(one, two, expected(LUIS), TRUST, NOW)
     assert (second.verdict, second.signed_at) == ("VÁLIDO", MADE + timedelta(hours=3))
-    assert f"PERSONA DE PRUEBA {LUIS}" in second.subject
+    assert second.subject == f"País: PE · Nombre: PERSONA DE PRUEBA {LUIS} · Número de serie: PNOPE-{LUIS}"
 
 
 def test_an_altered_byte_is_found() -> None:

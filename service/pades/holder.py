@@ -26,6 +26,21 @@ from pyhanko_certvalidator.errors import (
 
 from service.pades.shapes import Trust
 
+ATTRIBUTES = {
+    "common_name": "Nombre",
+    "surname": "Apellidos",
+    "given_name": "Nombres",
+    "serial_number": "Número de serie",
+    "title": "Cargo",
+    "organization_name": "Entidad",
+    "organizational_unit_name": "Unidad",
+    "organization_identifier": "Identificador de la entidad",
+    "email_address": "Correo",
+    "locality_name": "Localidad",
+    "state_or_province_name": "Departamento",
+    "country_name": "País",
+}
+"""What the parts of a subject are called; others keep the name they have."""
 FOR_SIGNING = KeyUsageConstraints(key_usage={"non_repudiation"}, match_all_key_usages=True)
 CHAIN: dict[type[Exception], str] = {
     StaleRevinfoError: "no-revocation",
@@ -43,6 +58,12 @@ def identity(certificate: x509.Certificate, pattern: str) -> str:
     """The DNI that the pattern finds in the subject, read as lines `attribute=value`; empty unless it finds exactly one."""
     lines = [f"{pair['type'].native}={pair['value'].native}" for rdn in certificate.subject.chosen for pair in rdn]
     return next(iter(found)) if len(found := {match[1] for line in lines for match in re.finditer(pattern, line)}) == 1 else ""
+
+
+def subject(certificate: x509.Certificate) -> str:
+    """Whose the certificate is, as its reader says it."""
+    pairs = [(pair["type"].native, pair["value"].native) for rdn in certificate.subject.chosen for pair in rdn]
+    return " · ".join(f"{ATTRIBUTES.get(kind, kind)}: {value}" for kind, value in pairs)
 
 
 def judge(signature: EmbeddedPdfSignature, trust: Trust, at: datetime) -> tuple[set[str], datetime | None]:

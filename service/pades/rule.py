@@ -80,7 +80,7 @@ def _with_holder(asked: Asked, last: EmbeddedPdfSignature, others: list[Embedded
         found.add("earlier")
     if signed_at is not None and signed_at > asked.at + TOLERANCE:
         found.add("future")
-    return judged(found | reasons, str(certificate.subject.human_friendly), signed_at)
+    return judged(found | reasons, holder.subject(certificate), signed_at)
 
 
 def _opened(content: bytes) -> PdfFileReader:
