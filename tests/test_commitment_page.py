@@ -264,6 +264,8 @@ def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) ->
     carried = reader.get(f"/compromisos/{second}").text
     for words in (
         f'href="/compromisos/{first}"',
+        f"Compromiso n.º 1 de {YEAR}",
+        f"continuó el compromiso 1 de {YEAR} como compromiso 1",
         "Faltó movilidad.",
         f"/ugel/{JAUJA}/{YEAR}/hallazgos/1",
         "Registro de conformidad con clave y código",

@@ -120,6 +120,7 @@ def test_more_time_is_asked_for_and_granted_on_the_page(house: House) -> None:
     assert dre.post(f"{href}/denegacion", {"extension": "1", "reason": "Hay tiempo todavía."}).status_code == 303
     assert head.post(f"{href}/prorroga", {"due": later, "reason": "Más lluvias"}).status_code == 303
     assert dre.post(f"{href}/concesion", {"extension": "2"}).status_code == 303
+    assert f'value="{later}"' in head.get(f"{href}/revision").text, "a renegotiation starts from the day that was granted"
     page = text(house.browser("auditor").get(href).text)
     for words in ("fecha original", "2\xa0prórrogas pedidas", "Hay tiempo todavía.", "concedida"):
         assert words.replace("\xa0", " ") in page, words

@@ -59,7 +59,8 @@ def _verified(e: life.CommitmentVerified) -> Words:
 
 
 def _carried(e: c.CommitmentCarried | before.FirstCommitmentCarried) -> Words:
-    return Words(f"continuó el compromiso {e.origin} como compromiso {e.commitment}")
+    _, year, number = e.origin.split("-")
+    return Words(f"continuó el compromiso {number} de {year} como compromiso {e.commitment}")
 
 
 def _kind(e: kinds.SigningKindPublished) -> Words:

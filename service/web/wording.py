@@ -66,7 +66,8 @@ def _draw_revision(request: Req, commitment: str, form: Form[Any] | None = None)
     with request.app.state.database.snapshot() as connection:
         paper = read_paper(connection, LATEST, commitment)
         place = find_place(connection, Moment(), code, int(stream.split("/")[2]))
-    form = form or Form.fresh(**_typed(said(paper.text.canonical).terms))
+    day = {} if paper.waiting else {"due": paper.it.due.isoformat()}  # an extension may have moved it since the text was signed
+    form = form or Form.fresh(**_typed(said(paper.text.canonical).terms) | day)
     return page(
         request,
         "compromiso_revision.html",
