@@ -303,9 +303,9 @@ class Chance:
         closed = [n for n, each in self.year.quarters.by_number.items() if each.standing(YEAR_END) == "closed"]
         tasks = tuple(self.number(self.year.plan.tasks) for _ in range(self.random.choice((0, 1, 2))))
         until = self.random.choice((date(2026, 12, 31), date(2099, 1, 1), date(2020, 1, 1)))
-        return reopening.ReopenQuarter(
-            quarter=self.random.choice(closed or [1]), tasks=tasks, until=until, reason="Se omitió un dato"
-        )
+        indicators = tuple(each for each in self.year.indicators.declared if self.random.random() < 0.3)
+        again = self.random.choice(closed or [1])
+        return reopening.ReopenQuarter(quarter=again, tasks=tasks, indicators=indicators, until=until, reason="Se omitió un dato")
 
     def progress(self) -> RecordProgress:
         number = self.field("quarter", int)

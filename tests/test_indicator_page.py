@@ -162,6 +162,30 @@ def test_the_dre_observes_a_row_and_a_validated_value_is_corrected(house: House)
     assert "pidió rectificar el indicador 1, primer trimestre" in one
 
 
+def test_a_closed_quarter_is_opened_again_for_some_indicators(house: House) -> None:
+    """The director chooses them beside the tasks; only their rows may be written, and the quarter says which they are."""
+    year, rosa, boss = Cycle(house), house.browser("ugel.especialista"), house.browser("dre.director")
+    sheet, quarter = f"{UNIT}/t1/indicadores", f"{UNIT}/t1"
+    rosa.post(sheet, row(0, 1, "96") | row(1, 2, "11"))
+    year.progress(1, 30, 30)
+    year.sent(1)
+    for usuario, step in (("especialista", q.ValidateQuarter), ("especialista", q.ScoreQuarter), ("director", q.CloseQuarter)):
+        year.do(f"dre.{usuario}", step(quarter=1))
+    assert "Indicadores que se reabren" in boss.get(quarter).text
+    assert "entries-" not in rosa.get(sheet).text
+    asked = {"indicators": "2", "until": house.ledger.clock().date().isoformat(), "reason": "Se contó mal"}
+    assert boss.post(f"{quarter}/reapertura", asked).status_code == 303
+    assert f'Indicadores: <a href="{sheet}#indicador-2">2</a>' in rosa.get(quarter).text
+    assert "para 1\u00a0indicador" in boss.get(f"{UNIT}/historial").text
+    written = rosa.get(sheet).text
+    assert "entries-1-value" in written
+    assert "entries-0-value" not in written
+    assert "La reapertura no incluye el indicador" in rosa.post(sheet, row(0, 1, "99", version=1, reason="-")).text
+    assert rosa.post(sheet, row(1, 2, "9", version=1, reason="Se contó mal")).status_code == 303
+    house.browser("dre.jefe").post(f"{PAGE}/cambios/1/aprobacion")
+    assert "· rectificado" in rosa.get(f"{PAGE}/2").text
+
+
 def test_indicators_are_read_as_of_any_fact_and_taken_along(house: House) -> None:
     """Before the value there is none, and no form; the workbook has numbers as numbers, the CSV the same rows."""
     year, rosa = Cycle(house), house.browser("ugel.especialista")

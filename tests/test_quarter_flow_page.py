@@ -77,8 +77,8 @@ def test_a_director_of_the_dre_reopens_for_some_rows_until_a_day(house: House) -
     assert f'action="{T1}/reapertura"' not in other.get(T1).text
     assert other.post(f"{T1}/reapertura", {"tasks": "1"}).status_code == 403
     wrong = boss.post(f"{T1}/reapertura", {"until": today().isoformat(), "reason": "Acta omitida"})
-    assert wrong.status_code == 422
-    assert "Elija al menos una tarea" in wrong.text
+    assert wrong.status_code == 409
+    assert "Elija al menos una tarea o un indicador" in wrong.text
     sent = boss.post(f"{T1}/reapertura", {"tasks": ["1", "2"], "until": today().isoformat(), "reason": "Acta omitida"})
     assert sent.status_code == 303
     for address in (f"/seguimiento?anio={YEAR}&estado=reopened", PLACE, f"/reproducir/120005/{YEAR}"):

@@ -16,6 +16,7 @@ from service.aggregates.plan import Plan
 from service.aggregates.quarter import (
     CloseQuarter,
     ObserveQuarter,
+    Quarter,
     QuarterObserved,
     Quarters,
     ScoreQuarter,
@@ -24,6 +25,7 @@ from service.aggregates.quarter import (
     living,
     outsider,
 )
+from service.aggregates.quarter_reopening import ReopenQuarter
 
 MODULES = (i, m, p)
 COMMANDS: frozenset[type[Command]] = frozenset().union(*(classes(module, Command) for module in MODULES))
@@ -67,8 +69,9 @@ def _closed(quarters: Quarters) -> frozenset[int]:
 def _record(indicators: Indicators, plan: Plan, quarters: Quarters, command: m.RecordMeasures, by: By) -> list[Event]:
     quarter, the = living(quarters, plan, command.quarter, by)
     need(quarter.status != "submitted", f"{the} ya fue enviado: espere la respuesta de la DRE.")
-    need(quarter.reopened is None, f"{the} se reabrió para tareas: sus indicadores ya no cambian.")
     found = m.measures(indicators.declared, indicators.values, plan, command, by)
+    for fact in found:
+        _covered(indicators, quarter, fact.indicator)
     return _carried(indicators, found, at_once=quarter.status in {"draft", "observed"})
 
 
@@ -94,12 +97,18 @@ def _resolve(
     if isinstance(command, p.RejectIndicator):
         return [p.IndicatorRejected(proposal=command.proposal, indicator=change.indicator, reason=command.reason)]
     if isinstance(change, m.MeasureRecorded):
-        quarter, the = living(quarters, plan, change.quarter, by)
-        need(quarter.reopened is None, f"{the} se reabrió para tareas: sus indicadores ya no cambian.")
+        quarter, _ = living(quarters, plan, change.quarter, by)
+        _covered(indicators, quarter, change.indicator)
         m.fitting(i.there(indicators.declared, change.indicator).definition, plan, change)
     else:
         i.sound(indicators.declared, plan, _closed(quarters), change)
     return [p.IndicatorApproved(proposal=command.proposal, indicator=change.indicator), change]
+
+
+def _covered(indicators: Indicators, quarter: Quarter, number: int) -> None:
+    """Refuse what a reopening leaves out."""
+    name = i.there(indicators.declared, number).definition.name
+    need(quarter.reopened is None or number in quarter.reopened.indicators, f"La reapertura no incluye el indicador «{name}».")
 
 
 def apart(indicators: Indicators, quarter: int, by: By) -> None:
@@ -108,9 +117,12 @@ def apart(indicators: Indicators, quarter: int, by: By) -> None:
 
 
 def weighed(indicators: Indicators, plan: Plan, command: Command, by: By) -> None:
-    """What the steps of a quarter owe its indicators: who judges did not measure, what is missing when it is sent is explained."""
+    """What the steps of a quarter owe its indicators: who judges did not measure, what is missing is explained, what is named is there."""
     if isinstance(command, JUDGING):
         apart(indicators, command.quarter, by)
+    if isinstance(command, ReopenQuarter):
+        for number in command.indicators:
+            i.there(indicators.declared, number)
     if isinstance(command, SubmitQuarter):
         missing = tuple(unmeasured(indicators, plan, command.quarter))
         need(not missing or command.reason.strip(), "Hay indicadores sin dato: explique por qué.", missing)

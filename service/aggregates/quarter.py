@@ -95,6 +95,7 @@ class Reopening(msgspec.Struct, frozen=True, gc=False):
 
     tasks: tuple[int, ...]
     until: date
+    indicators: tuple[int, ...] = ()
 
 
 class Quarter(msgspec.Struct):

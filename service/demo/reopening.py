@@ -31,5 +31,6 @@ def waiting(desk: Desk, number: int, day: date, until: date) -> Scene:
 def _reopen(desk: Desk, number: int, day: date, until: date) -> Scene:
     done = desk.year.quarters.at(number).done
     task = max(done, key=lambda n: (done[n].executed, n))
-    command = ReopenQuarter(quarter=number, tasks=(task,), until=until, reason=words.REOPENING)
+    indicators = tuple(sorted(desk.year.indicators.declared)[:1])
+    command = ReopenQuarter(quarter=number, tasks=(task,), indicators=indicators, until=until, reason=words.REOPENING)
     yield from desk.act(day, desk.crew.authority.id, command)

@@ -34,6 +34,7 @@ QUARTER = Table(
         "late": INT,
         "reopened_until": DATE,
         "reopened_tasks": COUNTS,
+        "reopened_indicators": COUNTS,
         "reopening": TEXT,
     },
 )
@@ -105,8 +106,8 @@ def _submitted(r: Recorded) -> list[Row]:
 
 def _reopened(r: Recorded) -> list[Row]:
     e: reopening.QuarterReopened = r.fact.event
-    values = {"reopened_until": e.until, "reopened_tasks": list(e.tasks), "reopening": e.reason}
-    return [Row(QUARTER, (r.stream, e.quarter), values)]
+    scope = {"reopened_tasks": list(e.tasks), "reopened_indicators": list(e.indicators)}
+    return [Row(QUARTER, (r.stream, e.quarter), {"reopened_until": e.until, "reopening": e.reason, **scope})]
 
 
 PROJECTORS: dict[type, Projection] = {
@@ -127,6 +128,6 @@ PROJECTORS: dict[type, Projection] = {
         Row(CORRECTION, (r.stream, r.fact.event.correction), {"status": "rejected", "answer": r.fact.event.reason})
     ],
     QuarterScored: _scored,
-    q.QuarterClosed: lambda r: _status(r, "closed", reopened_until=None, reopened_tasks=[], reopening=""),
+    q.QuarterClosed: lambda r: _status(r, "closed", reopened_until=None, reopened_tasks=[], reopened_indicators=[], reopening=""),
     reopening.QuarterReopened: _reopened,
 }

@@ -73,6 +73,7 @@ class Quarter(msgspec.Struct, frozen=True):
     late: int
     reopened_until: date | None
     reopened_tasks: list[int]
+    reopened_indicators: list[int]
     reopening: str
 
     @property
@@ -110,7 +111,8 @@ def place(connection: Connection[Any], at: int, code: str, year: int) -> Place |
 def quarter(connection: Connection[Any], at: int, stream: str, number: int) -> Quarter | None:
     """The quarter's state and official score, or None before it is sent for the first time."""
     query = f"""select {STATUS} as status, submitted_at, reason, observation, observed_task, percent, light, fulfilled, activities,
-      scale, formula, coalesce(lines, '{{}}') as lines, late, reopened_until, reopened_tasks, reopening
+      scale, formula, coalesce(lines, '{{}}') as lines, late, reopened_until, reopened_tasks, reopened_indicators,
+      reopening
       from read.quarter q where stream = %(stream)s and quarter = %(number)s and from_pos <= %(at)s and to_pos > %(at)s"""
     return one(connection, Quarter, query, at=at, stream=stream, number=number)
 

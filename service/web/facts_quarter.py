@@ -22,7 +22,8 @@ def _reviewed(e: evidence.EvidenceReviewed) -> Words:
 
 
 def _reopened(e: quarter_reopening.QuarterReopened) -> Words:
-    rows = plural(len(e.tasks), "tarea", "tareas")
+    indicators = plural(len(e.indicators), "indicador", "indicadores") if e.indicators else ""
+    rows = " y ".join(filter(None, (plural(len(e.tasks), "tarea", "tareas") if e.tasks else "", indicators)))
     return Words(f"reabrió el {quarter.ORDINAL[e.quarter]} trimestre hasta el {fecha(e.until)}, para {rows}", reason=e.reason)
 
 

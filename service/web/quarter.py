@@ -82,7 +82,7 @@ STEPS: dict[str, tuple[type[Command], str]] = {
     "validacion": (ValidateQuarter, "El {} trimestre quedó validado."),
     "calificacion": (ScoreQuarter, "El {} trimestre quedó calificado."),
     "cierre": (CloseQuarter, "El {} trimestre quedó cerrado: ya no admite cambios."),
-    "reapertura": (ReopenQuarter, "El {} trimestre quedó reabierto para las tareas elegidas."),
+    "reapertura": (ReopenQuarter, "El {} trimestre quedó reabierto para lo elegido."),
     "rectificaciones": (RequestCorrection, "La rectificación quedó pedida: otra persona debe aprobarla."),
 }
 

@@ -34,10 +34,12 @@ def draw(
         quarter = quarter_page.quarter(connection, moment.position, place.stream, number)
         asked = read.proposals(connection, moment.position, place.stream)
     status = quarter.status if quarter else "draft"
-    corrected = status in {"validated", "scored"} and quarter is not None and quarter.reopened_until is None
+    corrected = status in {"validated", "scored"}
     writes = not moment.past and bool(place.plan_version) and request.user.may(RecordMeasures, code)
     observes = not moment.past and status in {"submitted", "observed"} and request.user.may(ObserveMeasure, code)
     rows = [each for each in found if each.looked_at(number)]
+    again = quarter is not None and quarter.reopened_until is not None
+    open_rows = {each.indicator for each in rows if not again or (quarter and each.indicator in quarter.reopened_indicators)}
     return page(
         request,
         "trimestre_indicadores.html",
@@ -48,7 +50,8 @@ def draw(
         number=number,
         rows=rows,
         state=status,
-        fills=writes and bool(rows) and (status in {"draft", "observed"} or corrected),
+        fills=writes and bool(open_rows) and (status in {"draft", "observed"} or corrected),
+        open_rows=open_rows,
         corrects=corrected,
         observes=observes and bool(rows),
         waiting=[each.change for each in asked if each.status == "proposed" and getattr(each.change, "quarter", 0) == number],
