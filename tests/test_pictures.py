@@ -78,6 +78,22 @@ def test_a_part_of_the_plan_is_looked_at_in_every_view(house: House, year: Cycle
     assert year.unit in region
 
 
+def test_the_filters_offer_what_the_plans_of_the_year_hold(house: House, year: Cycle) -> None:
+    """Not what the catalogue lists today: a line without a plan is not offered, and a year without plans offers none."""
+    browser = house.browser("dre.especialista")
+    catalogue = house.ledger.standing().catalogue
+    content: cc.Content = replace(
+        catalogue.content, lines=(cc.Line("M1", "misional", "Otro nombre"), cc.Line("M2", "misional", "x"))
+    )
+    house.do("dre.director", STANDING, PublishCatalogue(base=catalogue.version, reason="Líneas", content=content))
+    for view in ("/seguimiento?anio=2026", f"{GRID}&area=AGP", TRENDS):
+        text = browser.get(view).text
+        assert re.findall(r'<option value="([A-Z]\d)"', text) == ["M1", "S1"], view
+        assert '<option value="AGP"' in text
+    assert year.unit == "120005"
+    assert '<option value="M1"' not in browser.get("/seguimiento?anio=2025").text
+
+
 def test_files_say_what_the_filter_shows(house: House, year: Cycle) -> None:
     """The CSV of the grid and of the trends hold the figures of the screen; one of a past moment says what it said then."""
     browser, then = house.browser("dre.especialista"), year.position

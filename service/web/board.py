@@ -117,6 +117,7 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     with request.app.state.database.snapshot() as connection:
         lines, rules = rows(connection, request, asked, moment)
         known = years(connection, moment.position, asked.year, datetime.now(UTC).astimezone(LIMA).year)
+        offered = options(request, connection, moment.position, asked, lines)
     values: dict[str, Any] = {
         "ugels": [line for line in lines if line.unit.kind == "ugel" and asked.keeps(line)],
         "dre": [line for line in lines if line.unit.kind == "dre" and asked.keeps(line)],
@@ -126,7 +127,7 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         "scale": board.then((cell for line in lines for cell in line.cells), rules.scale, rules.scales),
         "drawn": lambda line: drawn(request, asked, line, [late(cell, rules.dues, today) for cell in line.cells]),
         "years": known,
-        **options(request, asked, lines),
+        **offered,
     }
     row = request.query_params.get("fila")
     if row:

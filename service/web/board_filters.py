@@ -1,14 +1,16 @@
 """What the pages of Seguimiento are asked to show: kept in the address, the same for table, heat grid, trends and files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from psycopg import Connection
 
 from service.aggregates import FIRST_YEAR, LAST_YEAR, ROMAN
-from service.projections import board
+from service.ledger import stream_of
+from service.projections import board, board_parts
 from service.projections.yearly import Line, Year
 from service.settings import LIMA
 from service.web.corner import keep, whole
@@ -137,11 +139,14 @@ def line_names(years: Iterable[Year]) -> dict[str, str]:
     return {line.code: line.name for line in sorted(found.values(), key=lambda each: (each.kind, each.code))}
 
 
-def options(request: Req, asked: Filters, lines: Iterable[board.Line], more: dict[str, str] | None = None) -> dict[str, Any]:
-    """What the form of the filters offers: what the catalogue lists, `more` lines, and what is asked for."""
-    content = request.user.dre.catalogue.content
-    named = {each.code: each.name for each in content.lines} | (more or {})
-    areas = {each.code: each.name for each in content.areas}
+def options(
+    request: Req, connection: Connection[Any], at: int, asked: Filters, lines: Sequence[board.Line], years: Iterable[int] = ()
+) -> dict[str, Any]:
+    """What the form of the filters offers: what the plans of the year, or of `years`, hold, and what is asked for."""
+    streams = [stream_of(line.unit.code, year) for year in sorted(years or (asked.year,)) for line in lines]
+    listed = {each.code: each.name for each in request.user.dre.catalogue.content.areas}
+    named = {each.code: each.name for each in board_parts.lines(connection, at, streams)}
+    areas = {each.code: listed.get(each.code, "") for each in board_parts.areas(connection, at, streams)}
     return {
         "asked": asked,
         "provinces": sorted({line.unit.province for line in lines if line.unit.province}),

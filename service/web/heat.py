@@ -90,13 +90,14 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     asked, found, made = read(request, moment)
     with request.app.state.database.snapshot() as connection:
         known = years(connection, moment.position, asked.year, datetime.now(UTC).astimezone(LIMA).year)
-    lines = [year.line for year in found]
+        lines = [year.line for year in found]
+        offered = options(request, connection, moment.position, asked, lines)
     values: dict[str, Any] = {
         "made": made,
         "all": sum(line.unit.kind == "ugel" for line in lines),
         "years": known,
         "VIEWS": BY,
-        **options(request, asked, lines, line_names(found)),
+        **offered,
     }
     code = request.query_params.get("fila")
     if code:

@@ -125,9 +125,9 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         if one is None:
             raise NotFoundException
         return page(request, "_tendencia.html", moment=moment, asked=asked, each=one)
-    names = line_names(year for each in sorted(found, reverse=True) for year in found[each])
     lines, codes = [year.line for year in found[asked.year]], {each.code for each in made}
     with request.app.state.database.snapshot() as connection:
+        offered = options(request, connection, moment.position, asked, lines, found)
         agreed = commitment_page.commitments(connection, moment.position, year=asked.year)
     bars = charts.commitments((each for each in agreed if each.code in codes), day_of(request, moment))
     return page(
@@ -138,7 +138,7 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         bars=bars,
         breaks=breaks(made),
         years=known,
-        **options(request, asked, lines, names),
+        **offered,
     )
 
 
