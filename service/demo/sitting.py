@@ -110,6 +110,7 @@ def region(cast: Cast, seed: str) -> Scene:
     draft: dict[str, Any] = {
         "introduction": "La Dirección de la DRE abrió la sesión regional.",
         "development": "Cada UGEL expuso sus cifras.",
+        "remarks": "Se leyeron los acuerdos y se levantó la sesión.",
     }
     yield from clock.act(day + DAY, office, m.WriteMinutes(session=1, **draft))
     yield from clock.act(day + 4 * DAY, boss, m.CloseMinutes(session=1))
