@@ -1,7 +1,11 @@
+import asyncio
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from litestar import Request
+from litestar.testing import RequestFactory
 
 from service.aggregates.alert import CloseAlert
 from service.aggregates.balance import DisposeItem
@@ -15,6 +19,7 @@ from service.aggregates.plan_review import AttendObservation
 from service.aggregates.plan_versions import ApprovePlan
 from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.web.form import Form, read
+from service.web.incoming import fields, form_of
 from service.web.typed import day, number
 
 PROGRESS = {"quarter": 2, "activity": 1}
@@ -180,3 +185,22 @@ def test_a_fresh_form_has_its_own_id() -> None:
     """Each form that is shown can be done once."""
     assert Form.fresh().command_id != Form.fresh().command_id
     assert read(CloseAlert, {"text": ["x"], "command_id": ["abc"]}, alert=1).command_id == "abc"
+
+
+def test_a_form_that_arrives_in_pieces_is_read_once_by_all_who_ask() -> None:
+    """Its texts and its file are asked for at the same time, while the network still brings it."""
+    sent = b'--x\r\nContent-Disposition: form-data; name="huella"\r\n\r\nabc\r\n--x--\r\n'
+    pieces = [sent[:20], sent[20:50], sent[50:]]
+    scope: Any = RequestFactory().post("/").scope
+    scope |= {"state": {}, "headers": [(b"content-type", b"multipart/form-data; boundary=x")]}
+
+    async def receive() -> Any:
+        await asyncio.sleep(0)
+        return {"type": "http.request", "body": pieces.pop(0) if pieces else b"", "more_body": bool(pieces)}
+
+    async def both() -> list[dict[str, list[str]]]:
+        request = Request[Any, Any, Any](scope, receive=receive)
+        forms = await asyncio.wait_for(asyncio.gather(form_of(request), form_of(request)), 5)
+        return [fields(form) for form in forms]
+
+    assert asyncio.run(both()) == [{"huella": ["abc"]}] * 2

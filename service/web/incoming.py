@@ -1,5 +1,6 @@
 """What a request says of itself, read before anything of it is believed: where from, where to, its form."""
 
+import asyncio
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -56,14 +57,15 @@ def address(connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
 
 
 async def form_of(request: "Request[Any, Any, Any]") -> "FormMultiDict":
-    """The form of a request.
+    """The form of a request, read once whoever asks for it first: its texts and its file are asked for at the same time.
 
     Raises:
         HTTPException: its bytes are not the text they say they are, or the client went away before the end (400).
 
     """
     try:
-        return await request.form()
+        async with request.scope["state"].setdefault("quipu-form", asyncio.Lock()):
+            return await request.form()
     except (LookupError, UnicodeError, InternalServerException) as error:
         raise HTTPException(status_code=400) from error
 
