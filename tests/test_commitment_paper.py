@@ -1,9 +1,12 @@
 """A commitment on paper: one file for each version, whatever is signed later; a sheet for the signatures; no text that cannot be set."""
 
 import io
+from datetime import UTC, datetime
 
 import pikepdf
 
+from service.projections.commitment_page import Signature
+from service.web.commitment_paper import _signature
 from tests.first_quarter import PLACE, PROPOSAL, live
 from tests.house import House
 
@@ -22,6 +25,15 @@ def test_the_file_that_is_signed_is_made_once(house: House) -> None:
     assert live_on == first.content
     assert unsigned != first.content
     assert reader.get(f"{href[:-1]}9/compromiso.pdf").status_code == 404
+
+
+def test_a_signature_is_told_with_its_day_and_hour_once() -> None:
+    """The hour of Lima, after its day; who has not signed says so."""
+    at = datetime(2026, 11, 28, 22, 16, tzinfo=UTC)
+    done = Signature("unit/120005/2026", 1, "x", "ana", at, "signed", "", "", "quipu", "clave y código", "", "", None, 8344)
+    line = _signature("Director(a)", done, {"ana": "Ana"})
+    assert (line["name"], line["at"].replace("\xa0", " ")) == ("Ana", "28 nov 2026, 17:16")
+    assert _signature("Director(a)", None, {})["state"] == "○ Falta firmar"
 
 
 def test_a_text_that_cannot_be_set_is_not_offered_for_signature(house: House) -> None:

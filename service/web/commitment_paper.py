@@ -25,7 +25,7 @@ from service.web.corner import office
 from service.web.kinds import way
 from service.web.page import Invalid, Moment, Req
 from service.web.paper import PDF, headed
-from service.web.words import fecha, hora, numero
+from service.web.words import fecha, numero
 
 KINDS = (
     "La firma electrónica de esta hoja consta en el registro, ligada por su huella al texto que se firmó. "
@@ -178,7 +178,7 @@ def _signature(charge: str, done: read.Signature | None, names: dict[str, str]) 
         "charge": charge,
         "name": names.get(done.person, "—"),
         "state": states[done.status],
-        "at": f"{fecha(done.at)}, {hora(done.at)}",
+        "at": fecha(done.at),
         "position": numero(done.from_pos),
     }
 
