@@ -1,7 +1,9 @@
 """Evidence and the sheet of a quarter, in front of the browser: a file goes up, is reviewed, and figures are pasted, typed and sent late."""
 
+import io
 import re
 
+import openpyxl
 import pytest
 from playwright.sync_api import FilePayload, expect
 
@@ -103,3 +105,14 @@ def test_what_was_typed_without_a_connection_goes_once_when_it_is_back(site: Sit
     expect(ugel.notice()).to_contain_text("1 fila quedó registrada")
     expect(cell).to_have_value("Acta sin línea")
     ugel.told()
+
+
+def test_what_is_wrong_in_an_uploaded_sheet_is_seen(site: Site) -> None:
+    """The form stands below the sheet; its answer is shown from the top, where the wrong cells are said."""
+    ugel = site.visitor("ugel.especialista", at=SHEET)
+    book = openpyxl.load_workbook(io.BytesIO(ugel.page.request.get(f"{ugel.address}{SHEET}.xlsx").body()))
+    book.worksheets[0]["H6"], saved = "muchos", io.BytesIO()
+    book.save(saved)
+    ugel.page.get_by_label("Hoja llena").set_input_files(paper("hoja.xlsx", saved.getvalue()))
+    ugel.press("Revisar hoja")
+    expect(ugel.page.get_by_text("Corrija estas celdas")).to_be_in_viewport()
