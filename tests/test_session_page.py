@@ -11,9 +11,11 @@ import openpyxl
 import pikepdf
 import pytest
 
+from service import papers
 from service.aggregates.receipt import code_of_acta, grouped
 from service.ledger import stream_of
 from service.settings import LIMA
+from service.web.words import fecha
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, SATIPO, House, open_house
 from tests.lived import Cycle
@@ -260,6 +262,22 @@ def test_the_acta_is_drafted_amended_closed_and_corrected(house: House) -> None:
     text = house.browser("auditor").get(acta).text
     assert "Donde dice «09:40», debe decir «09:45»." in text
     assert "Siendo las 09:40" in text
+
+
+def test_the_paper_tells_the_day_of_lima(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session opened late in the evening was not opened on the day after."""
+    evening, told = datetime.now(LIMA).replace(hour=23, minute=30), list[dict[str, Any]]()
+    house.ledger.clock = lambda: evening.astimezone(UTC)
+    at = ended(house)
+
+    def typeset(_: str, data: dict[str, Any], *__: Any) -> bytes:
+        told.append(data)
+        return b"%PDF-"
+
+    monkeypatch.setattr(papers, "typeset", typeset)
+    assert house.browser("auditor").get(f"{at}/acta.pdf").status_code == 200
+    facts = dict(told[0]["facts"])
+    assert facts["Abierta"] == facts["Levantada"] == fecha(evening)
 
 
 def test_the_paper_is_pdf_a_and_stays_as_it_was_made(house: House) -> None:

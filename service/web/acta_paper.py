@@ -10,7 +10,7 @@ from service.web.agreements import OUTCOMES
 from service.web.corner import office
 from service.web.paper import headed
 from service.web.sitting import Sitting
-from service.web.words import LIGHTS, fecha, hora, numero, porciento
+from service.web.words import LIGHTS, fecha, numero, porciento
 
 if TYPE_CHECKING:
     from service.aggregates.dre import Dre
@@ -36,8 +36,8 @@ def filled(
             ["Fecha", fecha(it.day) + (f", {it.hour}" if it.hour else "")],
             ["Lugar", it.place + (" (virtual)" if it.virtual else "")],
             ["Convocados", called],
-            ["Abierta", f"{hora(it.opened_at)} del {fecha(it.opened_at.date())}" if it.opened_at else "—"],
-            ["Levantada", f"{hora(it.ended_at)} del {fecha(it.ended_at.date())}" if it.ended_at else "—"],
+            ["Abierta", fecha(it.opened_at)],
+            ["Levantada", fecha(it.ended_at)],
         ],
         "parts": [["Apertura", it.introduction], ["Desarrollo", it.development]],
         "remarks": "\n".join(filter(None, (it.remarks, it.reason and f"Quedaron puntos sin tratar: {it.reason}"))),
