@@ -78,7 +78,8 @@ def renegotiate(site: Site, director: Visitor, path: str) -> None:
     director.check()
     director.press("Proponer la versión nueva")
     expect(director.main()).to_contain_text("rige la versión 1")
-    expect(director.main().locator(".q-change ins").first).to_contain_text("16 de 16")
+    changed = director.main().locator(".q-clauses .q-change ins")  # the day that was granted stands in the new text too
+    expect(changed).to_contain_text(["30 abr 2027", "16 de 16"])
     director.check()
     document = (director.main().locator(".q-document .q-code").inner_text()).split()[-1]
     number = int(path.rpartition("-")[2])
@@ -115,7 +116,7 @@ def test_a_finding_ends_in_a_commitment_that_another_verifies(site: Site) -> Non
     form.get_by_label("Cumplido", exact=True).check()
     form.get_by_label(re.compile("Qué se logró")).fill("Se adjudicaron las dieciséis plazas.")
     chief.press("Declarar cumplimiento", form)
-    expect(chief.main()).to_contain_text("Indique el medio de verificación.")
+    expect(chief.main()).to_contain_text("Indique el medio de verificación o adjunte el archivo.")
     chief.check()
     form = chief.unfold("Declarar cumplimiento")
     form.get_by_label("Medio de verificación").fill("Acta 31-2026")
