@@ -44,7 +44,8 @@ ANSWERED = re.compile(
 )
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
   .map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)"""
-expect.set_options(timeout=15_000)
+PATIENCE = 60_000  # ms: a bound on waiting, and no wait; a busy machine may stand still for a quarter of a minute
+expect.set_options(timeout=PATIENCE)
 FOCUSED = "element => element === document.activeElement"
 
 
@@ -155,7 +156,7 @@ class Site(msgspec.Struct):
 
     @staticmethod
     def _page(context: BrowserContext) -> Page:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         return context.new_page()
 
     def do(self, usuario: str, stream: str, *commands: Command, **kwargs: Any) -> Done:

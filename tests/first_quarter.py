@@ -1,6 +1,6 @@
 """The year before this one of UGEL Jauja, lived up to a named moment: a plan of two lines, figures, a score, what follows."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -8,13 +8,20 @@ import msgspec
 from service.aggregates import alert, commitment, commitment_signing, finding, plan, plan_versions, quarter
 from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.ledger import stream_of
+from service.settings import LIMA
 from tests.house import DRE, JAUJA, House
 
-YEAR = datetime.now(UTC).year - 1
+
+def today() -> date:
+    """The day it is in Junín, as the service counts: in the evening the machine's own may already be tomorrow."""
+    return datetime.now(LIMA).date()
+
+
+YEAR = today().year - 1
 STREAM = stream_of(JAUJA, YEAR)
 PLACE = f"/ugel/{JAUJA}/{YEAR}"
 DIRECTOR, HEAD, OFFICE = f"director-ugel/{JAUJA}", f"jefe-area/{JAUJA}/AGP", f"director-dre/{DRE}"
-SOON = date.today() + timedelta(days=40)  # noqa: DTZ011 — any day far enough from now
+SOON = today() + timedelta(days=40)
 PROPOSAL = {
     "action": "Contratar la movilidad en enero.",
     "responsible": HEAD,

@@ -1,11 +1,11 @@
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import openpyxl
 
 from service.aggregates import DRE
-from tests.first_quarter import HEAD, PLACE, STREAM, YEAR, attend, live
+from tests.first_quarter import HEAD, PLACE, STREAM, YEAR, attend, live, today
 from tests.house import JAUJA, House
 
 ALERT = f"{PLACE}/alertas/1"
@@ -130,7 +130,7 @@ def test_an_alert_is_received_first_and_silenced_by_the_dre(house: House) -> Non
     head, dre = house.browser("ugel.jefe"), house.browser("dre.especialista")
     assert head.post(f"{ALERT}/recepcion", {"note": "Se coordina con Logística."}).status_code == 303
     assert "Recibida" in head.get(ALERT).text
-    until = (date.today() + timedelta(days=5)).isoformat()  # noqa: DTZ011 — any day near
+    until = (today() + timedelta(days=5)).isoformat()
     assert head.post(f"{ALERT}/silencio", {"until": until, "reason": "Huelga"}).status_code == 403
     assert dre.post(f"{ALERT}/silencio", {"until": "2020-01-01", "reason": "Huelga"}).status_code == 409
     assert dre.post(f"{ALERT}/silencio", {"until": until, "reason": ""}).status_code == 422

@@ -1,7 +1,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from service.aggregates.unit_year import open_items
 from service.projections import LATEST
 from service.projections.balance_page import open_now
 from tests.conftest import TestDatabase
-from tests.first_quarter import DIRECTOR, PLACE, PROPOSAL, STREAM, YEAR, live
+from tests.first_quarter import DIRECTOR, PLACE, PROPOSAL, STREAM, YEAR, live, today
 from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
 
@@ -214,7 +214,7 @@ def test_overdue_is_computed_from_the_day_of_the_page(house: House) -> None:
     ledger.clock = lambda: clock() + timedelta(days=60)
     assert "hace 20" in house.browser("auditor").get(lived.href).text
     assert "1\u00a0vencido" in house.browser("auditor").get("/compromisos?estado=overdue").text
-    past = house.browser("auditor").get(f"{lived.href}?al={date.today().isoformat()}").text  # noqa: DTZ011 — today, wherever
+    past = house.browser("auditor").get(f"{lived.href}?al={today().isoformat()}").text
     assert "Está viendo" in past
     assert "Vencido" not in past.partition("<main")[2]
 

@@ -1,7 +1,7 @@
 """What a session has to speak of, and what Inicio reminds of."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,11 +11,11 @@ from service.aggregates.discussion import RaiseFlag
 from service.projections import LATEST
 from service.projections.matters import Matters, matters
 from tests.conftest import TestDatabase
-from tests.first_quarter import YEAR
+from tests.first_quarter import YEAR, today
 from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
 
-TODAY = date.today()  # noqa: DTZ011 — the day of the service, give or take an hour of night
+TODAY = today()
 
 
 @pytest.fixture

@@ -1,21 +1,15 @@
 """The quarter's way through the pages: rows observed, what changed since, days late, reopening and its end."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from service.aggregates import quarter as q
 from service.aggregates import quarter_reopening as r
 from service.aggregates.quarter_progress import Entry, RecordProgress
-from service.settings import LIMA
-from tests.first_quarter import PLACE, STREAM, YEAR, live
+from tests.first_quarter import PLACE, STREAM, YEAR, live, today
 from tests.house import House
 from tests.test_quarter_page import T1
-
-
-def today() -> date:
-    """The day in Lima."""
-    return datetime.now(UTC).astimezone(LIMA).date()
 
 
 def close(house: House) -> None:

@@ -17,6 +17,7 @@ from service.ledger import stream_of
 from service.settings import LIMA
 from service.web.words import fecha
 from tests.conftest import TestDatabase
+from tests.first_quarter import today
 from tests.house import JAUJA, SATIPO, House, open_house
 from tests.lived import Cycle
 
@@ -40,9 +41,9 @@ def house(house_database: TestDatabase) -> Iterator[House]:
         yield opened
 
 
-def today() -> str:
-    """The day of Lima, as a form sends it: a session may be held at once."""
-    return datetime.now(UTC).astimezone(LIMA).date().replace(year=YEAR).isoformat()
+def this_day() -> str:
+    """Today, as a form sends it: a session may be held at once."""
+    return today().replace(year=YEAR).isoformat()
 
 
 def attend(house: House, at: str, *usuarios: str) -> None:
@@ -56,7 +57,7 @@ def attend(house: House, at: str, *usuarios: str) -> None:
 def opened(house: House) -> str:
     """A session of Jauja that is open, with two items and three persons; its address."""
     browser = house.browser("ugel.director")
-    answer = browser.post(UNIT, CALL | {"day": today()})
+    answer = browser.post(UNIT, CALL | {"day": this_day()})
     at: str = answer.headers["location"]
     assert browser.post(f"{at}/puntos", {"suggested": f"{JAUJA}/quarter/1", "title": "Varios"}).status_code == 303
     attend(house, at, "ugel.director", "ugel.jefe", "dre.especialista")
@@ -88,12 +89,12 @@ def test_a_session_is_convened_by_the_unit_or_the_dre_and_all_read_it(house: Hou
     for sentence in ("Elija una de las opciones", "Falta este dato", "Escriba una fecha válida", "Escriba la hora"):
         assert sentence in wrong.text
     assert 'value="Sala"' in wrong.text
-    assert house.browser("ugel.director").post(UNIT, CALL | {"day": today()}).headers["location"] == f"{UNIT}/1"
-    assert house.browser("ugel.especialista").post(UNIT, CALL | {"day": today()}).status_code == 403
+    assert house.browser("ugel.director").post(UNIT, CALL | {"day": this_day()}).headers["location"] == f"{UNIT}/1"
+    assert house.browser("ugel.especialista").post(UNIT, CALL | {"day": this_day()}).status_code == 403
     text = house.browser("satipo.especialista").get(f"/sesiones?anio={YEAR}").text
     assert f'href="{UNIT}/1"' in text
     assert "Convocar sesión" not in text
-    changed = house.browser("ugel.director").post(f"{UNIT}/1/cambiar", CALL | {"day": today(), "place": "Auditorio"})
+    changed = house.browser("ugel.director").post(f"{UNIT}/1/cambiar", CALL | {"day": this_day(), "place": "Auditorio"})
     assert changed.status_code == 303
     assert "Auditorio" in house.browser("auditor").get(f"{UNIT}/1").text
     assert 'value="Auditorio"' in house.browser("ugel.director").get(f"{UNIT}/1/cambiar").text
@@ -104,7 +105,7 @@ def test_a_session_is_convened_by_the_unit_or_the_dre_and_all_read_it(house: Hou
 def test_the_agenda_suggests_what_waits(house: House) -> None:
     """The quarter of the unit and its open alert are offered with their words; added, they are offered no more; then put in order."""
     browser = house.browser("ugel.director")
-    at = browser.post(UNIT, CALL | {"day": today()}).headers["location"]
+    at = browser.post(UNIT, CALL | {"day": this_day()}).headers["location"]
     page = browser.get(at).text
     assert "UGEL Jauja: resultado del I trimestre (cerrado)" in page
     assert re.search(r"UGEL Jauja: alerta 1, avance bajo en «Distribuir cuadernos»", page)
@@ -124,7 +125,7 @@ def test_the_agenda_suggests_what_waits(house: House) -> None:
 def test_opening_without_quorum_says_what_is_missing(house: House) -> None:
     """The page tells the rule before, the refusal lists the same lines."""
     browser = house.browser("ugel.director")
-    at = browser.post(UNIT, CALL | {"day": today()}).headers["location"]
+    at = browser.post(UNIT, CALL | {"day": this_day()}).headers["location"]
     browser.post(f"{at}/puntos", {"title": "Varios"})
     assert "regla de ejemplo" in browser.get(at).text
     answer = browser.post(f"{at}/apertura")
@@ -214,7 +215,7 @@ def test_a_form_of_the_session_that_fails_keeps_what_was_typed(house: House) -> 
 def test_what_was_not_taken_up_has_no_figures_once_the_session_is_over(house: House) -> None:
     """Neither on the page nor in the acta, whatever happens later."""
     browser = house.browser("ugel.director")
-    at = browser.post(UNIT, CALL | {"day": today()}).headers["location"]
+    at = browser.post(UNIT, CALL | {"day": this_day()}).headers["location"]
     browser.post(f"{at}/puntos", {"title": "Varios", "suggested": f"{JAUJA}/quarter/1"})
     attend(house, at, "ugel.director", "ugel.jefe", "dre.especialista")
     browser.post(f"{at}/apertura")
@@ -324,7 +325,7 @@ def test_what_a_session_waits_for_is_on_inicio(house: House) -> None:
     assert "Resolver 1\xa0cambio propuesto al acta" in house.browser("ugel.director").get("/").text
     assert "Resolver" not in house.browser("ugel.jefe").get("/").text.partition("<main")[2]
     assert f'href="{at}"' in house.browser("auditor").get(f"/ugel/{JAUJA}/{YEAR}").text
-    call = CALL | {"day": today(), "units": [JAUJA]}
+    call = CALL | {"day": this_day(), "units": [JAUJA]}
     house.browser("dre.especialista").post(REGION, call)
     assert "Asistir a la sesión regional del I trimestre" in house.browser("ugel.especialista").get("/").text
     assert "Abrir la sesión regional del I trimestre" in house.browser("dre.especialista").get("/").text
@@ -344,7 +345,7 @@ def test_what_is_decided_leads_to_the_agreement(house: House) -> None:
 
 def test_a_regional_session_gathers_the_units(house: House) -> None:
     """The DRE convenes UGEL of the list; each votes in the own unit; a UGEL does not convene the region."""
-    office, call = house.browser("dre.especialista"), CALL | {"day": today(), "units": [JAUJA, SATIPO]}
+    office, call = house.browser("dre.especialista"), CALL | {"day": this_day(), "units": [JAUJA, SATIPO]}
     assert house.browser("ugel.director").post(REGION, call).status_code == 403
     assert office.post(REGION, call | {"units": ["999999"]}).status_code == 422
     at = office.post(REGION, call).headers["location"]

@@ -1,7 +1,7 @@
 """Signing with a passkey, question and answer, as a browser sends them; and every answer that was not given to this question."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from service.demo.soft_key import PRESENT, SoftKey
 from service.ledger import STANDING
 from service.signing.proof import verify
 from tests.conftest import TestDatabase
-from tests.first_quarter import DIRECTOR, STREAM, Lived, live
+from tests.first_quarter import DIRECTOR, STREAM, Lived, live, today
 from tests.house import JAUJA, Browser, House, open_house
 from tests.soft import answered
 
@@ -173,7 +173,7 @@ def test_who_no_longer_holds_the_charge_does_not_sign(house: House, lived: Lived
     elena = house.browser("ugel.director")
     nonce = ask(elena, lived)["nonce"]
     number = next(n for n, each in house.ledger.standing().charges.items() if each.charge == DIRECTOR)
-    house.do("admin", STANDING, EndCharge(assignment=number, until=date.today() - DAY))  # noqa: DTZ011 — yesterday anywhere
+    house.do("admin", STANDING, EndCharge(assignment=number, until=today() - DAY))
     answer = send(elena, lived, ELENA.answer(1, nonce, **said(house, lived)))
     assert answer.status_code == 403
     assert "no tiene un cargo vigente" in answer.text
