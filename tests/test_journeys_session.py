@@ -5,39 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from service.aggregates.session_attendance import MarkAttendance
-from service.ledger import stream_of
 from tests.browsing import Site
 
 pytestmark = pytest.mark.browser
 
 AT = "/ugel/120005/2026/sesiones/3"
-
-
-def test_a_press_is_not_lost_when_the_room_moves_under_it(site: Site) -> None:
-    """While the button is held down somebody else marks another person: the press counts, and then both marks are seen."""
-    visitor = site.visitor("ugel.director", at=AT)
-    absent = visitor.page.locator("#asistencia button[aria-pressed=false]")
-    mine, other = (absent.nth(n).get_attribute("id") or "" for n in (0, 1))
-    marked = visitor.page.locator(f'[id="{other}"][aria-pressed=true]')
-    form = visitor.page.locator("#asistencia form").filter(has=visitor.page.locator(f'[id="{other}"]'))
-    person, charge = (form.locator(f"[name={name}]").input_value() for name in ("person", "charge"))
-
-    visitor.page.locator(f'[id="{mine}"]').hover()
-    visitor.page.mouse.down()
-    with visitor.page.expect_response(re.compile("parte=asistencia")):
-        marking = MarkAttendance(session=3, person=person, charge=charge, present=True)
-        site.do("dre.especialista", stream_of("120005", 2026), marking)
-    visitor.page.wait_for_timeout(200)
-    expect(marked).to_have_count(0)
-    visitor.page.mouse.up()
-    expect(visitor.page.locator(f'[id="{mine}"]')).to_have_attribute("aria-pressed", "true")
-    expect(marked).to_have_count(1)
-
-    visitor.page.locator(f'[id="{mine}"]').focus()
-    visitor.page.keyboard.press("Space")
-    expect(visitor.page.locator(f'[id="{mine}"]')).to_have_attribute("aria-pressed", "false")
-    expect(visitor.page.locator(f'[id="{mine}"]')).to_be_focused()
 
 
 def test_two_in_the_room_and_an_acta(site: Site) -> None:

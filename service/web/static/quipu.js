@@ -137,6 +137,8 @@
     again(document.getElementById(id));
   });
 
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful || again(event.detail.target));
+
   document.addEventListener("htmx:sendError", () => say("No hay conexión. Lo que escribió sigue en la pantalla: intente de nuevo en un momento.", true));
 
   document.addEventListener("htmx:responseError", (event) => {

@@ -1,0 +1,66 @@
+"""Pressing in a room that moves: what a message brings waits for the press, and is shown when the press is over."""
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from service.aggregates.session_attendance import MarkAttendance
+from service.ledger import stream_of
+from tests.browsing import Site
+
+pytestmark = pytest.mark.browser
+
+AT = "/ugel/120005/2026/sesiones/3"
+
+
+def test_a_press_is_not_lost_when_the_room_moves_under_it(site: Site) -> None:
+    """While the button is held down somebody else marks another person: the press counts, and then both marks are seen."""
+    visitor = site.visitor("ugel.director", at=AT)
+    absent = visitor.page.locator("#asistencia button[aria-pressed=false]")
+    mine, other = (absent.nth(n).get_attribute("id") or "" for n in (0, 1))
+    marked = visitor.page.locator(f'[id="{other}"][aria-pressed=true]')
+    form = visitor.page.locator("#asistencia form").filter(has=visitor.page.locator(f'[id="{other}"]'))
+    person, charge = (form.locator(f"[name={name}]").input_value() for name in ("person", "charge"))
+
+    visitor.page.locator(f'[id="{mine}"]').hover()
+    visitor.page.mouse.down()
+    with visitor.page.expect_response(re.compile("parte=asistencia")):
+        marking = MarkAttendance(session=3, person=person, charge=charge, present=True)
+        site.do("dre.especialista", stream_of("120005", 2026), marking)
+    visitor.page.wait_for_timeout(200)
+    expect(marked).to_have_count(0)
+    visitor.page.mouse.up()
+    expect(visitor.page.locator(f'[id="{mine}"]')).to_have_attribute("aria-pressed", "true")
+    expect(marked).to_have_count(1)
+
+    visitor.page.locator(f'[id="{mine}"]').focus()
+    visitor.page.keyboard.press("Space")
+    expect(visitor.page.locator(f'[id="{mine}"]')).to_have_attribute("aria-pressed", "false")
+    expect(visitor.page.locator(f'[id="{mine}"]')).to_be_focused()
+
+
+def test_what_was_held_back_for_a_press_is_shown_when_the_press_fails(site: Site) -> None:
+    """The line drops while a mark is on its way and somebody else marks a person: that mark is seen all the same."""
+    visitor, held = site.visitor("ugel.director", at=AT), list[Route]()
+    absent = visitor.page.locator("#asistencia button[aria-pressed=false]")
+    mine, other = (absent.nth(n).get_attribute("id") or "" for n in (0, 1))
+    marked = visitor.page.locator(f'[id="{other}"][aria-pressed=true]')
+    form = visitor.page.locator("#asistencia form").filter(has=visitor.page.locator(f'[id="{other}"]'))
+    person, charge = (form.locator(f"[name={name}]").input_value() for name in ("person", "charge"))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    visitor.page.route("**/asistencia", hold)
+    with visitor.page.expect_request(re.compile("/asistencia$")):
+        visitor.page.locator(f'[id="{mine}"]').click()
+    with visitor.page.expect_response(re.compile("parte=asistencia")):
+        marking = MarkAttendance(session=3, person=person, charge=charge, present=True)
+        site.do("dre.especialista", stream_of("120005", 2026), marking)
+    visitor.page.wait_for_timeout(300)
+    expect(marked).to_have_count(0)
+    held[0].abort()
+    expect(visitor.notice()).to_contain_text("No hay conexión")
+    expect(marked).to_have_count(1, timeout=10_000)  # the clock of the service would show it within a minute
+    assert visitor.told()
