@@ -160,6 +160,7 @@ def test_votes_are_ones_own(house: House) -> None:
     at = agreed(house)
     votes = f"{at}/acuerdos/1/votos"
     assert house.browser("ugel.director").post(votes, {"choice": "a favor"}).status_code == 303
+    assert "1 a favor, 0 en contra, 0 abstenciones, 1 sin votar" in house.browser("auditor").get(at).text.replace("\u00a0", " ")
     assert house.browser("ugel.director").post(votes, {"choice": "en contra", "reason": "x"}).status_code == 409
     assert "Escriba el motivo" in house.browser("ugel.jefe").post(votes, {"choice": "en contra"}).text
     assert house.browser("ugel.jefe").post(votes, {"choice": "en contra", "reason": "Sin movilidad"}).status_code == 303
@@ -167,7 +168,7 @@ def test_votes_are_ones_own(house: House) -> None:
     assert house.browser("satipo.director").post(votes, {"choice": "a favor"}).status_code == 403
     text = house.browser("auditor").get(at).text
     assert "En votación" in text
-    assert "1 a favor, 1 en contra, 0 abstenciones" in text
+    assert "1 a favor, 1 en contra, 0 abstenciones ·" in text.replace("\u00a0", " ")
     assert "«Sin movilidad»" in text
     assert house.browser("ugel.director").post(f"{at}/acuerdos/1", {"text": "Otro"}).status_code == 409
 

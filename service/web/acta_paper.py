@@ -71,7 +71,6 @@ def _agreement(sitting: Sitting, each: Any, dre: "Dre", units: dict[str, str]) -
     lines = [f"Decide sobre: {about}"] if about else []
     lines += [f"Responsable: {office(dre, each.responsible)}"] if each.responsible else []
     lines += [f"Plazo: {fecha(each.due)}"] if each.due else []
-    counts = f": {each.count('a favor')} a favor, {each.count('en contra')} en contra, {each.count('abstención')} abstenciones"
     votes = [
         {
             "name": sitting.names.get(vote.person, "—"),
@@ -81,5 +80,5 @@ def _agreement(sitting: Sitting, each: Any, dre: "Dre", units: dict[str, str]) -
         }
         for vote in each.votes
     ]
-    outcome = OUTCOMES[each.outcome] + (counts if votes else "")
+    outcome = OUTCOMES[each.outcome] + (f": {sitting.tally(each)}" if votes else "")
     return {"number": str(each.agreement), "text": each.text, "outcome": outcome, "lines": lines, "votes": votes}

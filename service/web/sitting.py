@@ -9,11 +9,13 @@ from psycopg import Connection
 
 from service import people
 from service.aggregates import DRE, Command
+from service.aggregates.session_agreements import VOTING
 from service.ledger import region_of, stream_of
 from service.projections import session_agenda as figures
 from service.projections import session_page as read
 from service.web.corner import find_place
 from service.web.page import Moment, Req
+from service.web.words import plural
 
 UNIT, REGION = "/ugel/{code:str}/{year:int}/sesiones", "/sesiones/{year:int}"
 ONE = "/{number:int}"
@@ -78,6 +80,14 @@ class Sitting(msgspec.Struct, frozen=True):
 
     def item(self, number: int) -> read.Item | None:
         return next((each for each in self.items if each.item == number), None)
+
+    def tally(self, each: read.Agreement) -> str:
+        """The votes of an agreement in words, with how many of those who are there with a vote did not use it."""
+        voted = {vote.person for vote in each.votes}
+        silent = sum(one.charge.split("/")[0] in VOTING and one.person not in voted for one in self.attendees)
+        said = [f"{each.count('a favor')} a favor", f"{each.count('en contra')} en contra"]
+        said += [plural(each.count("abstención"), "abstención", "abstenciones"), *([f"{silent} sin votar"] if silent else [])]
+        return ", ".join(said)
 
     def of(self, item: int) -> list[read.Agreement]:
         """The agreements that came from an item."""
