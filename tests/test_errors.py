@@ -60,6 +60,12 @@ def test_every_answer_carries_the_security_headers(house: House, method: str, pa
     assert "unsafe" not in answer.headers["content-security-policy"]
 
 
+def test_the_address_of_a_form_that_is_reloaded_by_hand_leads_to_its_page(browser: Browser) -> None:
+    """A form that came back with its errors stands under its own address: typed again it is the page above, not an error."""
+    answer = browser.client.get("/ugel/120005/2025/t1/observacion", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/ugel/120005/2025/t1")
+
+
 @pytest.mark.parametrize(
     ("what", "status", "words"),
     [
