@@ -215,9 +215,7 @@ def _call_when_answering(settings: Settings, ready: Callable[[str], None], ended
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 — named, not bound
     while not ended.wait(0.02):
         with suppress(OSError), socket.create_connection((host, settings.port), timeout=1):
-            # On this machine by its name, since passkeys are registered at a name and not at a number.
-            name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
-            ready(f"http://{name}:{settings.port}")
+            ready(settings.local)
             return
 
 

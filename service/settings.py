@@ -45,9 +45,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return not self.database_url
 
     @property
+    def local(self) -> str:
+        """Where it answers on this machine: by name, since passkeys are registered at a name and not at a number."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 — named, not bound
+        return f"http://{'localhost' if host == '127.0.0.1' else f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
     def site(self) -> str:
         """The address that stands on papers, without a slash at its end."""
-        return self.address or f"http://{self.host}:{self.port}"
+        return self.address or self.local
 
 
 VARIABLES = {

@@ -3,6 +3,7 @@
 import io
 import secrets
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -11,6 +12,8 @@ import pytest
 
 from service import papers
 from service.papers import code
+from service.settings import Settings
+from service.web.paper import headed
 from tests.conftest import TestDatabase
 
 AT = datetime(2026, 11, 18, 17, 30, 1, 250, tzinfo=UTC)
@@ -23,6 +26,16 @@ HARD = {
     "marks": "e\u0301\u0327\u0323 a\u0300\u0308 \u0301",
     "blank": " \n\n ",
 }
+
+
+def test_a_paper_names_the_address_that_the_service_announces() -> None:
+    """The public one; without one, that of this machine by its name, where passkeys work too."""
+    for settings, begin in (
+        (Settings(data=Path()), "http://localhost:8000/verificar/ABCD"),
+        (Settings(data=Path(), host="10.1.2.3", port=80), "http://10.1.2.3:80/verificar/ABCD"),
+        (Settings(data=Path(), address="https://quipu.ejemplo.pe"), "https://quipu.ejemplo.pe/verificar/ABCD"),
+    ):
+        assert headed(settings, "Acta", "", (1, AT), demo=False, letters="ABCD")["check"] == begin
 
 
 def data(words: str = "Se revisó el avance.", people: int = 3) -> dict[str, Any]:
