@@ -321,10 +321,13 @@ def test_another_person_accepts_a_file_that_only_a_person_can_judge() -> None:
 
 
 def test_a_file_is_accepted_by_another_person_only_while_it_can_count() -> None:
-    """Not by who brought it, not with other reasons, not when the charge signed otherwise, somebody else on it, or another text waits."""
+    """Not by who brought it or signs it too, not with other reasons, not when the charge signed otherwise, somebody else on it, or another text waits."""
     story = proposed().after(WRITTEN_AGAIN, by=HEAD)
     for by in (HEAD, Person(HEAD.id, DRE_SPECIALIST.charge), Person(SPECIALIST.id, HEAD.charge)):
         story.when(ACCEPT, by=by).then(refused("lo hace otra persona"))
+    office = msgspec.structs.replace(PROPOSE, signatories=(HEAD.charge, DRE_DIRECTOR.charge))
+    shared = found().after(office, by=DRE_SPECIALIST).after(WRITTEN_AGAIN, by=HEAD)
+    shared.when(ACCEPT, by=DRE_DIRECTOR).then(refused("Quien firma este compromiso no acepta"))
     story.when(msgspec.structs.replace(ACCEPT, file=TWO), by=DRE_SPECIALIST).then(refused("no espera que lo revise"))
     for reasons in (("rewritten", "no-revocation"), ("no-dni",)):
         unsure = msgspec.structs.replace(WRITTEN_AGAIN, reasons=reasons)

@@ -115,14 +115,14 @@ def test_two_people_sign_one_file_in_turn(house: House) -> None:
 @pytest.mark.parametrize(("usuario", "dni"), [("ugel.director", ANA), ("ugel.jefe", LUIS)])
 def test_of_two_uploads_at_once_one_is_accepted(house: House, monkeypatch: pytest.MonkeyPatch, usuario: str, dni: str) -> None:
     """While a file is being checked the same one, or another signatory's, arrives and is accepted: the first is told so."""
-    paper, checked, inner = take(house, "ugel.director"), web._checked, list[Response]()
+    paper, checked, inner = take(house, "ugel.director"), web.checked, list[Response]()
 
-    def meanwhile(request: Any, previous: bytes, content: bytes) -> Any:
-        monkeypatch.setattr(web, "_checked", checked)
+    def meanwhile(state: Any, person: str, previous: bytes, content: bytes) -> Any:
+        monkeypatch.setattr(web, "checked", checked)
         inner.append(bring(house, usuario, now(paper, dni)))
-        return checked(request, previous, content)
+        return checked(state, person, previous, content)
 
-    monkeypatch.setattr(web, "_checked", meanwhile)
+    monkeypatch.setattr(web, "checked", meanwhile)
     outer = bring(house, "ugel.director", now(paper, ANA))
     assert [each.status_code for each in inner] == [303]
     words = "Su cargo ya firmó" if dni == ANA else "Otra persona firmó el documento después"

@@ -45,6 +45,8 @@ def decide(commitments: Commitments, _: Scope, command: Command, by: By) -> list
             text = it.waiting
             need(text and text.number == command.version, "Esa versión ya no se firma.")
             assert text  # noqa: S101 — said above
+            signs = {by.charge, *by.held}.intersection(text.terms.signatories)
+            need(not signs, "Quien firma este compromiso no acepta el archivo de otro firmante: lo hace otra persona de la DRE.")
             taken = charge not in text.missing or signatory in text.signed.values()
             need(not taken, "Quien subió el archivo ya firmó este compromiso.")
             need(not text.file, "Hay un PDF firmado después de este: quien lo subió debe descargar el nuevo y firmarlo.")

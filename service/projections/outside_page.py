@@ -14,7 +14,7 @@ FILES: LiteralString = """select file from read.signature where stream = %s and 
 REFUSED: LiteralString = """select charge, file, verdict, reasons, person, at, from_pos from read.refused_file
   where stream = %(stream)s and commitment = %(number)s and version = coalesce(%(version)s, version)
     and from_pos <= %(at)s and to_pos > %(at)s order by from_pos desc"""
-REVIEWED: LiteralString = """select distinct f.stream, f.commitment, c.action, f.charge, f.person
+REVIEWED: LiteralString = """select distinct f.stream, f.commitment, c.action, c.signatories, f.charge, f.person
   from read.refused_file f
   join read.commitment c on c.stream = f.stream and c.commitment = f.commitment and c.from_pos <= %(at)s and c.to_pos > %(at)s
   where f.reasons = %(rewritten)s and f.from_pos <= %(at)s and f.to_pos > %(at)s
@@ -52,6 +52,7 @@ class ToReview(InYear, frozen=True):
 
     commitment: int
     action: str
+    signatories: list[str]
     charge: str
     person: str
 

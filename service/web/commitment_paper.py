@@ -1,6 +1,6 @@
 """A commitment on paper: the file that is signed, made once for each version, and the sheet that tells how its signatures stand.
 
-Who needs the file calls `made(request, place)` outside any connection of its own; the bytes of a version never change.
+Who needs the file calls `made(state, commitment)` outside any connection of its own; the bytes of a version never change.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -17,6 +18,7 @@ from service import papers, people
 from service.aggregates import ROMAN
 from service.aggregates.commitment_first import said
 from service.aggregates.commitment_terms import Terms, Wording
+from service.aggregates.dre import Dre
 from service.papers import code
 from service.projections import commitment_page as read
 from service.projections import history
@@ -33,11 +35,11 @@ KINDS = (
 )
 
 
-def filled(request: Req, found: read.Commitment, version: read.Version) -> dict[str, Any]:
+def filled(state: State, found: read.Commitment, version: read.Version) -> dict[str, Any]:
     """The data of the file that is signed: what does not change while this version lasts."""
-    dre, state, terms = request.user.dre, request.app.state, said(version.canonical).terms
+    dre, terms = state.ledger.standing(), said(version.canonical).terms
     unit = dre.name_of(found.code)
-    title = _title(request, terms, f"n.º {found.first}" + (f", versión {version.version}" if version.version > 1 else ""))
+    title = _title(dre, terms, f"n.º {found.first}" + (f", versión {version.version}" if version.version > 1 else ""))
     subject = f"{unit} · {found.root.rsplit('/', 1)[1]} · compromiso n.º {found.first}"
     since = f" ({ROMAN[found.quarter]} trimestre)" if found.quarter else ""
     cut, others = (version.from_pos, version.at), ", ".join(f"n.º {each}" for each in terms.findings[1:])
@@ -55,8 +57,8 @@ def filled(request: Req, found: read.Commitment, version: read.Version) -> dict[
     }
 
 
-def _title(request: Req, terms: Terms | Wording, which: str) -> str:
-    kind = request.user.dre.rules.signing.of(terms.kind)
+def _title(dre: Dre, terms: Terms | Wording, which: str) -> str:
+    kind = dre.rules.signing.of(terms.kind)
     return f"{kind.name if kind else 'Compromiso'} {which}".rstrip()
 
 
@@ -84,9 +86,9 @@ def _agreed(terms: Terms | Wording, named: Callable[[str], str]) -> dict[str, An
 
 def unprintable(request: Req, proposal: Wording) -> dict[str, str]:
     """What of a proposal could not be printed to be signed, by field: its paper is set once, before it is recorded."""
-    state, at = request.app.state, datetime(2000, 1, 1, tzinfo=UTC)
-    frame = headed(state.settings, _title(request, proposal, ""), "", (1, at), demo=state.demo)
-    data = {**frame, "facts": [], **_agreed(proposal, lambda charge: office(request.user.dre, charge)), "digest": ""}
+    state, dre, at = request.app.state, request.user.dre, datetime(2000, 1, 1, tzinfo=UTC)
+    frame = headed(state.settings, _title(dre, proposal, ""), "", (1, at), demo=state.demo)
+    data = {**frame, "facts": [], **_agreed(proposal, lambda charge: office(dre, charge)), "digest": ""}
     try:
         papers.typeset("compromiso", data, at, exact=True)
     except papers.Unprintable as error:
@@ -97,10 +99,10 @@ def unprintable(request: Req, proposal: Wording) -> dict[str, str]:
     return {}
 
 
-def _find(request: Req, commitment: str, moment: Moment, version: int = 0) -> tuple[read.Commitment, read.Version]:
+def _find(state: State, commitment: str, moment: Moment, version: int = 0) -> tuple[read.Commitment, read.Version]:
     """A commitment and one of its texts; 0 for the one that waits for signatures, else the one in force."""
     _, stream, number = place_of(commitment)
-    with request.app.state.database.snapshot() as connection:
+    with state.database.snapshot() as connection:
         found = read.commitment(connection, moment.position, stream, number)
         texts = read.versions(connection, moment.position, found) if found else {}
     if found is None or (version or found.waiting or found.version) not in texts:
@@ -108,7 +110,7 @@ def _find(request: Req, commitment: str, moment: Moment, version: int = 0) -> tu
     return found, texts[version or found.waiting or found.version]
 
 
-def made(request: Req, commitment: str, version: int = 0) -> tuple[str, bytes]:
+def made(state: State, commitment: str, version: int = 0) -> tuple[str, bytes]:
     """The name of the file that is signed and its bytes: of one version always the same.
 
     Raises:
@@ -116,11 +118,11 @@ def made(request: Req, commitment: str, version: int = 0) -> tuple[str, bytes]:
         Unprintable: it was proposed before papers were, with letters that no font has.
 
     """
-    found, text = _find(request, commitment, Moment(), version)
+    found, text = _find(state, commitment, Moment(), version)
     name = f"compromiso-{found.root.removeprefix('unit/').replace('/', '-')}-{found.first}-v{text.version}"
-    with request.app.state.database.connection() as connection:
+    with state.database.connection() as connection:
         return name, papers.keep(
-            connection, name, lambda: papers.typeset("compromiso", filled(request, found, text), text.at, exact=True)
+            connection, name, lambda: papers.typeset("compromiso", filled(state, found, text), text.at, exact=True)
         )
 
 
@@ -139,7 +141,7 @@ def paper(request: Req, commitment: FromPath[str]) -> Response[bytes]:
 
     """
     try:
-        name, content = made(request, commitment)
+        name, content = made(request.app.state, commitment)
     except papers.Unprintable as error:
         message = "Este compromiso tiene texto que no se puede imprimir; en pantalla está completo."
         raise Invalid(message) from error
@@ -149,8 +151,8 @@ def paper(request: Req, commitment: FromPath[str]) -> Response[bytes]:
 @get(f"{ONE}/firmas.pdf", sync_to_thread=True)
 def sheet(request: Req, moment: NamedDependency[Moment], commitment: FromPath[str]) -> Response[bytes]:
     """How the signatures stand, on a sheet of its own: the file that is signed is never stamped."""
-    found, text = _find(request, commitment, moment)
     dre, state = request.user.dre, request.app.state
+    found, text = _find(state, commitment, moment)
     with state.database.snapshot() as connection:
         done = read.signatures(connection, moment.position, found).get(text.version, {})
         names = people.names(connection, {each.person for each in done.values() if each.person})

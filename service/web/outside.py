@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -47,7 +48,7 @@ class Chain(msgspec.Struct, frozen=True):
         return not content.startswith(self.last[1]) and any(content.startswith(each) for each in older)
 
 
-def chain(request: Req, commitment: str, version: int) -> Chain:
+def chain(state: State, commitment: str, version: int) -> Chain:
     """The files of a version in turn.
 
     Raises:
@@ -55,11 +56,11 @@ def chain(request: Req, commitment: str, version: int) -> Chain:
 
     """
     _, stream, number = place_of(commitment)
-    documents = request.app.state.documents
-    with request.app.state.database.snapshot() as connection:
+    documents = state.documents
+    with state.database.snapshot() as connection:
         named = outside_page.files(connection, Moment().position, stream, number, version)
     try:
-        _, made = commitment_paper.made(request, commitment, version)
+        _, made = commitment_paper.made(state, commitment, version)
         return Chain((documents.keep(made), made), tuple((each, documents.read(each)) for each in named))
     except papers.Unprintable as error:
         message = "Este compromiso tiene texto que no se puede imprimir: fírmelo en Quipu."
@@ -95,9 +96,10 @@ def draw(
         refused=found,
         names=names,
         known=known,
-        trusted=_folder(request) is not None,
+        trusted=_folder(request.app.state) is not None,
         accepted={each.file: each for each in paper.signed.values() if each.verdict == "INDETERMINADO"},
         reviews=session.may(AcceptOutsideFile, code),
+        accepts=not {each.charge for each in session.charges}.intersection(text.signatories),
         review=reviewed or {},
         fresh=Form.fresh(),
         reasons=pades.REASONS,
@@ -116,7 +118,7 @@ def show(request: Req, commitment: FromPath[str]) -> Response[str]:
 def newest(request: Req, session: NamedDependency[Session], commitment: FromPath[str]) -> Response[bytes]:
     """The PDF as it stands: with every signature so far."""
     version = _paper(request, commitment).text.version
-    digest, content = chain(request, commitment, version).last
+    digest, content = chain(request.app.state, commitment, version).last
     with request.app.state.database.connection() as connection:
         people.note_access(connection, session.id, f"descargó {request.url.path} {digest[:16]}")
     name = f"compromiso-{commitment}-v{version}.pdf"
@@ -144,16 +146,16 @@ def bring(
         form.errors["archivo"], form.status = "Elija el PDF que firmó.", 422
     if form.errors:
         return draw(request, commitment, form)
-    so_far = chain(request, commitment, text.version)
+    so_far = chain(request.app.state, commitment, text.version)
     if so_far.outdated(content):
         form.refuse(OLD)
         return draw(request, commitment, form)
-    verdict = _checked(request, so_far.last[1], content)
+    verdict = checked(request.app.state, session.id, so_far.last[1], content)
     if "too-large" in verdict.reasons:
         form.errors["archivo"], form.status = verdict.sentences[0], 413
         return draw(request, commitment, form)
     file = request.app.state.documents.keep(content)
-    give(request, form, _command(paper, so_far, file, verdict), stream, charge=able.signs)
+    give(request, form, told(paper, so_far, file, verdict), stream, charge=able.signs)
     if not form.done:
         return draw(request, commitment, form)
     with request.app.state.database.connection() as connection:
@@ -161,7 +163,7 @@ def bring(
     return redirect(request, f"/compromisos/{commitment}/firma-de-fuera/{made}")
 
 
-def _command(paper: Paper, so_far: Chain, file: str, verdict: pades.Verdict) -> SignOutside | RefuseOutsideFile:
+def told(paper: Paper, so_far: Chain, file: str, verdict: pades.Verdict) -> SignOutside | RefuseOutsideFile:
     """What the record is told: the files by their hashes and the verdict, nothing of who signed."""
     number, text = paper.it.commitment, paper.text
     if verdict.verdict != "VÁLIDO":
@@ -180,16 +182,16 @@ def _command(paper: Paper, so_far: Chain, file: str, verdict: pades.Verdict) -> 
     )
 
 
-def _checked(request: Req, previous: bytes, content: bytes) -> pades.Verdict:
-    """What the check says of a file, by the roots and the pattern of the settings.
+def checked(state: State, person: str, previous: bytes, content: bytes) -> pades.Verdict:
+    """What the check says of a file that this person brings, by the roots and the pattern of the settings.
 
     Raises:
         Invalid: the folder of roots holds what cannot be read.
 
     """
-    state, folder = request.app.state, _folder(request)
+    folder = _folder(state)
     with state.database.connection() as connection:
-        expected = pades.Expected(outside.dni(connection, request.user.id), state.settings.signer_id)
+        expected = pades.Expected(outside.dni(connection, person), state.settings.signer_id)
     try:
         trusted = trust.load(folder, fetch=state.settings.fetch_revocation) if folder else pades.Trust()
     except trust.Unreadable as error:
@@ -197,11 +199,10 @@ def _checked(request: Req, previous: bytes, content: bytes) -> pades.Verdict:
     return pades.check(previous, content, expected, trusted, state.ledger.clock())
 
 
-def _folder(request: Req) -> Path | None:
+def _folder(state: State) -> Path | None:
     """Where the trusted authorities are; a demo has one of its own."""
-    settings, demo = request.app.state.settings, request.app.state.demo
-    own = settings.data / DEMO_ROOTS
-    return settings.trust_roots or (own if demo and own.is_dir() else None)
+    own = state.settings.data / DEMO_ROOTS
+    return state.settings.trust_roots or (own if state.demo and own.is_dir() else None)
 
 
 def _paper(request: Req, commitment: str) -> Paper:

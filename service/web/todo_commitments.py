@@ -43,7 +43,7 @@ def commitments(connection: Connection[Any], at: int, session: "Session", today:
             yield Todo(href, f"Verificar el compromiso {each.commitment} de {unit}", f"«{each.action}»")
     for brought in outside_page.to_review(connection, at):
         code, year, unit = _place(session, brought.stream)
-        if session.may(AcceptOutsideFile, code) and brought.person != session.id:
+        if session.may(AcceptOutsideFile, code) and not mine.intersection(brought.signatories):
             href = f"/compromisos/{code}-{year}-{brought.commitment}/firma-de-fuera"
             text = f"Revisar un documento firmado externamente, compromiso {brought.commitment} de {unit}"
             yield Todo(href, text, f"{cargo(brought.charge)} · «{brought.action}»")
