@@ -54,7 +54,7 @@ def _begin(chosen: Settings) -> None:
 def run_demo(workers: int, seed: str) -> None:
     """Llena dos años inventados para las 13 UGEL y atiende; la segunda vez los conserva."""
     chosen = _checked(settings())
-    found: list[demo.Summary] = []
+    found: list[tuple[demo.Summary, Settings]] = []
 
     def fill(complete: Settings) -> None:
         from service.demo import trust  # noqa: PLC0415 — takes long to load, and only a demo needs it
@@ -62,22 +62,24 @@ def run_demo(workers: int, seed: str) -> None:
         today = datetime.now(UTC).astimezone(LIMA).date()
         with progress() as bar:
             task = bar.add_task("Preparando la demostración", total=100)
-            found.append(
-                demo.fill(
-                    complete.owner_url,
-                    complete.database_url,
-                    seed=seed,
-                    today=today,
-                    tell=lambda day, part: _show(bar, int(task), day, part),
-                    keep=Documents(complete.documents, complete.data).keep,
-                )
+            summary = demo.fill(
+                complete.owner_url,
+                complete.database_url,
+                seed=seed,
+                today=today,
+                tell=lambda day, part: _show(bar, int(task), day, part),
+                keep=Documents(complete.documents, complete.data).keep,
             )
-        trust.furnish(complete.database_url, complete.data / DEMO_ROOTS, found[0].accounts)
+        trust.furnish(complete.database_url, complete.data / DEMO_ROOTS, summary.accounts)
+        found.append((summary, complete))
 
     def ready(address: str) -> None:
         serving.announce(address)
-        for summary in found:
+        from service.cli import demo_outside  # noqa: PLC0415 — takes long to load, and the service answers already
+
+        for summary, complete in found:
             out.print(_accounts(summary))
+            demo_outside.sign(complete, summary.accounts)
 
     serving.serve(chosen, demo=True, prepare=fill, ready=ready, beat=clock.beat, workers=workers)
 

@@ -24,8 +24,9 @@ from service.permits import SYSTEM, Forbidden
 from service.settings import LIMA
 from service.signing import codes
 
-__all__ = ["PASSWORD", "DemoError", "Member", "Summary", "fill", "mark"]
+__all__ = ["DIGITAL", "PASSWORD", "DemoError", "Member", "Summary", "fill", "mark"]
 
+DIGITAL = catalogue.DIGITAL.code
 BEGIN = datetime(2025, 1, 2, 8, tzinfo=LIMA)
 
 
@@ -127,6 +128,7 @@ def _standing(everybody: Cast) -> Scene:
     authority, (second, third) = everybody.members["dre.director"], catalogue.versions()
     yield Step(moment, authority.id, STANDING, second)
     yield Step(datetime(2026, 7, 6, 9, 15, tzinfo=LIMA), authority.id, STANDING, third)
+    yield Step(datetime(2026, 11, 4, 10, 30, tzinfo=LIMA), authority.id, STANDING, catalogue.DIGITAL)
     acting = cast.acting(everybody)
     yield Step(datetime.combine(acting.since, time(8, 40), LIMA), admin.id, STANDING, acting)
 

@@ -19,6 +19,8 @@ from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
@@ -116,6 +118,15 @@ class _Dated(PdfSigner):
         session = super().init_signing_session(*given, **named)
         session.system_time = self.at
         return session
+
+
+def rewritten(content: bytes) -> bytes:
+    """The same document written anew from the start, as some tools save it before they sign."""
+    reader = PdfFileReader(io.BytesIO(content))
+    writer, made = copy_into_new_writer(reader), io.BytesIO()
+    writer._document_id = generic.ArrayObject(map(generic.ByteStringObject, reader.document_id))  # noqa: SLF001 — kept for life
+    writer.write(made)
+    return made.getvalue()
 
 
 class Unsigned(Exception):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from service import bootstrap
 from service.aggregates.catalogue import PublishCatalogue
 from service.aggregates.catalogue_content import Area, Content, Deadline, Line, Measure, Objective, Weights, ordered, with_item
+from service.aggregates.signing_kinds import SetSigningKind
 from service.demo.matrix import MATRIX
 
 YEARS = (2025, 2026, 2027)
@@ -17,6 +18,15 @@ POLICY = Objective(
 )
 FIRST = "Líneas de acción y calendario de demostración, R.D. de demostración N.º 0002-2025"
 SECOND = "Precisa la línea de atención al usuario y da doble peso a las misionales, R.D. de demostración N.º 0410-2026"
+
+
+DIGITAL = SetSigningKind(
+    base=0,
+    code="digital",
+    name="Compromiso con firma digital",
+    roles=("jefe-area", "director-ugel"),
+    reason="Lo que la unidad firma con certificado, fuera de Quipu, R.D. de demostración N.º 0655-2026",
+)
 
 
 def calendar(year: int) -> Iterator[Deadline]:

@@ -10,6 +10,7 @@ from service.aggregates import discussion as d
 from service.aggregates import finding as f
 from service.aggregates.quarter_score import QuarterScored
 from service.demo import improving, keys, proofs, words
+from service.demo.catalogue import DIGITAL
 from service.demo.desk import Desk
 from service.demo.stage import Scene
 
@@ -69,16 +70,20 @@ def findings(desk: Desk, quarter: int, day: date) -> Scene:
     yield from desk.act(day, desk.crew.overseer.id, knot)
 
 
-def commit(desk: Desk, quarter: int, day: date, due: date, signing: int = 3) -> Scene:
-    """Propose a commitment from the quarter's critical knot; the head, the director and the DRE sign, as many as `signing`."""
+def commit(desk: Desk, quarter: int, day: date, due: date, signing: int = 3, kind: str = "gestion") -> Scene:
+    """Propose a commitment from the quarter's critical knot; the head, the director and the DRE sign, as many as `signing`.
+
+    One of the `digital` kind is not the DRE's to sign.
+    """
     knots = [n for n, found in desk.year.findings.by_number.items() if found.quarter == quarter and found.kind == "nudo crítico"]
     if not knots:
         return
-    crew = desk.crew
-    trouble = _trouble(desk, desk.year.findings.by_number[knots[-1]].activity)
-    signers = list(dict.fromkeys((crew.chief, crew.director, crew.authority)))
+    crew, digital = desk.crew, kind == DIGITAL.code
+    trouble = words.SCHEDULE if digital else _trouble(desk, desk.year.findings.by_number[knots[-1]].activity)
+    signers = list(dict.fromkeys((crew.chief, crew.director) if digital else (crew.chief, crew.director, crew.authority)))
     measure = yield from improving.answer(desk, knots[-1], day)
     proposal = c.ProposeCommitment(
+        kind=kind,
         findings=(knots[-1],),
         measure=measure,
         action=trouble.action,

@@ -6,6 +6,7 @@ from random import Random
 
 from service.aggregates import DRE
 from service.demo import agreeing, closing, drafting, followup, measuring, quarters, reopening, sitting
+from service.demo.catalogue import DIGITAL
 from service.demo.desk import Desk, Outline, last_day
 from service.demo.stage import Scene
 
@@ -96,7 +97,14 @@ def _jauja_amends(desk: Desk) -> Scene:
 def _jauja_waits(desk: Desk) -> Scene:
     yield from followup.commit(desk, 3, date(SECOND, 11, 10), date(SECOND, 12, 18), signing=1)
     yield from followup.discuss(desk, date(SECOND, 11, 12))
+    yield from _signed_outside(desk)
     yield from sitting.held(desk, 3, date(SECOND, 11, 17), over=False)
+
+
+@agreeing.apart
+def _signed_outside(desk: Desk) -> Scene:
+    """It waits for those who sign with a certificate (`quipu demo` has them do it)."""
+    yield from followup.commit(desk, 3, date(SECOND, 11, 13), date(SECOND, 12, 21), signing=0, kind=DIGITAL.code)
 
 
 def _satipo_amends(desk: Desk) -> Scene:
@@ -110,6 +118,7 @@ def _satipo_amends(desk: Desk) -> Scene:
 
 def _satipo_waits(desk: Desk) -> Scene:
     yield from followup.commit(desk, 3, date(SECOND, 11, 9), date(SECOND, 12, 18), signing=2)
+    yield from _signed_outside(desk)
     reason = "Las lluvias de noviembre cerraron dos rutas: se propone mover las visitas de diciembre a medios virtuales."
     yield from drafting.amend(desk, date(SECOND, 11, 13), 11, reason)
     yield from measuring.request(desk, date(SECOND, 11, 16))

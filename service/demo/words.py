@@ -16,6 +16,14 @@ class Trouble(msgspec.Struct, frozen=True):
     target: str
 
 
+SCHEDULE = Trouble(
+    "Lo pendiente no tiene un cronograma aprobado.",
+    "Aprobar un cronograma de lo pendiente y comunicarlo a la DRE.",
+    "El cronograma fue aprobado y comunicado.",
+    "Aprobar el cronograma de lo pendiente del trimestre y remitirlo a la DRE como documento firmado.",
+    "Cronograma remitido",
+    "1 cronograma aprobado y remitido",
+)
 TROUBLES = {
     "E1": Trouble(
         "Las áreas remiten su información fuera de plazo y en formatos distintos.",
