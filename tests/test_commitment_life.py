@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from service.aggregates import commitment_life as life
-from tests.stories import DAY, DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, Person, Story, refused
+from tests.stories import DAY, DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, SPECIALIST, Person, Story, refused
 from tests.test_commitment import REVISE, WANTED, found, proposed, signed
 
 DECLARE = life.DeclareCommitment(commitment=1, fulfilled=True, text="Hecho", evidence="Informe 9")
@@ -29,6 +29,13 @@ def test_report_declare_verify() -> None:
     story.when(DECLARE, by=HEAD).then(refused("firmado y en ejecución"))
     story.when(VERIFY, by=DRE_OTHER).then(life.CommitmentVerified(commitment=1, accepted=True, fulfilled=True))
     story.when(VERIFY, by=DRE_OTHER).then(refused("todavía no declara"))
+
+
+def test_who_verifies_does_not_report() -> None:
+    """Anybody of the unit tells how it goes; the DRE looks at it, and tells of a commitment only where it answers for it."""
+    for by in (SPECIALIST, DIRECTOR):
+        signed().when(REPORT, by=by).then(life.CommitmentReported(commitment=1, text="En trámite"))
+    signed().when(REPORT, by=DRE_SPECIALIST).then(refused("la DRE lo verifica"))
 
 
 def test_nothing_is_reported_before_all_have_signed() -> None:
@@ -86,8 +93,9 @@ def test_a_rejected_extension_leaves_the_day() -> None:
 
 
 def test_an_extension_has_its_conditions() -> None:
-    """Asked by who answers, one at a time, for a later day, not beside a renegotiation; answered while it makes sense."""
-    signed().when(ASK, by=DIRECTOR).then(refused("Solo el cargo responsable"))
+    """Asked by who answers or the director of the UGEL, one at a time, for a later day, not beside a renegotiation; answered while it makes sense."""
+    signed().when(ASK, by=SPECIALIST).then(refused("Solo el cargo responsable o la dirección"))
+    signed().when(ASK, by=DIRECTOR).then(life.ExtensionRequested(commitment=1, extension=1, due=LATER, reason="Lluvias"))
     signed().after(ASK, by=HEAD).when(ASK, by=HEAD).then(refused("Ya hay una prórroga"))
     sooner = life.RequestExtension(commitment=1, due=WANTED["due"], reason="-")
     signed().when(sooner, by=HEAD).then(refused("posterior a hoy y a la vigente"))

@@ -96,7 +96,9 @@ def test_a_past_due_day_is_refused_with_the_rule(house: House) -> None:
         ("proposed", "satipo.director", set()),
         ("proposed", "auditor", set()),
         ("signed", "ugel.jefe", {"declaracion", "informes", "prorroga"}),
-        ("signed", "dre.especialista", {"informes"}),
+        ("signed", "ugel.director", {"informes", "prorroga"}),
+        ("signed", "ugel.especialista", {"informes"}),
+        ("signed", "dre.especialista", set()),
     ],
 )
 def test_each_reader_sees_the_steps_that_are_theirs(house: House, until: str, usuario: str, expected: set[str]) -> None:

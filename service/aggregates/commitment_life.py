@@ -99,15 +99,17 @@ class CommitmentVerified(Event, frozen=True, tag="commitment-verified"):
     text: str = ""
 
 
-def decide(commitments: Commitments, _: Scope, command: Command, by: By) -> list[Event]:
+def decide(commitments: Commitments, scope: Scope, command: Command, by: By) -> list[Event]:
     """The rules of a commitment in execution."""
     it = commitments.at(command.commitment)  # type: ignore[attr-defined]  # every command here names its commitment
     match command:
         case ReportCommitment():
             need(it.status == "signed", "Solo se informa el avance de un compromiso firmado y en ejecución.")
+            own = by.charge == it.terms.responsible or _unit(by.charge) == _unit(scope.stream)
+            need(own, "El avance lo informa la unidad o el cargo responsable: la DRE lo verifica.")
             return [CommitmentReported(**msgspec.structs.asdict(command))]
         case RequestExtension():
-            return [_requested(it, command, by)]
+            return [_requested(it, command, scope, by)]
         case GrantExtension():
             asked = _asked(it, command.extension, by)
             need(asked.due > by.today, "La fecha pedida ya pasó: rechace la prórroga y pida que se proponga otra.")
@@ -132,9 +134,10 @@ def decide(commitments: Commitments, _: Scope, command: Command, by: By) -> list
             raise TypeError(msg)
 
 
-def _requested(it: Commitment, command: RequestExtension, by: By) -> ExtensionRequested:
+def _requested(it: Commitment, command: RequestExtension, scope: Scope, by: By) -> ExtensionRequested:
     need(it.status == "signed", "Solo se pide prórroga de un compromiso firmado y en ejecución.")
-    need(by.charge == it.terms.responsible, "Solo el cargo responsable pide una prórroga.")
+    asks = by.charge in {it.terms.responsible, f"director-ugel/{_unit(scope.stream)}"}
+    need(asks, "Solo el cargo responsable o la dirección de la UGEL pide una prórroga.")
     need(it.extension is None, "Ya hay una prórroga por resolver.")
     need(it.offer is None, "Hay una renegociación por firmar: la fecha se acuerda en ese texto.")
     need(command.due > max(it.due, by.today), "La fecha nueva debe ser posterior a hoy y a la vigente.")
@@ -150,6 +153,11 @@ def _asked(it: Commitment, number: int, by: By) -> Extension:
     assert asked  # noqa: S101 — said above
     need(not _answers(it, asked.asker, by), "Quien pide la prórroga no la resuelve.")
     return asked
+
+
+def _unit(name: str) -> str:
+    """The unit that the name of a charge or of a stream carries."""
+    return name.split("/")[1]
 
 
 def _answers(it: Commitment, author: str, by: By) -> bool:

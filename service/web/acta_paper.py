@@ -45,7 +45,10 @@ def filled(
             {"name": sitting.names.get(each.person, "—"), "charge": office(dre, each.charge)} for each in sitting.attendees
         ],
         "quorum": f"Quórum de una sesión {it.kind}{f' (reglas versión {it.rules})' if it.rules else ''}: {it.rule}.",
-        "items": [_item(n, each, shown.get(each.item)) for n, each in enumerate(sitting.items, start=1)],
+        "items": [
+            _item(n, each, shown.get(each.item) if each.kind == "quarter" else None)
+            for n, each in enumerate(sitting.items, start=1)
+        ],
         "agreements": [_agreement(sitting, each, dre, units) for each in sitting.agreements if not each.withdrawn],
     }
 
@@ -57,7 +60,7 @@ def _item(number: int, each: Any, figures: "Figures | None") -> dict[str, str]:
         cell = figures.cell
         light = f"{LIGHTS[cell.light].shape} {LIGHTS[cell.light].word} " if cell.light else ""
         blank = {
-            "result": f"{light}{porciento(cell.percent)}",
+            "result": f"{light}{porciento(cell.percent)}{'' if cell.official or cell.percent is None else ' prelim.'}",
             "fulfilled": f"{cell.fulfilled} de {cell.activities}",
             "alerts": str(figures.alerts),
             "knots": str(figures.knots),

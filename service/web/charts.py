@@ -12,7 +12,7 @@ from service.projections.scales import Scale
 from service.projections.trends import Point
 from service.web.words import LIGHTS, STATES, porciento
 
-LIVING = ("proposed", "signed", "overdue", "declared", "verified")
+LIVING = ("proposed", "signed", "overdue", "declared", "kept", "broken")
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -136,5 +136,6 @@ def counts(subject: str, numbers: Sequence[tuple[str, int]]) -> list[Bar]:
 
 def commitments(found: Iterable[Commitment], day: date) -> list[Bar]:
     """How many commitments are in each state on a day; those that go on in another year are counted there."""
-    here = [each.state(day) for each in found if not each.carried_to]
+    ends = {True: "kept", False: "broken"}
+    here = [ends[c.fulfilled] if c.status == "verified" else c.state(day) for c in found if not c.carried_to]
     return counts("commitment", [(state, here.count(state)) for state in LIVING])

@@ -133,8 +133,8 @@ def charge_of(request: Req, commitment: str, acting: str) -> str | None:
 STEPS: dict[str, tuple[type[Command], str, str]] = {
     "rechazo": (DeclineCommitment, "signs", "Su rechazo quedó registrado con el motivo."),
     "retiro": (WithdrawCommitment, "", "El retiro quedó registrado."),
-    "informes": (ReportCommitment, "", "El avance quedó informado."),
-    "prorroga": (RequestExtension, "answers", "La prórroga quedó pedida: otra persona de la DRE la resuelve."),
+    "informes": (ReportCommitment, "reports", "El avance quedó informado."),
+    "prorroga": (RequestExtension, "asks", "La prórroga quedó pedida: otra persona de la DRE la resuelve."),
     "concesion": (GrantExtension, "verifies", "La prórroga quedó concedida."),
     "denegacion": (RejectExtension, "verifies", "La prórroga quedó rechazada con su motivo."),
     "declaracion": (DeclareCommitment, "answers", "El resultado quedó declarado: la DRE debe verificarlo."),

@@ -11,7 +11,7 @@ from service.aggregates import alert_watch as w
 from service.aggregates import knot as k
 from service.catalogue_file.rules import RULES as NAMES
 from service.web.saying import Words
-from service.web.words import cargo, fecha, numero, plural, umbral
+from service.web.words import cargo, fecha, juntos, numero, plural, umbral
 
 RULES = {code: name[0].lower() + name[1:] for code, name in NAMES.items()}
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
@@ -47,7 +47,7 @@ def _rules(e: catalogue.AlertRulesPublished) -> Words:
 
 def _gathered(verb: str) -> Callable[[Any], Words]:
     def words(e: k.KnotJoined | k.KnotUngrouped) -> Words:
-        named = ", ".join(f"{each.unit} n.º {each.finding}" for each in e.findings)
+        named = ", ".join(f"hallazgo n.º {each.finding} de la unidad {each.unit}" for each in e.findings)
         return Words(f"{verb} nudo regional {e.knot}: {named}", reason=e.reason)
 
     return words
@@ -79,7 +79,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     ),
     a.AlertClosed: lambda e: Words(f"cerró la alerta {e.alert}: {e.text}"),
     w.SignatureReminded: lambda e: Words(
-        f"recordó que {_version(e)} espera hace {plural(e.days, 'día', 'días')} la firma de {', '.join(map(cargo, e.charges))}"
+        f"recordó que {_version(e)} espera hace {plural(e.days, 'día', 'días')} la firma de {juntos(map(cargo, e.charges))}"
     ),
     w.ReminderGiven: lambda e: Words(
         f"recordó que el compromiso {e.commitment} vence el {fecha(e.due)}: {plural(e.days, 'día', 'días')} antes"

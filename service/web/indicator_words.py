@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from service.aggregates.achievement import Achievement
 from service.aggregates.indicator import Definition, Direction, Level
 from service.web.saying import said
-from service.web.words import numero, porciento
+from service.web.words import GAP, numero, porciento
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -74,7 +74,7 @@ def valor(value: Decimal | None, it: Definition) -> str:
     if value is None:
         return "sin dato"
     if not it.levels:
-        return f"{numero(value)} {it.unit}"
+        return f"{numero(value)}{GAP}{it.unit}"
     known = value in range(1, len(it.levels) + 1)
     return f"Nivel {numero(value)}" + (f": {it.levels[int(value) - 1].text}" if known else "")
 

@@ -15,7 +15,7 @@ from service.aggregates.quarter_reopening import ReopenQuarter
 from service.ledger import stream_of
 from service.projections import indicator_page
 from service.web import conversation, sheet, since
-from service.web.corner import circumstances, find_place, forms, whole
+from service.web.corner import circumstances, day_of, find_place, forms, whole
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.turn import turn
@@ -47,7 +47,7 @@ def draw(
             each for each in indicator_page.indicators(connection, moment.position, place.stream) if each.looked_at(number)
         ]
         talk = conversation.read(request, connection, moment, place.stream, "quarter", number) if scored else None
-    turns = turn(shown, request.user, moment)
+    turns = turn(shown, request.user, moment, day_of(request, moment))
     query = request.query_params
     view = sheet.view(shown, query.get("ver", ""), whole(query.get("pagina")))
     return page(

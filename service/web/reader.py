@@ -32,6 +32,8 @@ class Reader(msgspec.Struct, frozen=True):
     others: tuple[str, ...] = ()
     signs: str = ""
     answers: str = ""
+    reports: str = ""
+    asks: str = ""
     verifies: str = ""
     turn: bool = True
     waiting: str = ""
@@ -100,6 +102,8 @@ def reader(paper: Paper, session: "Session", moment: "Moment") -> Reader:
     signs = next((charge for charge in missing if charge in held and not already), "")
     turn = not (text and text.ordered) or missing[:1] == [signs]
     answers = next((c.charge for c in charges if c.charge == it.responsible), "")
+    inside = [each.charge for each in charges if each.unit == code]
+    reports, asks = (answers or next(iter(found), "") for found in (inside, held & {f"director-ugel/{code}"}))
     able = [c for c in charges if people.may(c, VerifyCommitment, code)]
     verifies = next((c.charge for c in able if not answers and session.id != it.declarer), "")
     asked = next((each for each in paper.extensions if each.extension == it.extension), None)
@@ -109,8 +113,8 @@ def reader(paper: Paper, session: "Session", moment: "Moment") -> Reader:
         "verificacion": it.status == "declared" and verifies,
         "resolucion": running and asked and verifies and asked.asker != session.id and session.may(GrantExtension, code),
         "declaracion": running and answers and session.may(DeclareCommitment, code),
-        "informes": running and session.may(ReportCommitment, code),
-        "prorroga": running and answers and not asked and not offered and session.may(RequestExtension, code),
+        "informes": running and reports and session.may(ReportCommitment, code),
+        "prorroga": running and asks and not asked and not offered and session.may(RequestExtension, code),
         "rechazo": signs and session.may(DeclineCommitment, code),
         "revision": it.status in {"proposed", "declined", "signed"} and not asked and session.may(ReviseCommitment, code),
         "retiro": (it.status in {"proposed", "declined"} or (running and offered))
@@ -120,7 +124,7 @@ def reader(paper: Paper, session: "Session", moment: "Moment") -> Reader:
     names = [name for name, can in steps.items() if can]
     main = next((name for name in names if name in MAIN), "")
     waiting = "" if main else "Antes debe firmar otro cargo." if signs else WAITING.get(it.status, "")
-    return Reader(main, tuple(name for name in names if name != main), signs, answers, verifies, turn, waiting)
+    return Reader(main, tuple(name for name in names if name != main), signs, answers, reports, asks, verifies, turn, waiting)
 
 
 WAITING = {

@@ -1,5 +1,6 @@
 """Whose turn it is in a quarter: the steps open to a reader, or who is waited for."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,6 +9,7 @@ from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarte
 from service.aggregates.quarter_corrections import ApproveCorrection, RequestCorrection
 from service.aggregates.quarter_reopening import ReopenQuarter
 from service.projections import quarter_page
+from service.web.words import fecha
 
 if TYPE_CHECKING:
     from service.web.page import Moment
@@ -40,8 +42,8 @@ WAITING = {
 }
 
 
-def turn(sheet: "Sheet", session: "Session", moment: "Moment") -> Turn:
-    """Whose turn it is; on a past moment nobody's."""
+def turn(sheet: "Sheet", session: "Session", moment: "Moment", day: date) -> Turn:
+    """Whose turn it is on a day; on a past moment nobody's. While the quarter goes on its figures are recorded, not sent."""
     if moment.past or not sheet.place.plan_version:
         return Turn()
     status, code, pending = sheet.status, sheet.place.code, sheet.pending
@@ -57,6 +59,10 @@ def turn(sheet: "Sheet", session: "Session", moment: "Moment") -> Turn:
     }
     able = [name for name, can in steps.items() if can]
     resolve = tuple(c for c in pending if c.requester != session.id and session.may(ApproveCorrection, code))
-    main = "" if resolve else next((name for name in able if name not in {"rectificaciones", "reapertura"}), "")
-    waiting = "" if main or resolve else "Hay rectificaciones por resolver." if pending else WAITING[status]
+    over = date(sheet.place.year + sheet.number // 4, sheet.number * 3 % 12 + 1, 1)
+    early = status in {"none", "draft"} and day < over
+    quiet = {"rectificaciones", "reapertura", *({"envio"} if early else ())}
+    main = "" if resolve else next((name for name in able if name not in quiet), "")
+    goes_on = f"La unidad registra sus avances: el trimestre termina el {fecha(over - timedelta(days=1))}."
+    waiting = "" if main or resolve else "Hay rectificaciones por resolver." if pending else goes_on if early else WAITING[status]
     return Turn(main, tuple(name for name in able if name != main), resolve, waiting)

@@ -20,7 +20,7 @@ from service.papers.code import qr
 from service.projections import receipt_page as read
 from service.settings import LIMA
 from service.web import proofs
-from service.web.commitment_document import shown
+from service.web.commitment_document import kind_name, shown
 from service.web.corner import office
 from service.web.form import Raw, first
 from service.web.incoming import address
@@ -36,7 +36,7 @@ STATES = {
     "declared": ("Rige", "El responsable declaró el resultado; falta verificarlo.", "done"),
     "verified": ("Terminado", "Se verificó su resultado.", "done"),
     "replaced": ("Reemplazado", "Hay una versión posterior firmada: esta ya no rige.", "rest"),
-    "ended": ("Sin efecto", "Se ofreció, pero no llegó a regir.", "rest"),
+    "ended": ("Sin efecto", "Se propuso, pero no llegó a regir.", "rest"),
     "declined": ("Rechazado", "Un firmante lo rechazó: no rige.", "attention"),
     "withdrawn": ("Retirado", "Quien lo propuso lo retiró: no rige.", "rest"),
 }
@@ -125,6 +125,7 @@ def _given(request: Req, connection: Any, told: read.Text | read.Acta) -> dict[s
         "names": people.names(connection, persons),
         "unit": dre.name_of(unit),
         "office": lambda charge: office(dre, charge),
+        "kind_name": kind_name(dre, told.it.kind) if isinstance(told, read.Text) else "",
         "hashes": hashes,
         "made": made,
         "state": state,

@@ -74,6 +74,7 @@ def _draw_revision(request: Req, commitment: str, form: Form[Any] | None = None)
         status=form.status,
         place=place,
         it=paper.it,
+        offers=paper.it.status in {"proposed", "declined", "signed"} and not paper.it.carried_to,
         kind=proposing.kind_of(request, form),
         form=form,
         **proposing.offered(request, Moment(), code),

@@ -1,8 +1,9 @@
 """How facts read on screen in Spanish (Peru): dates in Lima time, numbers, and the word for each code of the record.
 
-Templates use these as filters: `fecha`, `hora`, `dia`, `iso`, `numero`, `exacto`, `porciento`, `umbral`, `plural`, `cargo`.
+Templates use these as filters: `fecha`, `hora`, `dia`, `iso`, `numero`, `exacto`, `porciento`, `umbral`, `plural`, `juntos`, `cargo`.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -87,6 +88,8 @@ STATES = {
         "signed": State("En ejecución", "wait"),
         "declared": State("Por verificar", "wait"),
         "verified": State("Verificado", "done"),
+        "kept": State("Verificado: cumplido", "done"),
+        "broken": State("Verificado: incumplido", "attention"),
         "overdue": State("Vencido", "attention"),
     },
     "support": {
@@ -97,7 +100,7 @@ STATES = {
     "session": {
         "convened": State("Convocada", "wait"),
         "called-off": State("Suspendida", "rest"),
-        "open": State("En curso", "attention"),
+        "open": State("En curso", "wait"),
         "ended": State("Acta en borrador", "wait"),
         "closed": State("Acta cerrada", "done"),
     },
@@ -204,6 +207,12 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{numero(count)}{GAP}{one if count == 1 else many}"
 
 
+def juntos(parts: Iterable[object]) -> str:
+    """Things one after the other: «4, 6 y 9»."""
+    *first, last = map(str, parts)
+    return f"{', '.join(first)} y {last}" if first else last
+
+
 MENDING = {
     "alignment": "/actividades/{}/alineamiento",
     "activity": "/actividades/{}",
@@ -222,6 +231,6 @@ def cargo(charge: str) -> str:
 
 def teach(environment: "Environment") -> None:
     """Give a template environment the filters and the words."""
-    filters = (fecha, hora, dia, iso, numero, exacto, porciento, umbral, plural, cargo)
+    filters = (fecha, hora, dia, iso, numero, exacto, porciento, umbral, plural, juntos, cargo)
     environment.filters.update({each.__name__: each for each in filters})
     environment.globals.update(MENDING=MENDING, LIGHTS=LIGHTS, STATES=STATES, DECISIONS=DECISIONS)
