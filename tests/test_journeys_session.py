@@ -67,7 +67,7 @@ def test_two_in_the_room_and_an_acta(site: Site) -> None:
 
 @pytest.mark.long
 def test_the_agenda_is_filled_by_keyboard(site: Site) -> None:
-    """A head convenes nothing; the director does with the keyboard alone, and adds what is suggested."""
+    """A head convenes nothing; the director does with the keyboard alone, finds what waits on the agenda, and adds to it."""
     visitor = site.visitor("satipo.director", at="/sesiones?anio=2026")
     visitor.check()
     link = visitor.page.get_by_role("link", name="Convocar sesión de UGEL Satipo")
@@ -80,9 +80,12 @@ def test_the_agenda_is_filled_by_keyboard(site: Site) -> None:
     visitor.check()
     visitor.press("Convocar sesión")
     expect(visitor.notice()).to_contain_text("La sesión quedó convocada")
+    rows = visitor.page.locator("#orden tbody tr")
+    expect(rows.first).to_contain_text("resultado del III trimestre")
+    expect(rows.nth(1)).to_contain_text("elevada a sesión")
     form = visitor.unfold("Agregar puntos")
-    expect(form.get_by_label(re.compile("resultado del III trimestre"))).to_be_checked()
     visitor.check()
+    form.get_by_label("Otro punto").fill("Varios")
     visitor.press("Agregar a la agenda", form)
-    expect(visitor.page.locator("#orden tbody tr")).to_have_count(1)
+    expect(rows.last).to_contain_text("Varios")
     visitor.check()

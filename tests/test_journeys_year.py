@@ -107,8 +107,9 @@ def agreed(site: Site, specialist: Visitor, chief: Visitor, director: Visitor, o
     here = f"{UNIT}/sesiones/1"
     for visitor in (specialist, chief, overseer):
         visitor.open(here)
-    tell(specialist, "Agregar puntos", "Agregar a la agenda")
-    expect(director.page.locator("#orden tbody tr")).to_have_count(1)
+    expect(director.page.locator("#orden tbody tr").first).to_contain_text("resultado del I trimestre")
+    tell(specialist, "Agregar puntos", "Agregar a la agenda", Otro_punto="Varios")
+    expect(director.page.locator("#orden tbody tr").last).to_contain_text("Varios")
     for member in (MEMBERS[name] for name in ("ugel.director", "ugel.jefe", "dre.especialista")):
         mark = MarkAttendance(session=1, person=member.id, charge=member.charge, present=True)
         site.do("ugel.director", STREAM, mark)
@@ -124,7 +125,8 @@ def agreed(site: Site, specialist: Visitor, chief: Visitor, director: Visitor, o
     agreement.get_by_label("A favor").check()
     agreement.get_by_role("button", name="Registrar voto").click()
     expect(director.page.locator("#acuerdos")).to_contain_text("1 a favor")
-    tell(director, "Levantar sesión")
+    tell(director, "Levantar sesión", Por_qué_quedan_puntos_sin_tratar="Faltó tiempo.")
+    expect(director.notice()).to_contain_text("La sesión quedó levantada")
     boss.open(f"{here}/acta")
     tell(boss, "Cerrar acta")
     expect(overseer.page.locator("#estado")).to_contain_text("Acta cerrada")

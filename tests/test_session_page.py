@@ -81,6 +81,17 @@ def ended(house: House) -> str:
     return at
 
 
+def test_what_waits_is_on_the_agenda_from_the_start(house: House) -> None:
+    """The score of the quarter, then each alert without an end; convening again with the same form adds nothing."""
+    browser, call = house.browser("ugel.director"), CALL | {"day": this_day(), "command_id": "c0ffee"}
+    at = browser.post(UNIT, call).headers["location"]
+    assert browser.post(UNIT, call).headers["location"] == at
+    rows = re.findall(r"punto=\d+#punto\"[^>]*>([^<]*)</a>", browser.get(at).text)
+    assert "resultado del I trimestre" in rows[0]
+    assert [text for text in rows[1:] if "alerta" in text]
+    assert len(rows) == len(set(rows))
+
+
 def test_a_session_is_convened_by_the_unit_or_the_dre_and_all_read_it(house: House) -> None:
     """The form asks for kind, quarter, day and place; the list shows it; a specialist does not convene."""
     assert "Convocar sesión" in house.browser("ugel.director").get(f"{UNIT}/nueva").text
@@ -198,6 +209,7 @@ def test_two_note_takers_compare_and_choose(house: House) -> None:
 def test_a_form_of_the_session_that_fails_keeps_what_was_typed(house: House) -> None:
     """An item that is too long comes back with its marks; an agreement without what the list does not offer, or a charge nobody has."""
     at, browser = opened(house), house.browser("ugel.director")
+    assert browser.post(f"{at}/puntos/2/retiro", {"reason": "Se verá después"}).status_code == 303
     long = browser.post(f"{at}/puntos", {"title": "Largo " * 60, "suggested": f"{JAUJA}/alert/1"})
     assert long.status_code == 422
     assert f'value="{("Largo " * 60).strip()}"' in long.text

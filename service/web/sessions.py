@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from service import people
 from service.aggregates import DRE, ROMAN
 from service.aggregates.session import ChangeSession, ConveneSession
+from service.aggregates.session_agenda import MOST, AddItems, NewItem
 from service.ledger import region_of, stream_of
 from service.projections import history
 from service.projections import session_page as read
@@ -24,7 +25,7 @@ from service.web.form import Form, Raw
 from service.web.form import read as read_form
 from service.web.history_file import safe
 from service.web.page import Invalid, Moment, Req, page, redirect, send
-from service.web.sitting import ONE, both, find, where
+from service.web.sitting import ONE, both, find, offered, where
 from service.web.words import STATES
 from service.workbook.table import Cell, Table
 
@@ -163,7 +164,27 @@ def convene(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
     form = _sent(request, raw, ConveneSession)
     if not form.done:
         return draw_form(request, form)
-    return redirect(request, f"{at.href}/{form.done.facts[0].fact.event.session}", "La sesión quedó convocada.")
+    number = form.done.facts[0].fact.event.session
+    _prepare(request, number, f"{form.command_id[:50]}-agenda")
+    return redirect(
+        request,
+        f"{at.href}/{number}",
+        "La sesión quedó convocada, con lo pendiente en su agenda: ordénela, agregue o retire puntos.",
+    )
+
+
+def _prepare(request: Req, number: int, command_id: str) -> None:
+    """Put what waits for a decision on the agenda: of a unit all of it, of the region each quarter and what was escalated."""
+    at, units = where(request), {code: unit.name for code, unit in request.user.dre.units.items()}
+    with request.app.state.database.snapshot() as connection:
+        sitting = find(connection, Moment(), at, number)
+        waiting = [each for each in offered(connection, Moment(), sitting) if each.kind != "finding"]
+    chosen = [each for each in waiting if not at.regional or each.pressing or each.kind == "quarter"][:MOST]
+    items = tuple(NewItem(title=matters.title(each, units)[:300], matter=matters.parse(each.key)) for each in chosen)
+    if items:
+        request.app.state.ledger.carry_out(
+            request.user.id, at.stream, AddItems(session=number, items=items), command_id=command_id
+        )
 
 
 def change(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
