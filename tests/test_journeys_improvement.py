@@ -29,7 +29,7 @@ def test_a_finding_of_a_closed_quarter_ends_in_the_printed_plan(site: Site) -> N
     expect(plain.notice()).to_contain_text("La medida quedó en el plan de mejora")
     head = site.visitor("ugel.jefe", at=f"{PLACE}/mejora")
     measure = head.page.locator(".q-measure").filter(has_text="Capacitar a la mesa de partes")
-    expect(measure).to_contain_text("Responde a los hallazgos 2, 4. Compromisos: sin compromisos todavía.")
+    expect(measure).to_contain_text("Responde a los hallazgos 2 y 4. Compromisos: sin compromisos todavía.")
     head.check()
     measure.get_by_role("link", name="Proponer compromiso").click()
     form = head.main().locator("form[method=post]")

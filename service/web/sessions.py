@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from service import people
-from service.aggregates import DRE, ROMAN
+from service.aggregates import DRE, ROMAN, Refused
 from service.aggregates.session import ChangeSession, ConveneSession
 from service.aggregates.session_agenda import MOST, AddItems, NewItem
 from service.ledger import region_of, stream_of
@@ -181,10 +182,11 @@ def _prepare(request: Req, number: int, command_id: str) -> None:
         waiting = [each for each in offered(connection, Moment(), sitting) if each.kind != "finding"]
     chosen = [each for each in waiting if not at.regional or each.pressing or each.kind == "quarter"][:MOST]
     items = tuple(NewItem(title=matters.title(each, units)[:300], matter=matters.parse(each.key)) for each in chosen)
-    if items:
-        request.app.state.ledger.carry_out(
-            request.user.id, at.stream, AddItems(session=number, items=items), command_id=command_id
-        )
+    with suppress(Refused):  # the form came again after the record moved: what is missing is suggested on the page
+        if items:
+            request.app.state.ledger.carry_out(
+                request.user.id, at.stream, AddItems(session=number, items=items), command_id=command_id
+            )
 
 
 def change(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
