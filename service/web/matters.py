@@ -7,6 +7,7 @@ import msgspec
 
 from service.aggregates import ROMAN
 from service.aggregates.session import Matter
+from service.aggregates.session_agenda import NewItem
 from service.projections.session_agenda import Suggestion
 from service.web.facts_alerts import RULES
 from service.web.words import STATES, fecha
@@ -69,6 +70,11 @@ def title(it: Suggestion, units: dict[str, str]) -> str:
     if it.kind == "finding" and it.detail != "flag":
         return f"{unit}: hallazgo {it.number} ({it.detail}), {name}"
     return f"{unit}: en seguimiento, {NOUNS[it.kind].format(it.number).lower()}{f' «{name}»' if name else ''}"
+
+
+def item(it: Suggestion, units: dict[str, str]) -> NewItem:
+    """The item of the agenda about this."""
+    return NewItem(title=title(it, units)[:300], matter=parse(it.key))
 
 
 def chosen(keys: Iterable[str], offered: Iterable[str]) -> tuple[Matter, ...] | None:

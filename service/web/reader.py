@@ -102,8 +102,8 @@ def reader(paper: Paper, session: "Session", moment: "Moment") -> Reader:
     signs = next((charge for charge in missing if charge in held and not already), "")
     turn = not (text and text.ordered) or missing[:1] == [signs]
     answers = next((c.charge for c in charges if c.charge == it.responsible), "")
-    inside = [each.charge for each in charges if each.unit == code]
-    reports, asks = (answers or next(iter(found), "") for found in (inside, held & {f"director-ugel/{code}"}))
+    reports = answers or next((each.charge for each in charges if each.unit == code), "")
+    asks = answers or next((each.charge for each in charges if each.charge == f"director-ugel/{code}"), "")
     able = [c for c in charges if people.may(c, VerifyCommitment, code)]
     verifies = next((c.charge for c in able if not answers and session.id != it.declarer), "")
     asked = next((each for each in paper.extensions if each.extension == it.extension), None)

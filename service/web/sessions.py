@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from service import people
 from service.aggregates import DRE, ROMAN, Refused
 from service.aggregates.session import ChangeSession, ConveneSession
-from service.aggregates.session_agenda import MOST, AddItems, NewItem
+from service.aggregates.session_agenda import MOST, AddItems
 from service.ledger import region_of, stream_of
 from service.projections import history
 from service.projections import session_page as read
@@ -181,7 +181,7 @@ def _prepare(request: Req, number: int, command_id: str) -> None:
         sitting = find(connection, Moment(), at, number)
         waiting = [each for each in offered(connection, Moment(), sitting) if each.kind != "finding"]
     chosen = [each for each in waiting if not at.regional or each.pressing or each.kind == "quarter"][:MOST]
-    items = tuple(NewItem(title=matters.title(each, units)[:300], matter=matters.parse(each.key)) for each in chosen)
+    items = tuple(matters.item(each, units) for each in chosen)
     with suppress(Refused):  # the form came again after the record moved: what is missing is suggested on the page
         if items:
             request.app.state.ledger.carry_out(

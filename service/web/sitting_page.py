@@ -143,7 +143,7 @@ def add(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
         sitting = find(connection, Moment(), at, number)
         waiting = {each.key: each for each in offered(connection, Moment(), sitting)}
     marked = [waiting[key] for key in raw.get("suggested", ()) if key in waiting]
-    items = [NewItem(title=matters.title(each, units)[:300], matter=matters.parse(each.key)) for each in marked]
+    items = [matters.item(each, units) for each in marked]
     kept: dict[str, str | list[str]] = {"title": first(raw, "title"), "suggested": [each.key for each in marked]}
     titles = [text.strip() for text in raw.get("title", ()) if text.strip()]
     items += [NewItem(title=text) for text in titles]
