@@ -64,6 +64,8 @@ def test_the_address_of_a_form_that_is_reloaded_by_hand_leads_to_its_page(browse
     """A form that came back with its errors stands under its own address: typed again it is the page above, not an error."""
     answer = browser.client.get("/ugel/120005/2025/t1/observacion", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/ugel/120005/2025/t1")
+    foreign = browser.get("http://testserver.local//ugel/120005/2025/t1/envio")
+    assert foreign.headers.get("location", "/") == "/", "two slashes name another machine"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def _not_signed_in(request: Request[Any, Any, Any], reason: NotSignedIn) -> Resp
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
     """An error that has a page; the address of a form that was typed or reloaded leads to the page above it."""
     if error.status_code == 405 and request.method == "GET":  # noqa: PLR2004 — only for sending
-        above = request.url.path.rpartition("/")[0] or "/"
+        above = local(request.url.path.rpartition("/")[0] or "/")
         return Response("", status_code=303, media_type=MediaType.TEXT, headers={"location": above})
     if error.status_code >= 500:  # noqa: PLR2004 — ours
         log.error("failed", method=request.method, path=request.url.path, exc_info=error)
