@@ -1,4 +1,4 @@
-"""Pressing in a room that moves: what a message brings waits for the press, and is shown when the press is over."""
+"""A room that moves: no message is lost, however soon it follows another; what one brings during a press waits until that is over."""
 
 import re
 
@@ -64,3 +64,22 @@ def test_what_was_held_back_for_a_press_is_shown_when_the_press_fails(site: Site
     expect(visitor.notice()).to_contain_text("No hay conexión")
     expect(marked).to_have_count(1, timeout=10_000)  # the clock of the service would show it within a minute
     assert visitor.told()
+
+
+def test_the_second_of_two_marks_is_seen_however_soon_it_follows(site: Site) -> None:
+    """The time between them sweeps over the fetching, the exchange and the settling of what the first one brought."""
+    visitor, stream = site.visitor("dre.especialista", at=AT), stream_of("120005", 2026)
+    absent, marks = visitor.page.locator("#asistencia button[aria-pressed=false]"), list[tuple[str, str, str]]()
+    for name in (absent.nth(n).get_attribute("id") or "" for n in (0, 1)):
+        form = visitor.page.locator("#asistencia form").filter(has=visitor.page.locator(f'[id="{name}"]'))
+        person, charge = (form.locator(f"[name={field}]").input_value() for field in ("person", "charge"))
+        marks.append((name, person, charge))
+    for round_, pause in enumerate(range(0, 260, 10)):
+        present = round_ % 2 == 0
+        for name, person, charge in marks:
+            site.do("ugel.director", stream, MarkAttendance(session=3, person=person, charge=charge, present=present))
+            if name == marks[0][0]:
+                visitor.page.wait_for_timeout(pause)
+        for name, *_ in marks:
+            button = visitor.page.locator(f'[id="{name}"]')
+            expect(button, f"{pause} ms").to_have_attribute("aria-pressed", str(present).lower(), timeout=10_000)

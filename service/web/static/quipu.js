@@ -78,20 +78,22 @@
     [...part.querySelectorAll("input, textarea")].some((field) => field.type !== "hidden" && field.value !== field.defaultValue);
 
   // Two facts in quick succession: what a part fetched for the first may miss the second, and the request that the second asked
-  // for ends with the part that was replaced. So a part that a message reached while it was being fetched is fetched once more.
-  const fetching = new Map();
-  const missed = new Map();
+  // for ends with the part that was replaced. So each request remembers what its parts had heard when it set out, and a part
+  // that heard more until it was replaced is fetched once more. (Parts settle at once: in between a new one would hear nothing.)
+  const heard = new Map();
 
   const again = (part) => {
-    const cause = missed.get(part?.id);
-    if (missed.delete(part?.id)) htmx.trigger(part, cause);
+    const cause = part?.getAttribute("hx-trigger")?.match(/sse:[\w-]+/);
+    if (cause) htmx.trigger(part, cause[0]);
   };
 
   // A press is a pointer, or the space bar, that goes down and up on one button: were the button replaced in between, it would do nothing.
   // So what a message brings meanwhile, or while the form of the press is on its way, is not shown but fetched again afterwards.
   let pressed = null;
   let over = 0;
+  const kept = new Set();
   const busy = (part) => part.contains(pressed) || part.querySelector("form.htmx-request");
+  const show = (part) => kept.delete(part?.id) && again(part);
 
   const press = (event) => {
     clearTimeout(over);
@@ -103,7 +105,7 @@
     over = setTimeout(() => {
       const part = pressed?.closest("[hx-trigger^='sse:']");
       pressed = null;
-      if (part && !busy(part)) again(part);
+      if (part && !busy(part)) show(part);
     }, 200);
   };
 
@@ -116,28 +118,26 @@
     const cause = requestConfig?.triggeringEvent?.type ?? "";
     if (!cause.startsWith("sse:") || !(busy(target) || writing(target))) return;
     event.detail.shouldSwap = false;
-    fetching.delete(target.id);
-    if (busy(target)) missed.set(target.id, cause);
+    if (busy(target)) kept.add(target.id);
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const cause = event.detail.requestConfig.triggeringEvent;
-    if (cause?.type.startsWith("sse:") && event.detail.elt.id) fetching.set(event.detail.elt.id, cause.detail);
+    const { elt, requestConfig } = event.detail;
+    const cause = requestConfig.triggeringEvent;
+    if (cause?.type.startsWith("sse:")) heard.set(elt.id, cause.detail);
+    requestConfig.heard = new Map(heard);
   });
 
-  document.addEventListener("htmx:sseMessage", (event) => {
-    const { id } = event.target;
-    if (fetching.has(id) && fetching.get(id) !== event.detail) missed.set(id, `sse:${event.detail.type}`);
-  });
+  document.addEventListener("htmx:sseMessage", (event) => heard.set(event.target.id, event.detail));
 
   document.addEventListener("htmx:afterSettle", (event) => {
-    prepare(event.detail.elt);
-    const { id } = event.detail.elt;
-    fetching.delete(id);
-    again(document.getElementById(id));
+    const { elt, requestConfig } = event.detail;
+    prepare(elt);
+    kept.delete(elt.id);
+    if (elt.id && heard.get(elt.id) !== requestConfig?.heard.get(elt.id)) again(document.getElementById(elt.id));
   });
 
-  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful || again(event.detail.target));
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful || show(event.detail.target));
 
   document.addEventListener("htmx:sendError", () => say("No hay conexión. Lo que escribió sigue en la pantalla: intente de nuevo en un momento.", true));
 
