@@ -11,6 +11,7 @@ from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
 from service.aggregates import session_attendance as t
 from service.aggregates import session_minutes as m
+from service.aggregates.session_matter import Matter, MatterKind, NewItem
 from tests.stories import DIRECTOR, DRE_DIRECTOR, DRE_OTHER, DRE_SPECIALIST, HEAD, Person
 
 WORDS = ("Reprogramar", 'Una "cita", {llaves} y \\barra', "Ñandú\ncon dos líneas")
@@ -62,7 +63,9 @@ class Maker:
         agreement, who = self._of(self.sessions.agreements), pick(SOMEBODY)
         about: s.Part = pick(("introduction", "development", "remarks", "item"))
         made: dict[type, Callable[[], Command]] = {
-            s.ConveneSession: lambda: s.ConveneSession(**self._call(), units=units),
+            s.ConveneSession: lambda: s.ConveneSession(
+                **self._call(), units=units, items=pick(((), (NewItem(title=text, matter=some), NewItem(title=text))))
+            ),
             s.ChangeSession: lambda: s.ChangeSession(session=session, **self._call(), units=units),
             s.CallOffSession: lambda: s.CallOffSession(session=session, reason=text),
             s.OpenSession: lambda: s.OpenSession(session=session),
@@ -70,7 +73,7 @@ class Maker:
             t.MarkAttendance: lambda: t.MarkAttendance(
                 session=session, person=who.id, charge=who.charge, present=self.random.random() < 0.9
             ),
-            g.AddItems: lambda: g.AddItems(session=session, items=(g.NewItem(title=text, matter=some), g.NewItem(title=text))),
+            g.AddItems: lambda: g.AddItems(session=session, items=(NewItem(title=text, matter=some), NewItem(title=text))),
             g.MoveItem: lambda: g.MoveItem(item=item, place=pick((1, 2, 99))),
             g.RemoveItem: lambda: g.RemoveItem(item=item, reason=text),
             g.TakeUpItem: lambda: g.TakeUpItem(item=item, position=pick((1, 40))),
@@ -104,7 +107,7 @@ class Maker:
         kind, day = self.random.choice(("ordinaria", "extraordinaria")), date(2026, self.random.choice((3, 6)), 9)
         return {"kind": kind, "quarter": self.random.choice((1, 2)), "day": day, "place": self.random.choice(WORDS)}
 
-    def _matter(self) -> s.Matter | None:
-        kinds: tuple[s.MatterKind, ...] = ("quarter", "activity", "alert")
+    def _matter(self) -> Matter | None:
+        kinds: tuple[MatterKind, ...] = ("quarter", "activity", "alert")
         kind = self.random.choice((None, *kinds))
-        return s.Matter(unit=self.unit, kind=kind, number=self.random.choice((1, 2, 3))) if kind else None
+        return Matter(unit=self.unit, kind=kind, number=self.random.choice((1, 2, 3))) if kind else None

@@ -8,6 +8,7 @@ from service.aggregates import session as s
 from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
 from service.aggregates import session_attendance as t
+from service.aggregates.session_matter import Matter
 from service.aggregates.session_quorum import REGION, UNIT
 from tests.stories import APPROVED, DIRECTOR, DRE_SPECIALIST, HEAD, YEAR, Past, Person, Story
 from tests.stories import UNIT as JAUJA
@@ -15,7 +16,7 @@ from tests.stories import UNIT as JAUJA
 DAY = date(YEAR, 11, 18)
 CALL: dict[str, Any] = {"kind": "ordinaria", "quarter": 3, "day": DAY, "place": "Sala de la UGEL", "hour": "09:30"}
 CONVENED = s.SessionConvened(session=1, units=(JAUJA,), quorum=UNIT["ordinaria"], **CALL)
-SCORE = s.Matter(unit=JAUJA, kind="quarter", number=3)
+SCORE = Matter(unit=JAUJA, kind="quarter", number=3)
 FIRST = g.AgendaItemAdded(item=1, session=1, place=1, title="Resultado del III trimestre", matter=SCORE)
 SECOND = g.AgendaItemAdded(item=2, session=1, place=2, title="Varios")
 OPENED = s.SessionOpened(session=1)

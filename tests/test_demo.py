@@ -222,6 +222,18 @@ def test_a_regional_knot_gathers_several_ugel(ask: Callable[..., list[Any]]) -> 
     assert ask("select count(*) from read.history_now where type = 'knot-ungrouped'") == [1]
 
 
+def test_the_regional_session_looks_at_what_presses(ask: Callable[..., list[Any]]) -> None:
+    """On its agenda: the quarter of each UGEL, the alerts that were escalated, the commitments that fall due."""
+    kinds = ask(
+        "select distinct kind from read.agenda_item_now where stream = 'region/120000/2026' and session = 2 order by kind"
+    )
+    assert kinds == ["alert", "commitment", "quarter"]
+    raised = """select a.escalated from read.agenda_item_now i join read.alert_now a
+      on a.stream = 'unit/' || i.unit || '/2026' and a.alert = i.number
+      where i.stream = 'region/120000/2026' and i.session = 2 and i.kind = 'alert'"""
+    assert set(ask(raised)) == {True}
+
+
 def test_a_bulk_change_is_one_fact_per_activity_with_one_reason(ask: Callable[..., list[Any]]) -> None:
     """In the history of UGEL Jauja's 2026 the activities of a line pass to another area, all by one command."""
     facts = ask(

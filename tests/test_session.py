@@ -8,6 +8,7 @@ from service.aggregates import DRE
 from service.aggregates import session as s
 from service.aggregates import session_agenda as g
 from service.aggregates import session_attendance as t
+from service.aggregates.session_matter import Matter, MatterKind, NewItem
 from service.aggregates.session_quorum import UNIT
 from tests.sitting import CALL, CONVENED, FIRST, OPEN, OPENED, PRESENT, REGIONAL, SCORE, SECOND, TAKEN, came, given_region
 from tests.stories import (
@@ -119,7 +120,7 @@ def test_who_only_watches_makes_no_quorum() -> None:
 
 def test_the_agenda_is_filled_ordered_and_taken_up() -> None:
     """What is there already is not added twice; a taken item stays, with the position its figures stopped at."""
-    items = (g.NewItem(title=FIRST.title, matter=SCORE), g.NewItem(title="Varios"))
+    items = (NewItem(title=FIRST.title, matter=SCORE), NewItem(title="Varios"))
     add = g.AddItems(session=1, items=items)
     story = given(*APPROVED, CONVENED).when(add, SPECIALIST).then(FIRST, SECOND)
     again = g.AddItems(session=1, items=items[:1])
@@ -140,8 +141,8 @@ def test_the_agenda_is_filled_ordered_and_taken_up() -> None:
 def test_an_item_is_about_what_there_is() -> None:
     """A unit that was called, an alert that exists; the region does not look into the units' streams."""
 
-    def about(unit: str, kind: s.MatterKind, number: int) -> g.AddItems:
-        return g.AddItems(session=1, items=(g.NewItem(title="-", matter=s.Matter(unit=unit, kind=kind, number=number)),))
+    def about(unit: str, kind: MatterKind, number: int) -> g.AddItems:
+        return g.AddItems(session=1, items=(NewItem(title="-", matter=Matter(unit=unit, kind=kind, number=number)),))
 
     story = given(*APPROVED, CONVENED)
     story.when(about(SATIPO, "quarter", 1), SPECIALIST).then(refused("no fue convocada"))
@@ -150,6 +151,17 @@ def test_an_item_is_about_what_there_is() -> None:
     story.when(about(JAUJA, "activity", 99), SPECIALIST).then(refused("no está en el plan"))
     story.when(about(JAUJA, "quarter", 5), SPECIALIST).then(refused("de 1 a 4"))
     given_region(REGIONAL).after(about(SATIPO, "alert", 7), DRE_SPECIALIST)
+
+
+def test_a_session_is_convened_together_with_its_agenda() -> None:
+    """One decision: the same rules hold as for items added later; nothing is convened when one of them is refused."""
+    items = (NewItem(title=FIRST.title, matter=SCORE), NewItem(title="Varios"))
+    story = given(*APPROVED).when(s.ConveneSession(**CALL, items=items), DIRECTOR).then(CONVENED, FIRST, SECOND)
+    assert story.state.sessions.by_number[1].items == [1, 2]
+    foreign = NewItem(title="-", matter=Matter(unit=SATIPO, kind="quarter", number=1))
+    given(*APPROVED).when(s.ConveneSession(**CALL, items=(foreign,)), DIRECTOR).then(refused("no fue convocada"))
+    many = tuple(NewItem(title=f"Punto {n}") for n in range(g.MOST + 1))
+    given(*APPROVED).when(s.ConveneSession(**CALL, items=many), DIRECTOR).then(refused("como máximo 200 puntos"))
 
 
 def test_two_note_takers_on_one_item() -> None:

@@ -7,6 +7,7 @@ from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
 from service.aggregates import session_minutes as m
 from service.aggregates.session_attendance import MarkAttendance
+from service.aggregates.session_matter import Matter
 from tests.sitting import AGREED, CONVENED, OPEN, OPENED, OVER, REGIONAL, SCORE, came, given_region
 from tests.stories import (
     APPROVED,
@@ -51,7 +52,7 @@ def test_an_agreement_decides_on_something_of_the_year() -> None:
     story.when(a.WriteAgreement(session=1, text="-", responsible="jefe-area/120005/AGI"), SPECIALIST).then(
         refused("un cargo vigente")
     )
-    other = s.Matter(unit=JAUJA, kind="alert", number=3)
+    other = Matter(unit=JAUJA, kind="alert", number=3)
     story.when(a.WriteAgreement(session=1, text="-", matters=(other,)), SPECIALIST).then(refused("Esa alerta no existe"))
     full = a.WriteAgreement(session=1, text="-", responsible=HEAD.charge, due=DUE)
     story.after(full, SPECIALIST)

@@ -4,7 +4,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -82,14 +82,33 @@ def ended(house: House) -> str:
 
 
 def test_what_waits_is_on_the_agenda_from_the_start(house: House) -> None:
-    """The score of the quarter, then each alert without an end; convening again with the same form adds nothing."""
+    """The score of the quarter, then each alert without an end; all of it is one command with the convening: nothing is half done."""
     browser, call = house.browser("ugel.director"), CALL | {"day": this_day(), "command_id": "c0ffee"}
     at = browser.post(UNIT, call).headers["location"]
-    assert browser.post(UNIT, call).headers["location"] == at
     rows = re.findall(r"punto=\d+#punto\"[^>]*>([^<]*)</a>", browser.get(at).text)
     assert "resultado del I trimestre" in rows[0]
     assert [text for text in rows[1:] if "alerta" in text]
-    assert len(rows) == len(set(rows))
+    last = list(house.ledger.facts(stream_of(JAUJA, YEAR)))[-1 - len(rows) :]
+    assert [type(each.fact.event).__name__ for each in last] == ["SessionConvened", *["AgendaItemAdded"] * len(rows)]
+    assert {each.fact.command for each in last} == {"c0ffee"}
+
+
+def test_a_call_that_comes_again_convenes_once(house: House) -> None:
+    """Also when other things wait by then: it is known by what its sender wrote. Another call under the same id is refused."""
+    browser, call = house.browser("ugel.director"), CALL | {"day": this_day(), "command_id": "c0ffee"}
+    at = browser.post(UNIT, call).headers["location"]
+    agenda = browser.get(at).text.count("#punto")
+    open_alerts = [
+        each.fact.event.alert for each in house.ledger.facts(stream_of(JAUJA, YEAR)) if hasattr(each.fact.event, "rule")
+    ]
+    silence = {"until": (today() + timedelta(days=30)).isoformat(), "reason": "Se espera el informe"}
+    silenced = house.browser("dre.director").post(f"/ugel/{JAUJA}/{YEAR}/alertas/{open_alerts[0]}/silencio", silence)
+    assert silenced.status_code == 303
+    assert browser.post(UNIT, call).headers["location"] == at
+    assert browser.get(at).text.count("#punto") == agenda
+    other = browser.post(UNIT, call | {"place": "Otra sala"})
+    assert other.status_code == 409
+    assert "ya se envió con otros datos" in other.text
 
 
 def test_a_session_is_convened_by_the_unit_or_the_dre_and_all_read_it(house: House) -> None:

@@ -24,6 +24,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_de
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """Something a person wants; the form, the JSON body and the argument of `decide` are this one Struct."""
 
+    def said(self) -> "Command":
+        """What its sender said, by which it is known when it is sent again; what the service added to it is left out."""
+        return self
+
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event in its envelope, as stored: when recorded (UTC), when it happened, who, in which charge, by which command."""

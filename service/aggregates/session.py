@@ -12,20 +12,12 @@ from msgspec import Meta
 
 from service.aggregates import DRE, By, Command, Event, Fact, Line1, Note, Number, Paragraph, QuarterNumber, need
 from service.aggregates.quorum_rules import place_of
+from service.aggregates.session_matter import Matter, MatterKind, NewItem
 from service.aggregates.session_quorum import Attendees, Kind, Quorum, missing
 
 Hour = Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$", extra={"error": "Escriba la hora como 09:30."})]
-MatterKind = Literal["quarter", "alert", "finding", "commitment", "activity"]
 Part = Literal["introduction", "development", "remarks", "item"]
 Choice = Literal["a favor", "en contra", "abstención"]
-
-
-class Matter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Something of a unit's year that a session speaks of or decides: its quarter, an alert, a finding, a commitment."""
-
-    unit: str
-    kind: MatterKind
-    number: int
 
 
 class _Call(Command, frozen=True):
@@ -39,7 +31,13 @@ class _Call(Command, frozen=True):
 
 
 class ConveneSession(_Call, frozen=True):
-    """`units` are the UGEL called to a regional session; a unit's own session names none."""
+    """`units` are the UGEL called to a regional session; a unit's own names none. `items` are what its agenda begins with."""
+
+    items: tuple[NewItem, ...] = ()
+
+    def said(self) -> Command:
+        """Without what waited when it was sent."""
+        return msgspec.structs.replace(self, items=())
 
 
 class ChangeSession(_Call, frozen=True, kw_only=True):
@@ -213,6 +211,7 @@ def _convene(sessions: Sessions, scope: Scope, command: ConveneSession | ChangeS
     quorum = quorums.of(place_of(regional=scope.regional, dre=scope.unit == DRE), command.kind)
     values = msgspec.structs.asdict(command) | {"units": units, "quorum": quorum, "rules": quorums.version}
     if isinstance(command, ConveneSession):
+        del values["items"]
         return [SessionConvened(session=len(sessions.by_number) + 1, **values)]
     session = the(sessions, command.session, "convened", otherwise="La sesión ya comenzó: su convocatoria no cambia.")
     before = session.convened

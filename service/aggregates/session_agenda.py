@@ -1,13 +1,14 @@
 """The agenda of a session: items added, put in order, removed, taken up one by one with the figures of that moment, and noted."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
-from service.aggregates import By, Command, Event, Fact, Line1, Note, Number, Paragraph, need
+from service.aggregates import By, Command, Event, Fact, Note, Number, Paragraph, need
 from service.aggregates.merging import merge
-from service.aggregates.session import Item, Matter, Scope, Session, Sessions, the
+from service.aggregates.session import Item, Scope, Session, Sessions, the
+from service.aggregates.session_matter import Matter, NewItem
 
 OVER = "La sesión ya se levantó: su agenda no cambia."
 MOST = 200
@@ -18,13 +19,6 @@ UNKNOWN = {
     "commitment": "Ese compromiso no existe.",
     "activity": "Esa actividad no está en el plan.",
 }
-
-
-class NewItem(msgspec.Struct, frozen=True, kw_only=True):
-    """An item to be added: its words and, where it is about something of a unit's year, what."""
-
-    title: Line1
-    matter: Matter | None = None
 
 
 class AddItems(Command, frozen=True):
@@ -126,15 +120,20 @@ def decide(sessions: Sessions, scope: Scope, command: Command, by: By) -> list[E
 
 def _add(sessions: Sessions, scope: Scope, command: AddItems) -> list[Event]:
     session = the(sessions, command.session, "convened", "open", otherwise=OVER)
+    return added(sessions, scope, command.session, session, command.items)
+
+
+def added(sessions: Sessions, scope: Scope, number: int, session: Session, items: Sequence[NewItem]) -> list[Event]:
+    """The items that are not yet on a session's agenda, in its last places."""
     there = {found.matter for found in map(sessions.items.__getitem__, session.items) if found.matter}
-    fresh = [each for each in dict.fromkeys(command.items) if each.matter not in there]
+    fresh = [each for each in dict.fromkeys(items) if each.matter not in there]
     need(len(session.items) + len(fresh) <= MOST, f"La agenda admite como máximo {MOST} puntos.")
     for each in fresh:
         if each.matter:
             known(scope, session.convened.units, each.matter)
     first, place = max(sessions.items, default=0) + 1, len(session.items) + 1
     return [
-        AgendaItemAdded(item=first + n, session=command.session, place=place + n, title=each.title, matter=each.matter)
+        AgendaItemAdded(item=first + n, session=number, place=place + n, title=each.title, matter=each.matter)
         for n, each in enumerate(fresh)
     ]
 

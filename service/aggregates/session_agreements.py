@@ -8,8 +8,9 @@ import msgspec
 
 from service.aggregates import By, Command, Event, Fact, Note, Number, Paragraph, Word, need
 from service.aggregates.merging import merge
-from service.aggregates.session import Agreement, Choice, Matter, Scope, Session, Sessions, the
+from service.aggregates.session import Agreement, Choice, Scope, Session, Sessions, the
 from service.aggregates.session_agenda import known
+from service.aggregates.session_matter import Matter
 from service.aggregates.support import OfUnit
 
 CLOSED = "Los acuerdos se escriben y se votan mientras la sesión está abierta."

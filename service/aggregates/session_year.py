@@ -13,7 +13,7 @@ from service.aggregates import (
     session_minutes,
 )
 from service.aggregates.classes import classes
-from service.aggregates.session import Scope, Sessions
+from service.aggregates.session import ConveneSession, Scope, Session, SessionConvened, Sessions
 
 MODULES: tuple[ModuleType, ...] = (session, session_attendance, session_agenda, session_agreements, session_minutes)
 
@@ -29,6 +29,9 @@ EVENTS: frozenset[type[Event]] = frozenset(EVOLVES)
 
 
 def decide(sessions: Sessions, scope: Scope, command: Command, by: By) -> list[Event]:
-    """Decide one command in its room."""
+    """Decide one command in its room; a session is convened together with what its agenda begins with."""
     decided: list[Event] = DECIDES[type(command)].decide(sessions, scope, command, by)
+    match command, decided:
+        case ConveneSession(items=items), [SessionConvened() as convened]:
+            decided += session_agenda.added(sessions, scope, convened.session, Session(convened), items)
     return decided

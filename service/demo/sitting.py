@@ -1,6 +1,6 @@
 """The sessions of the demo: those some UGEL held after a score, the region's of the second quarter, and what is convened now."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -12,6 +12,7 @@ from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
 from service.aggregates import session_attendance as t
 from service.aggregates import session_minutes as m
+from service.aggregates.session_matter import Matter, NewItem
 from service.demo.cast import PLACES, Cast, Member
 from service.demo.desk import Desk, working
 from service.demo.stage import Facts, Scene, Step
@@ -30,17 +31,17 @@ LATER = "Pide más plazo: parte del personal sale de vacaciones."
 def held(desk: Desk, number: int, day: date, *, over: bool = True) -> Scene:
     """A session of one unit: convened, attended, its points taken up, agreed and voted; `over` up to the closed acta."""
     chance, desk.chance = desk.chance, Random(f"{desk.unit}/{desk.year.year}/{number}")  # noqa: S311 — told apart
-    crew, year, score = desk.crew, desk.year, s.Matter(unit=desk.unit, kind="quarter", number=number)
+    crew, year, score = desk.crew, desk.year, Matter(unit=desk.unit, kind="quarter", number=number)
     call = s.ConveneSession(kind="ordinaria", quarter=number, day=working(day + 3 * DAY), place=ROOM, hour="09:00")
     yield from desk.act(day, crew.director.id, call)
     session = len(year.sessions.by_number)
-    items = [g.NewItem(title=f"Resultado del {ROMAN[number]} trimestre", matter=score)]
+    items = [NewItem(title=f"Resultado del {ROMAN[number]} trimestre", matter=score)]
     cases = [n for n, case in year.alerts.by_number.items() if case.raised.quarter == number and case.status != "closed"]
     for n in cases[:2]:
         about = year.plan.activities.get(year.alerts.by_number[n].raised.activity)
         title = f"Alerta {n}: {about.name}" if about else f"Alerta {n}"
-        items.append(g.NewItem(title=title, matter=s.Matter(unit=desk.unit, kind="alert", number=n)))
-    items.append(g.NewItem(title="Acuerdos para el trimestre que sigue"))
+        items.append(NewItem(title=title, matter=Matter(unit=desk.unit, kind="alert", number=n)))
+    items.append(NewItem(title="Acuerdos para el trimestre que sigue"))
     yield from desk.act(day, crew.specialist.id, g.AddItems(session=session, items=tuple(items)))
     for member in (crew.director, crew.chief, crew.specialist, crew.overseer):
         mark = t.MarkAttendance(session=session, person=member.id, charge=member.charge, present=True)
@@ -81,15 +82,14 @@ def _written(desk: Desk, day: date, session: int, agreement: int, item: int) -> 
     yield from desk.act(day + DAY, crew.authority.id, m.CloseMinutes(session=session))
 
 
-def region(cast: Cast, seed: str) -> Scene:
+def region(cast: Cast, seed: str, desks: Sequence[Desk]) -> Scene:
     """The region's session of the second quarter with its closed acta and an erratum; that of the third is convened."""
     clock, office = Clock(Random(f"{seed}/sesiones"), region_of(2026)), cast.members["dre.especialista"]  # noqa: S311 — a demo's chance
     boss, directors = cast.members["dre.director"], [cast.crew(unit).director for unit in PLACES]
     place = "Auditorio de la DRE (demostración)"
     call: dict[str, Any] = {"kind": "ordinaria", "place": place, "hour": "09:00", "units": tuple(PLACES)}
     day = date(2026, 8, 20)
-    yield from clock.act(day - 8 * DAY, office, s.ConveneSession(**call, quarter=2, day=day))
-    yield from clock.act(day - 7 * DAY, office, g.AddItems(session=1, items=_agenda(2)))
+    yield from clock.act(day - 8 * DAY, office, s.ConveneSession(**call, quarter=2, day=day, items=_agenda(2)))
     for member in (boss, office, *directors):
         mark = t.MarkAttendance(session=1, person=member.id, charge=member.charge, present=True)
         yield from clock.act(day, office, mark)
@@ -98,7 +98,7 @@ def region(cast: Cast, seed: str) -> Scene:
         yield from clock.act(day, office, g.TakeUpItem(item=item, position=clock.position))
     yield from clock.act(day, office, g.NoteItem(item=5, note=NOTE))
     shared = "Compartir entre las UGEL de selva las rutas y los transportistas contratados para el reparto de materiales."
-    matters = tuple(s.Matter(unit=unit, kind="quarter", number=2) for unit in ("120007", "120010"))
+    matters = tuple(Matter(unit=unit, kind="quarter", number=2) for unit in ("120007", "120010"))
     yield from clock.act(day, office, a.WriteAgreement(session=1, item=7, text=shared, matters=matters, due=date(2026, 9, 30)))
     for member in (*directors, boss):
         against = member.unit == "120009"
@@ -118,17 +118,37 @@ def region(cast: Cast, seed: str) -> Scene:
         session=1, says="sus cifras", should_say="sus cifras y sus alertas abiertas", reason="Se omitió al redactar."
     )
     yield from clock.act(day + 6 * DAY, office, erratum)
-    yield from clock.act(date(2026, 11, 16), office, s.ConveneSession(**call, quarter=3, day=date(2026, 11, 27)))
-    yield from clock.act(date(2026, 11, 17), office, g.AddItems(session=2, items=_agenda(3)))
+    day = date(2026, 11, 27)
+    yield from clock.act(day - 11 * DAY, office, s.ConveneSession(**call, quarter=3, day=day, items=_agenda(3)))
+    pressing = tuple(_pressing(desks, day - 10 * DAY, day + 10 * DAY))
+    if pressing:
+        yield from clock.act(day - 10 * DAY, office, g.AddItems(session=2, items=pressing))
 
 
-def _agenda(quarter: int) -> tuple[g.NewItem, ...]:
+def _agenda(quarter: int) -> tuple[NewItem, ...]:
     """The result of each UGEL."""
     names = {unit.code: unit.name for unit in bootstrap.units()}
-    matters = (s.Matter(unit=unit, kind="quarter", number=quarter) for unit in PLACES)
+    matters = (Matter(unit=unit, kind="quarter", number=quarter) for unit in PLACES)
     return tuple(
-        g.NewItem(title=f"{names[matter.unit]}: resultado del {ROMAN[quarter]} trimestre", matter=matter) for matter in matters
+        NewItem(title=f"{names[matter.unit]}: resultado del {ROMAN[quarter]} trimestre", matter=matter) for matter in matters
     )
+
+
+def _pressing(desks: Sequence[Desk], today: date, until: date) -> Iterator[NewItem]:
+    """The alerts whose time to be attended has passed and the commitments that fall due by a day, as the desks stand."""
+    names = {unit.code: unit.name for unit in bootstrap.units()}
+    for desk in desks:
+        if desk.unit not in PLACES or desk.year.year != until.year:
+            continue
+        for n, case in desk.year.alerts.by_number.items():
+            if case.status != "closed" and case.deadline and case.deadline < today and not case.silenced(today):
+                about = desk.year.plan.activities.get(case.raised.activity)
+                title = f"{names[desk.unit]}: alerta {n} (elevada a sesión){f', «{about.name}»' if about else ''}"
+                yield NewItem(title=title, matter=Matter(unit=desk.unit, kind="alert", number=n))
+        for n, promise in desk.year.commitments.by_number.items():
+            if promise.status in {"proposed", "signed"} and promise.due <= until:
+                title = f"{names[desk.unit]}: compromiso {n}, vence el {promise.due:%d/%m/%Y}: {promise.terms.action}"
+                yield NewItem(title=title[:300], matter=Matter(unit=desk.unit, kind="commitment", number=n))
 
 
 class Clock:

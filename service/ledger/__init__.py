@@ -73,7 +73,7 @@ class Ledger:
 
         """
         readable(command)
-        digest = hashlib.sha256(msgspec.json.encode([person, stream, type(command).__name__, command, on])).digest()
+        digest = hashlib.sha256(msgspec.json.encode([person, stream, type(command).__name__, command.said(), on])).digest()
         attempt = Attempt(self, person, stream, command, command_id, digest, on, charge)
         memo = self.memo(stream)
         with memo.lock:

@@ -5,6 +5,7 @@ from service.aggregates import session_agenda as g
 from service.aggregates import session_agreements as a
 from service.aggregates import session_attendance as t
 from service.aggregates import session_minutes as m
+from service.aggregates.session_matter import Matter
 from service.projections import BIGINT, BOOL, DATE, INT, MOMENT, TEXT, TEXTS, Projection, Row, Table
 from service.record import Recorded
 
@@ -103,7 +104,7 @@ def _attended(r: Recorded) -> list[Row]:
 
 def _added(r: Recorded) -> list[Row]:
     e: g.AgendaItemAdded = r.fact.event
-    matter = e.matter or s.Matter(unit="", kind="quarter", number=0)
+    matter = e.matter or Matter(unit="", kind="quarter", number=0)
     about = {"unit": matter.unit, "kind": matter.kind if e.matter else "", "number": matter.number}
     values = {"session": e.session, "place": e.place, "title": e.title, **about}
     return [Row(ITEM, (r.stream, e.item), values, fresh=True)]

@@ -6,8 +6,7 @@ from datetime import date
 import msgspec
 
 from service.aggregates import ROMAN
-from service.aggregates.session import Matter
-from service.aggregates.session_agenda import NewItem
+from service.aggregates.session_matter import Matter, NewItem
 from service.projections.session_agenda import Suggestion
 from service.web.facts_alerts import RULES
 from service.web.words import STATES, fecha

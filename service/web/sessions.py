@@ -2,20 +2,21 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from service import people
-from service.aggregates import DRE, ROMAN, Refused
+from service.aggregates import DRE, ROMAN, Command
 from service.aggregates.session import ChangeSession, ConveneSession
-from service.aggregates.session_agenda import MOST, AddItems
+from service.aggregates.session_agenda import MOST
 from service.ledger import region_of, stream_of
-from service.projections import history
+from service.projections import LATEST, history
 from service.projections import session_page as read
+from service.projections.session_agenda import suggestions
 from service.web import matters
 from service.web.agreements import OUTCOMES
 from service.web.board import years
@@ -26,7 +27,7 @@ from service.web.form import Form, Raw
 from service.web.form import read as read_form
 from service.web.history_file import safe
 from service.web.page import Invalid, Moment, Req, page, redirect, send
-from service.web.sitting import ONE, both, find, offered, where
+from service.web.sitting import ONE, both, find, where
 from service.web.words import STATES
 from service.workbook.table import Cell, Table
 
@@ -150,23 +151,22 @@ def rewrite(request: Req) -> Response[str]:
     return draw_form(request, Form.fresh(**typed, day=it.day.isoformat(), virtual="1" if it.virtual else "", units=units))
 
 
-def _sent(request: Req, raw: Raw, kind: type[Any], **fixed: Any) -> Form[Any]:
+def _sent(request: Req, raw: Raw, kind: type[Any], wrap: Callable[[Any], Command] | None = None, **fixed: Any) -> Form[Any]:
     """Send the form of a session; only UGEL of the list may be called."""
     if any(code not in request.user.dre.units or code == DRE for code in raw.get("units", ())):
         form: Form[Any] = read_form(kind, raw, **fixed)
         form.errors["units"], form.status = "Elija las UGEL de la lista.", 422
         return form
-    return send(request, raw, kind, where(request).stream, **fixed)
+    return send(request, raw, kind, where(request).stream, wrap=wrap, **fixed)
 
 
 def convene(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
     """Convene a session."""
     at = where(request)
-    form = _sent(request, raw, ConveneSession)
+    form = _sent(request, raw, ConveneSession, wrap=lambda call: _prepared(request, call))
     if not form.done:
         return draw_form(request, form)
     number = form.done.facts[0].fact.event.session
-    _prepare(request, number, f"{form.command_id[:50]}-agenda")
     return redirect(
         request,
         f"{at.href}/{number}",
@@ -174,19 +174,15 @@ def convene(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
     )
 
 
-def _prepare(request: Req, number: int, command_id: str) -> None:
-    """Put what waits for a decision on the agenda: of a unit all of it, of the region each quarter and what was escalated."""
+def _prepared(request: Req, call: ConveneSession) -> ConveneSession:
+    """With what waits for a decision on the agenda: of a unit all of it, of the region each quarter, what was escalated and what falls due."""
     at, units = where(request), {code: unit.name for code, unit in request.user.dre.units.items()}
+    years = [stream_of(code, at.year) for code in dict.fromkeys(call.units)] if at.regional else [at.stream]
     with request.app.state.database.snapshot() as connection:
-        sitting = find(connection, Moment(), at, number)
-        waiting = [each for each in offered(connection, Moment(), sitting) if each.kind != "finding"]
-    chosen = [each for each in waiting if not at.regional or each.pressing or each.kind == "quarter"][:MOST]
-    items = tuple(matters.item(each, units) for each in chosen)
-    with suppress(Refused):  # the form came again after the record moved: what is missing is suggested on the page
-        if items:
-            request.app.state.ledger.carry_out(
-                request.user.id, at.stream, AddItems(session=number, items=items), command_id=command_id
-            )
+        found = suggestions(connection, LATEST, years, call.quarter, call.day)
+    waiting = [each for each in found if each.kind != "finding"]
+    chosen = [each for each in waiting if not at.regional or each.pressing or each.kind in {"quarter", "commitment"}][:MOST]
+    return msgspec.structs.replace(call, items=tuple(matters.item(each, units) for each in chosen))
 
 
 def change(request: Req, raw: NamedDependency[Raw]) -> Response[str]:

@@ -12,8 +12,9 @@ from psycopg import Connection
 from service import people
 from service.aggregates import Command
 from service.aggregates.session import CallOffSession, EndSession, OpenSession
-from service.aggregates.session_agenda import AddItems, MoveItem, NewItem, NoteItem, RemoveItem, TakeUpItem
+from service.aggregates.session_agenda import AddItems, MoveItem, NoteItem, RemoveItem, TakeUpItem
 from service.aggregates.session_attendance import MarkAttendance
+from service.aggregates.session_matter import NewItem
 from service.projections import LATEST, history
 from service.projections import session_agenda as figures
 from service.web import conflict, matters
