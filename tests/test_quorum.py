@@ -8,7 +8,7 @@ from service.aggregates import dre
 from service.aggregates import quorum_rules as r
 from service.aggregates import session as s
 from service.aggregates.plan_versions import OpenYear
-from service.aggregates.session_quorum import ATTENDING, HEADS, OFFICE, REGION, UNIT, Quorum, missing, said
+from service.aggregates.session_quorum import ATTENDING, HEADS, OFFICE, REGION, UNIT, Quorum, missing, reached, said
 from service.ledger import STANDING
 from service.projections import LATEST, rebuild, verified
 from service.projections.quorums import quorums
@@ -69,6 +69,8 @@ def test_who_does_not_count_makes_no_quorum() -> None:
     present = {each.id: each.charge for each in (DIRECTOR, SPECIALIST)}
     assert missing(HEADS_ONLY, (JAUJA,), present) == ("Asisten 1 de las 2 personas que se necesitan.",)
     assert missing(HEADS_ONLY, (JAUJA,), present | {HEAD.id: HEAD.charge}) == ()
+    assert reached(HEADS_ONLY, (JAUJA,), present) == "Para el quórum cuenta 1 persona (se necesitan 2)."
+    assert "1 de 3 UGEL representadas (se necesitan 2)" in reached(REGION["ordinaria"], (JAUJA, "120001", "120002"), present)
     assert said(HEADS_ONLY) == (
         "al menos 2 personas (cuentan direcciones de UGEL, jefaturas de área); el director o la directora de la UGEL"
     )

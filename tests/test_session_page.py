@@ -152,6 +152,13 @@ def test_the_agenda_suggests_what_waits(house: House) -> None:
     assert browser.post(f"{at}/apertura").status_code == 409
 
 
+def test_the_acta_says_when_the_session_was_held_and_its_quorum(house: House) -> None:
+    """On screen as on paper: opened, ended, the rule, who counted and how many were needed."""
+    text = house.browser("auditor").get(f"{ended(house)}/acta").text
+    for words in ("<dt>Abierta</dt>", "<dt>Levantada</dt>", "Hay quórum", "Para el quórum cuentan 3 personas (se necesitan 3)."):
+        assert words in text
+
+
 def test_opening_without_quorum_says_what_is_missing(house: House) -> None:
     """The page tells the rule before, the refusal lists the same lines."""
     browser = house.browser("ugel.director")
@@ -361,6 +368,39 @@ def test_what_a_session_waits_for_is_on_inicio(house: House) -> None:
     house.browser("dre.especialista").post(REGION, call)
     assert "Asistir a la sesión regional del I trimestre" in house.browser("ugel.especialista").get("/").text
     assert "Abrir la sesión regional del I trimestre" in house.browser("dre.especialista").get("/").text
+
+
+def test_who_attends_no_session_is_not_called_to_it(house: House) -> None:
+    """Neither the administrator nor an auditor; and nobody to one whose day has passed."""
+    call = CALL | {"units": [JAUJA], "kind": "extraordinaria"}
+    office = house.browser("dre.especialista")
+    assert office.post(REGION, call | {"day": this_day(), "quarter": "1"}).status_code == 303
+    past = (today() - timedelta(days=1)).isoformat()
+    assert office.post(REGION, call | {"day": past, "quarter": "2"}).status_code == 303
+    for usuario in ("admin", "auditor"):
+        assert "Asistir a" not in house.browser(usuario).get("/").text
+    text = house.browser("ugel.especialista").get("/").text
+    assert "Asistir a la sesión regional del I trimestre" in text
+    assert "Asistir a la sesión regional del II trimestre" not in text
+
+
+def test_the_agenda_moves_up_and_down_and_one_button_leads(house: House) -> None:
+    """The first item goes only down, the last only up; of what may be done next one button is filled."""
+    at, browser = opened(house), house.browser("ugel.director")
+    text = browser.get(at).text
+    agenda = text.partition('id="orden"')[2].partition("</table>")[0]
+    items = agenda.count("/lugar")
+    assert (agenda.count(">Subir<"), agenda.count(">Bajar<")) == (items // 2, items // 2)
+    assert browser.post(f"{at}/puntos/1/lugar", {"place": "2"}).status_code == 303
+    assert browser.get(at).text.index("?punto=2#") < browser.get(at).text.index("?punto=1#")
+    shown = re.findall(r'<(?:summary|a|button) class="btn (?:btn-sm )?btn-primary"[^>]*>([^<]*)', outside_folds(text))
+    assert shown == ["Tratar"]
+
+
+def outside_folds(text: str) -> str:
+    """What of the main part is seen before anything is unfolded."""
+    main = text.partition("<main")[2].partition("</main")[0]
+    return re.sub(r"</summary>.*?</details>", "</summary>", main, flags=re.DOTALL)
 
 
 def test_what_is_decided_leads_to_the_agreement(house: House) -> None:

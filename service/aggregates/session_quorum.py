@@ -57,16 +57,29 @@ COUNTED: dict[str, str] = {
 
 def missing(quorum: Quorum, units: Collection[str], attendees: Attendees) -> tuple[str, ...]:
     """What is missing for the quorum, a line each; nothing when there is one."""
-    held = [charge.split("/") for charge in attendees.values() if charge.split("/")[0] in ATTENDING]
-    lines, count = list[str](), sum(role in (quorum.counts or ATTENDING) for role, *_ in held)
+    held, count, heads, needed = _counted(quorum, units, attendees)
+    lines = list[str]()
     if count < quorum.persons:
         lines.append(f"Asisten {count} de las {quorum.persons} personas que se necesitan.")
     lines += [f"Falta {WORDS[group]}." for group in quorum.roles if not any(role in group for role, *_ in held)]
-    needed = -(-len(units) * quorum.units // 100)
-    heads = {place[0] for role, *place in held if role in HEADS and place and place[0] in units}
-    if len(heads) < needed:
-        lines.append(f"Están representadas {len(heads)} de las {needed} UGEL que se necesitan.")
+    if heads < needed:
+        lines.append(f"Están representadas {heads} de las {needed} UGEL que se necesitan.")
     return tuple(lines)
+
+
+def reached(quorum: Quorum, units: Collection[str], attendees: Attendees) -> str:
+    """How many of those who count were there, and how many are needed."""
+    _, count, heads, needed = _counted(quorum, units, attendees)
+    persons = f"Para el quórum {'cuenta' if count == 1 else 'cuentan'} {count} {'persona' if count == 1 else 'personas'} (se necesitan {quorum.persons})"
+    return persons + (f" y {heads} de {len(units)} UGEL representadas (se necesitan {needed})." if quorum.units else ".")
+
+
+def _counted(quorum: Quorum, units: Collection[str], attendees: Attendees) -> tuple[list[list[str]], int, int, int]:
+    """The charges of those present, how many persons count, how many units their heads represent, and how many are needed."""
+    held = [charge.split("/") for charge in attendees.values() if charge.split("/")[0] in ATTENDING]
+    count = sum(role in (quorum.counts or ATTENDING) for role, *_ in held)
+    heads = {place[0] for role, *place in held if role in HEADS and place and place[0] in units}
+    return held, count, len(heads), -(-len(units) * quorum.units // 100)
 
 
 def said(quorum: Quorum, units: Collection[str] = ()) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from psycopg import Connection
 
 from service.aggregates.session_agreements import Outcome, outcome
-from service.aggregates.session_quorum import Quorum, missing, said
+from service.aggregates.session_quorum import Quorum, missing, reached, said
 from service.projections.reading import HOLDS, InYear, one, rows
 
 
@@ -70,6 +70,10 @@ class Session(InYear, frozen=True):
     def lacking(self, attendees: Sequence["Attendee"]) -> tuple[str, ...]:
         """What is missing for the quorum."""
         return missing(self.quorum, self.units, {each.person: each.charge for each in attendees})
+
+    def reached(self, attendees: Sequence["Attendee"]) -> str:
+        """How many of those who count are there, and how many are needed."""
+        return reached(self.quorum, self.units, {each.person: each.charge for each in attendees})
 
 
 class Attendee(msgspec.Struct, frozen=True):

@@ -44,7 +44,8 @@ def filled(
         "attendance": [
             {"name": sitting.names.get(each.person, "—"), "charge": office(dre, each.charge)} for each in sitting.attendees
         ],
-        "quorum": f"Quórum de una sesión {it.kind}{f' (reglas versión {it.rules})' if it.rules else ''}: {it.rule}.",
+        "quorum": f"Quórum de una sesión {it.kind}{f' (reglas versión {it.rules})' if it.rules else ''}: {it.rule}. "
+        + it.reached(sitting.attendees),
         "items": [
             _item(n, each, shown.get(each.item) if each.kind == "quarter" else None)
             for n, each in enumerate(sitting.items, start=1)

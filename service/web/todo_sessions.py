@@ -10,6 +10,7 @@ from service.aggregates import ROMAN
 from service.aggregates.session import OpenSession
 from service.aggregates.session_agreements import CastVote
 from service.aggregates.session_minutes import AcceptWording, CloseMinutes
+from service.aggregates.session_quorum import ATTENDING
 from service.ledger import region_of
 from service.projections import session_page as read
 from service.web.task import Todo
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 
 def sessions(connection: Connection[Any], at: int, session: "Session", streams: Sequence[str], today: date) -> Iterator[Todo]:
     """The tasks of the reader in the sessions of these years and of the region's."""
-    own = {charge.unit for charge in session.charges}
+    own = {charge.unit for charge in session.charges if charge.role in ATTENDING}
     regions = [region_of(year) for year in (today.year - 1, today.year, today.year + 1)]
     for it in read.sessions(connection, at, [*streams, *regions]):
         where = "regional" if it.regional else f"de {session.dre.units[it.code].name}"
         name = f"la sesión {where} del {ROMAN[it.quarter]} trimestre"
         if it.status == "convened" and it.day <= today and session.may(OpenSession, it.code):
             yield Todo(it.href, f"Abrir {name}", f"Se convocó para el {fecha(it.day)}", late=it.day < today)
-        elif it.status == "convened" and own & {*it.units, it.code}:
+        elif it.status == "convened" and it.day >= today and own & {*it.units, it.code}:
             yield Todo(it.href, f"Asistir a {name}", f"{fecha(it.day)} · {it.place}")
         elif it.status == "open":
             yield from _votes(connection, at, session, it, name)
