@@ -99,6 +99,29 @@ def test_a_finding_is_recorded_from_an_alert(house: House) -> None:
     assert "Nadie recogió" in dre.get(FINDINGS).text
 
 
+def test_a_finding_says_who_recorded_it_and_leaves_as_a_file(house: House) -> None:
+    """By the charge, with its day and its fact; the file has the same row."""
+    live(house, "scored")
+    dre = house.browser("dre.especialista")
+    dre.post(FINDINGS, KNOT)
+    position = max(each.position for each in house.ledger.facts(STREAM))
+    for page in (FINDINGS, f"{FINDINGS}/1"):
+        text = dre.get(page).text
+        assert "Especialista de" in text.partition("<main")[2]
+        assert re.search(rf"n\.º\s{position}<", text)
+    heads, row = dre.get(f"{FINDINGS}/exportar.csv").text.strip().splitlines()
+    assert heads.endswith("Hecho n.º")
+    assert row.endswith(f";{position}")
+    assert dre.get(f"{FINDINGS}/exportar.xlsx").content[:2] == b"PK"
+
+
+def test_the_history_of_an_alert_says_that_the_rule_raised_it(house: House) -> None:
+    """Who scored the quarter did not raise it."""
+    live(house, "scored")
+    text = house.browser("auditor").get(f"/ugel/{JAUJA}/{YEAR}/alertas/1").text
+    assert "calificó el trimestre; la regla generó la alerta 1" in text
+
+
 def test_a_knot_without_its_cause_is_refused_and_a_wrong_kind_comes_back(house: House) -> None:
     """The rule in words with the typed text kept; the field's sentence beside it."""
     live(house, "scored")

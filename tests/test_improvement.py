@@ -1,6 +1,6 @@
 """An improvement plan is born from a closed quarter; its measures answer findings, and each commitment counts once."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -135,7 +135,8 @@ def test_progress_counts_each_commitment_once(drawn: list[tuple[int, str, int, b
     """However many findings a measure answers, it is told once, and its commitments add up to those of the plan."""
     commitments = [agreed(n, m, status, days, fulfilled=ok) for n, (m, status, days, ok) in enumerate(drawn, start=1)]
     measures = [Measure(n, "-", sorted(findings), "", n) for n, findings in enumerate(answered, start=1)]
-    findings = [followup_page.Finding(n, 1, "nudo crítico", "-", "-", 0, "", 0, "", 0) for n in range(1, 6)]
+    recorded = datetime(2026, 7, 1, tzinfo=UTC)
+    findings = [followup_page.Finding(n, 1, "nudo crítico", "-", "-", 0, "", 0, "", 0, n, recorded, "-") for n in range(1, 6)]
     told = list(answers(findings, measures, commitments, DAY))
     works = [work for answer in told for work in answer.works]
     assert sorted(work.measure.measure for work in works) == [1, 2, 3, 4]

@@ -168,6 +168,17 @@ def test_the_screen_goes_round(house: House, year: Cycle) -> None:
     assert "http-equiv" not in then.partition("<noscript>")[2].partition("</noscript>")[0]
 
 
+def test_a_line_that_is_fulfilled_is_no_line_of_low_progress(house: House) -> None:
+    """On the slide of a unit stand the lines that fall short; where none does, it says so."""
+    year = Cycle(house).approved().closed(1, 30, 15)
+    first = year.position
+    year.closed(2, 30, 30)
+    browser = house.browser("dre.director")
+    assert "Todas las líneas con dato están cumplidas." in browser.get("/seguimiento/pantalla?anio=2026&lamina=2").text
+    then = browser.get(f"/seguimiento/pantalla?anio=2026&lamina=2&hasta={first}").text.partition("Líneas de menor avance, I ")[2]
+    assert re.findall(r"<li>.*?<strong>([^<]+)</strong>", then.partition("</ol>")[0], re.DOTALL) == ["75,0\xa0%"]
+
+
 def test_a_units_page_shows_how_its_lines_go(house: House, year: Cycle) -> None:
     """A small chart for each line with data, which leads to the trend of that line, also at a past moment."""
     text = house.browser("ugel.especialista").get("/ugel/120005/2026").text

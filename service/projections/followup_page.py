@@ -58,7 +58,7 @@ class Alert(InYear, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A finding and what it rests on; `commitments` are those proposed from it that still count."""
+    """A finding, what it rests on and which fact recorded it; `commitments` are those proposed from it that still count."""
 
     finding: int
     quarter: int
@@ -70,6 +70,9 @@ class Finding(msgspec.Struct, frozen=True):
     alert: int
     evidence: str
     commitments: int
+    position: int
+    at: datetime
+    charge: str
 
 
 ALERTS: LiteralString = """select l.stream, l.alert, l.rule, l.rules, l.quarter, l.activity, coalesce(a.name, '') as activity_name,
@@ -101,8 +104,10 @@ def alert(connection: Connection[Any], at: int, stream: str, number: int) -> Ale
 FINDINGS: LiteralString = """select f.finding, f.quarter, f.kind, f.text, f.cause, f.activity,
   coalesce(a.name, '') as activity_name, f.alert, f.evidence,
   (select count(*) from read.commitment c where c.stream = f.stream and f.finding = any(c.findings) and c.origin = ''
-    and c.status not in ('withdrawn', 'declined') and c.from_pos <= %(at)s and c.to_pos > %(at)s)::int as commitments
+    and c.status not in ('withdrawn', 'declined') and c.from_pos <= %(at)s and c.to_pos > %(at)s)::int as commitments,
+  f.from_pos as position, h.at, h.charge
   from read.finding f
+  join read.history h on h.from_pos = f.from_pos
   left join read.activity a on a.stream = f.stream and a.activity = f.activity and a.from_pos <= %(at)s and a.to_pos > %(at)s
   where f.stream = %(stream)s and f.from_pos <= %(at)s and f.to_pos > %(at)s"""
 

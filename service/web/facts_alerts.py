@@ -9,6 +9,7 @@ from service.aggregates import alert_cause as cause
 from service.aggregates import alert_first as before
 from service.aggregates import alert_watch as w
 from service.aggregates import knot as k
+from service.aggregates.alert_rules import TIMED
 from service.catalogue_file.rules import RULES as NAMES
 from service.web.saying import Words
 from service.web.words import cargo, fecha, juntos, numero, plural, umbral
@@ -30,7 +31,8 @@ def about(e: a.Case) -> str:
 def _raised(e: a.AlertRaised | before.FirstAlertRaised) -> Words:
     case = before.today(e) if isinstance(e, before.FirstAlertRaised) else e
     assert isinstance(case, a.AlertRaised)  # noqa: S101 — an old case means a case
-    return Words(f"generó la alerta {case.alert}: {RULES.get(case.rule, case.rule)}, sobre {about(case)}")
+    raised = f"generó la alerta {case.alert}: {RULES.get(case.rule, case.rule)}, sobre {about(case)}"
+    return Words(raised if case.rule in TIMED else f"calificó el trimestre; la regla {raised}")
 
 
 def _measured(e: a.MeasureTaken | before.FirstAlertAcknowledged) -> Words:

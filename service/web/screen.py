@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from service.projections.remembered import Rules
 
 PACES = (10, 20, 30, 60)
-PACE, FEW = 20, 7
+PACE, FEW = 20, 5
 
 
 class Slide(msgspec.Struct, frozen=True):
@@ -66,10 +66,11 @@ def slides(years: Sequence[Year], asked: Filters) -> list[Slide]:
 
 
 def lowest(year: Year, number: int) -> list[tuple[str, Any]]:
-    """The lines of action with a figure in a quarter, the lowest first."""
+    """The lines of action whose figure in a quarter falls short of what was set, the lowest first."""
     names, quarter = line_names([year]), year.quarters[number - 1]
     found = [(f"{code} · {name}", quarter.figure(code)) for code, name in names.items()]
-    return sorted(((name, each) for name, each in found if each.percent is not None), key=lambda each: each[1].percent)
+    short = ((name, each) for name, each in found if each.percent is not None and each.light != "fulfilled")
+    return sorted(short, key=lambda each: each[1].percent)
 
 
 def due(found: Sequence[Commitment]) -> list[Commitment]:
