@@ -63,9 +63,7 @@ class Maker:
         agreement, who = self._of(self.sessions.agreements), pick(SOMEBODY)
         about: s.Part = pick(("introduction", "development", "remarks", "item"))
         made: dict[type, Callable[[], Command]] = {
-            s.ConveneSession: lambda: s.ConveneSession(
-                **self._call(), units=units, items=pick(((), (NewItem(title=text, matter=some), NewItem(title=text))))
-            ),
+            s.ConveneSession: lambda: s.ConveneSession(**self._call(), units=units, items=() if some else (NewItem(title=text),)),
             s.ChangeSession: lambda: s.ChangeSession(session=session, **self._call(), units=units),
             s.CallOffSession: lambda: s.CallOffSession(session=session, reason=text),
             s.OpenSession: lambda: s.OpenSession(session=session),
