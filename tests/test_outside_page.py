@@ -196,6 +196,35 @@ def test_a_file_that_its_tool_wrote_again_is_accepted_by_another_person(house: H
     assert (signed.previous, signed.complete) == (file, True)
 
 
+def test_the_page_tells_how_it_stands_and_only_what_the_reader_can_do(house: House) -> None:
+    """Who signs has the three steps; who reviews has the file and its decision; who only reads has where each signatory stands."""
+    ways = {"ugel.director": "Firmar con firma digital de fuera", "auditor": "Firma digital de fuera"}
+    for usuario, title in ways.items():
+        page = house.browser(usuario).get(ROOM).text
+        assert f">{title}</h1>" in page
+        assert page.count("Falta firmar") == 2
+        assert ("Subir el PDF firmado" in page) == (usuario == "ugel.director"), usuario
+    again = now(rewrite(take(house, "ugel.director")), ANA)
+    bring(house, "ugel.director", again)
+    waiting, position = house.browser("auditor").get(ROOM).text, list(house.ledger.facts(STREAM))[-1].position
+    assert "Su archivo espera revisión" in waiting
+    assert "Archivos que esperan revisión" in waiting
+    assert "Otros archivos que se subieron" not in waiting
+    assert "Aceptar el archivo" not in waiting
+    reviewer = house.browser("dre.especialista")
+    page = reviewer.get(ROOM).text
+    assert ">Revisar un documento firmado externamente</h1>" in page
+    assert ("Aceptar el archivo" in page, "Subir el PDF firmado" in page) == (True, False)
+    fields = {"version": "1", "file": hashlib.sha256(again).hexdigest(), "reason": "Validado con el software acreditado."}
+    reviewer.post(f"{ROOM}/aceptacion", fields)
+    once_more = reviewer.post(f"{ROOM}/aceptacion", fields)
+    assert (once_more.status_code, said(once_more)) == (409, "Quien subió el archivo ya firmó este compromiso.")
+    page = house.browser("auditor").get(ROOM).text
+    assert "INDETERMINADO</span><small>Documento firmado externamente, aceptado por otra persona" in page
+    assert f"n.º {position + 1:,}".replace(",", "\u00a0") in page
+    assert "esperan revisión" not in page
+
+
 def test_what_cannot_be_brought(house: House) -> None:
     """No file, one too large, another version, who does not sign: each is answered in words, and nothing is recorded."""
     before = last(house)

@@ -73,7 +73,7 @@ def chain(state: State, commitment: str, version: int) -> Chain:
 def draw(
     request: Req, commitment: str, form: Form[Any] | None = None, reviewed: dict[str, Form[Any]] | None = None
 ) -> Response[str]:
-    """Draw the three steps, with what became of the form, or of a file's review."""
+    """Draw the document, how each signatory stands, and the steps of this reader, with what became of the form or of a file's review."""
     moment, session = Moment(), request.user
     code, stream, number = place_of(commitment)
     with request.app.state.database.snapshot() as connection:
@@ -81,9 +81,13 @@ def draw(
         text = paper.text
         found = outside_page.refused(connection, moment.position, stream, number, text.version)
         signed = outside_page.files(connection, moment.position, stream, number, text.version)
-        names = people.names(connection, {each.person for each in found})
+        names = people.names(connection, {each.person for each in (*found, *paper.signed.values()) if each.person})
         known = bool(outside.dni(connection, session.id))
-    able = reader(paper, session, moment)
+    able, done = reader(paper, session, moment), paper.signed
+    waits = [
+        each for each in found if each.by_hand and paper.waiting and each.charge in text.signatories and each.charge not in done
+    ]
+    aside = not {each.charge for each in session.charges}.intersection(text.signatories)
     return page(
         request,
         "firma_de_fuera.html",
@@ -93,13 +97,15 @@ def draw(
         able=able,
         signs=able.signs if "firma" in able.steps else "",
         signed=len(signed),
-        refused=found,
+        done=done,
+        waits=waits,
+        refused=[each for each in found if each not in waits],
         names=names,
         known=known,
         trusted=_folder(request.app.state) is not None,
-        accepted={each.file: each for each in paper.signed.values() if each.verdict == "INDETERMINADO"},
-        reviews=session.may(AcceptOutsideFile, code),
-        accepts=not {each.charge for each in session.charges}.intersection(text.signatories),
+        accepted={each.file: each for each in done.values() if each.verdict == "INDETERMINADO"},
+        may_take=session.may(AcceptOutsideFile, code) or session.has("auditor"),
+        reviews=aside and session.may(AcceptOutsideFile, code),
         review=reviewed or {},
         fresh=Form.fresh(),
         reasons=pades.REASONS,
