@@ -11,10 +11,10 @@ from service.web.words import fecha, numero
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A document to be drawn: what it is of, its clauses in order, its figures, its hash."""
+    """A document to be drawn: what it is of, its clauses in order, each with the codes that its words stand for, its figures, its hash."""
 
     title: str
-    clauses: tuple[tuple[str, str], ...]
+    clauses: tuple[tuple[str, str, str], ...]
     figures: tuple[Figure, ...]
     digest: str
 
@@ -22,15 +22,17 @@ class Shown(msgspec.Struct, frozen=True):
 def shown(canonical: str, dre: Dre) -> Shown:
     """A document as a signatory reads it."""
     document, hashed = said(canonical), digest(canonical.encode())
-    return Shown(_title(document), tuple(_clauses(document.terms, dre)), document.terms.figures, hashed)
+    return Shown(_title(document, dre), tuple(_clauses(document.terms, dre)), document.terms.figures, hashed)
 
 
 def changes(before: Version, after: Version, dre: Dre) -> list[tuple[str, str, str]]:
     """What differs between two texts: the clause, as it was and as it is."""
     old, new = (said(each.canonical).terms for each in (before, after))
-    was, now = (dict([*_clauses(terms, dre), ("Cifras", _figures(terms.figures))]) for terms in (old, new))
-    labels = [label for label in {**was, **now} if was.get(label, "") != now.get(label, "")]
-    return [(label, was.get(label) or "—", now.get(label) or "—") for label in labels]
+    was, now = (
+        {label: said for label, *said in (*_clauses(terms, dre), ("Cifras", _figures(terms.figures), ""))} for terms in (old, new)
+    )
+    labels = [label for label in {**was, **now} if was.get(label) != now.get(label)]
+    return [(label, was.get(label, [""])[0] or "—", now.get(label, [""])[0] or "—") for label in labels]
 
 
 def kind_name(dre: Dre, code: str) -> str:
@@ -39,28 +41,28 @@ def kind_name(dre: Dre, code: str) -> str:
     return kind.name if kind else f"Compromiso ({code})"
 
 
-def _title(document: Document) -> str:
+def _title(document: Document, dre: Dre) -> str:
     _, unit, year = document.stream.split("/")
-    return f"Compromiso {document.commitment} de la unidad {unit}, año {year}, versión {document.version}"
+    return f"Compromiso {document.commitment} de {dre.name_of(unit)} ({unit}), año {year}, versión {document.version}"
 
 
 def _figures(figures: tuple[Figure, ...]) -> str:
     return "; ".join(f"{each.label}: {each.value} (hecho n.º {numero(each.fact)})" for each in figures)
 
 
-def _clauses(terms: Terms, dre: Dre) -> list[tuple[str, str]]:
+def _clauses(terms: Terms, dre: Dre) -> list[tuple[str, str, str]]:
     signing = "En este orden" if terms.ordered else "En cualquier orden"
-    charges = [f"{office(dre, charge)} [{charge}]" for charge in terms.signatories]
+    charges = "; ".join(office(dre, charge) for charge in terms.signatories)
     return [
-        ("Tipo", f"{kind_name(dre, terms.kind)} [{terms.kind}]"),
-        ("Hallazgos", ", ".join(f"n.º {each}" for each in terms.findings)),
-        *([("Medida de mejora", f"n.º {terms.measure}")] if terms.measure else []),
-        ("Acción", terms.action),
-        ("Responsable", f"{office(dre, terms.responsible)} [{terms.responsible}]"),
-        ("Vence", fecha(terms.due)),
-        ("Indicador", terms.indicator),
-        ("Meta", terms.target),
-        ("Verificación", terms.verification),
-        *([("Presupuesto", terms.budget)] if terms.budget else []),
-        ("Firmantes", f"{signing}: " + "; ".join(charges)),
+        ("Tipo", kind_name(dre, terms.kind), terms.kind),
+        ("Hallazgos", ", ".join(f"n.º {each}" for each in terms.findings), ""),
+        *([("Medida de mejora", f"n.º {terms.measure}", "")] if terms.measure else []),
+        ("Acción", terms.action, ""),
+        ("Responsable", office(dre, terms.responsible), terms.responsible),
+        ("Vence", fecha(terms.due), ""),
+        ("Indicador", terms.indicator, ""),
+        ("Meta", terms.target, ""),
+        ("Verificación", terms.verification, ""),
+        *([("Presupuesto", terms.budget, "")] if terms.budget else []),
+        ("Firmantes", f"{signing}: {charges}", "; ".join(terms.signatories)),
     ]
