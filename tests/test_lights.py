@@ -1,4 +1,4 @@
-"""The light of a commitment: four, told by its state and the clock."""
+"""The light of a commitment: four, told by its state and the clock, and a fifth for what was broken."""
 
 from datetime import date, timedelta
 
@@ -33,13 +33,13 @@ class It(msgspec.Struct, frozen=True):
         ("signed", -1, False, "at-risk"),
         ("declared", -1, True, "in-progress"),
         ("verified", -1, True, "fulfilled"),
-        ("verified", -1, False, "at-risk"),
+        ("verified", -1, False, "broken"),
         ("declined", 30, False, ""),
         ("withdrawn", 30, False, ""),
     ],
 )
 def test_a_light_tells_state_and_clock(status: str, days: int, fulfilled: bool, shown: str) -> None:  # noqa: FBT001 — a row of the table
-    """Sin dato until it is signed, en riesgo ten days before its day, cumplido only when somebody else verified it."""
+    """Sin dato until it is signed, en riesgo ten days before its day, cumplido or incumplido only when somebody else verified it."""
     it = It(status, DAY + timedelta(days=days), fulfilled)
     assert light(it, DAY) == shown
     assert light(msgspec.structs.replace(it, carried_to=2027), DAY) == "", "another year goes on with it"

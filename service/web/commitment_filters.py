@@ -10,7 +10,7 @@ from service.web.corner import keep, whole
 from service.web.lights import light
 from service.web.page import Invalid, Moment, Req
 from service.web.typed import day
-from service.web.words import LIGHTS, STATES, cargo, fecha
+from service.web.words import AGREED, STATES, cargo, fecha
 
 ALIVE = {"proposed", "signed", "declared"}
 WORDS = {
@@ -60,7 +60,7 @@ class Filters(msgspec.Struct, frozen=True):
             f"unidad {self.unit}" if self.unit else "",
             f"año {self.year}" if self.year else "",
             WORDS[self.state].lower() if self.state else "",
-            f"semáforo {LIGHTS[self.light].word}" if self.light else "",
+            f"semáforo {AGREED[self.light].word}" if self.light else "",
             f"responde {cargo_of(self.charge)}" if self.charge else "",
             f"vencen desde el {fecha(self.since)}" if self.since else "",
             f"vencen hasta el {fecha(self.until)}" if self.until else "",
@@ -104,7 +104,7 @@ def filters(request: Req, moment: Moment) -> Filters:
     """
     asked = request.query_params
     state, lit, unit = asked.get("estado", ""), asked.get("semaforo", ""), asked.get("ugel", "")
-    if (state and state not in WORDS) or (lit and lit not in LIGHTS):
+    if (state and state not in WORDS) or (lit and lit not in AGREED):
         message = "Ese filtro no existe: elija uno de la lista."
         raise Invalid(message)
     unit = unit if unit in request.user.dre.units else ""

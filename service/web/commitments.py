@@ -13,7 +13,7 @@ from service.web.corner import circumstances, day_of, office, whole
 from service.web.lights import light
 from service.web.page import Moment, Req, page
 from service.web.session import Session
-from service.web.words import LIGHTS, STATES
+from service.web.words import AGREED, STATES
 from service.workbook.table import Table
 
 PER_PAGE = 25
@@ -87,7 +87,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
 
 
 def _row(request: Req, it: read.Commitment, day: Any) -> list[Any]:
-    dre, lit = request.user.dre, LIGHTS.get(light(it, day))
+    dre, lit = request.user.dre, AGREED.get(light(it, day))
     unit = dre.name_of(it.code)
     state = f"Continúa en {it.carried_to}" if it.carried_to else STATES["commitment"][it.state(day)].word
     ended = {True: " · cumplido", False: " · incumplido"}[it.fulfilled] if it.status == "verified" else ""

@@ -1,4 +1,4 @@
-"""The light of a commitment on a day: the four of the scale, told from its state and its clock."""
+"""The light of a commitment on a day: the four of the scale, told from its state and its clock, and one for what was broken."""
 
 from datetime import date, timedelta
 from typing import Protocol
@@ -20,11 +20,12 @@ class Agreed(Protocol):
 
 
 def light(it: Agreed, day: date) -> str:
-    """«Sin dato» until it is signed, «En riesgo» when its day is near, past or was missed; none once it no longer counts here."""
+    """«Sin dato» until it is signed, «En riesgo» when its day is near or past; none once it no longer counts here."""
     state = it.state(day)
-    missed = state == "overdue" or (state == "verified" and not it.fulfilled)
     if it.carried_to or state in {"declined", "withdrawn"}:
         return ""
-    if missed or (state == "signed" and it.due - day <= SOON):
+    if state == "verified":
+        return "fulfilled" if it.fulfilled else "broken"
+    if state == "overdue" or (state == "signed" and it.due - day <= SOON):
         return "at-risk"
-    return {"proposed": "no-data", "verified": "fulfilled"}.get(state, "in-progress")
+    return "no-data" if state == "proposed" else "in-progress"

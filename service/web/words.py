@@ -54,6 +54,9 @@ LIGHTS = {
     "at-risk": Light("▼", "En riesgo", "danger"),
     "no-data": Light("○", "Sin dato", "secondary"),
 }
+"""The four of the scale."""
+AGREED = LIGHTS | {"broken": Light("✕", "Incumplido", "danger")}
+"""Those of a commitment: one more, for what somebody verified as not fulfilled."""
 
 STATES = {
     "plan": {
@@ -233,4 +236,4 @@ def teach(environment: "Environment") -> None:
     """Give a template environment the filters and the words."""
     filters = (fecha, hora, dia, iso, numero, exacto, porciento, umbral, plural, juntos, cargo)
     environment.filters.update({each.__name__: each for each in filters})
-    environment.globals.update(MENDING=MENDING, LIGHTS=LIGHTS, STATES=STATES, DECISIONS=DECISIONS)
+    environment.globals.update(MENDING=MENDING, LIGHTS=LIGHTS, AGREED=AGREED, STATES=STATES, DECISIONS=DECISIONS)
