@@ -5,7 +5,9 @@ import re
 from typing import Any
 
 import pikepdf
+import pytest
 
+from service import papers
 from service.aggregates import improvement as i
 from service.aggregates.finding import RecordFinding
 from tests.first_quarter import PROPOSAL
@@ -100,3 +102,31 @@ def test_a_commitment_is_proposed_from_its_measure(house: House) -> None:
     assert head.post(f"{PLACE}/medidas/1/baja", {"reason": "x"}).status_code == 409
     assert head.get(f"{PLACE}/medidas/9/compromiso").status_code == 404
     assert "1 por firmar" in head.get("/mejora?anio=2026").text.replace("\u00a0", " ")
+
+
+def test_the_paper_tells_what_the_page_tells(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goal, means and budget of each commitment; those of its measures are counted, and apart those that answer a finding without one."""
+    cycle, given = found(house), list[dict[str, Any]]()
+    cycle.do("ugel.director", i.OpenImprovement(quarter=1, aim="Llegar a todas las aulas"))
+    cycle.do("ugel.jefe", i.AddMeasure(text="Contratar movilidad", findings=(1, 3)))
+    head, budget = house.browser("ugel.jefe"), "Con lo asignado a la meta 12."
+    assert "Otros compromisos" not in head.get(PLACE).text
+    assert head.post(f"{PLACE}/medidas/1/compromiso", PROPOSAL | {"budget": budget}).status_code == 303
+    assert head.post(f"/ugel/{JAUJA}/2026/hallazgos/3/compromisos", PROPOSAL).status_code == 303
+    told = head.get(PLACE).text.replace("\u00a0", " ")
+    assert "Compromisos de sus medidas</dt><dd>1 por firmar</dd>" in told
+    assert "Otros compromisos por sus hallazgos</dt><dd>1 por firmar, sin medida del plan</dd>" in told
+    assert f'href="/compromisos?ugel={JAUJA}&amp;anio=2026"' in told
+    typeset = papers.typeset
+    monkeypatch.setattr(papers, "typeset", lambda name, data, at: given.append(data) or typeset(name, data, at))
+    assert head.get(f"{PLACE}.pdf").status_code == 200
+    facts = {label: text.replace("\u00a0", " ") for label, text in given[0]["facts"]}
+    assert facts["Compromisos de sus medidas"] == "1 por firmar"
+    assert facts["Otros compromisos por sus hallazgos"] == "1 por firmar, sin medida del plan"
+    (agreed,) = given[0]["answers"][0]["measures"][0]["commitments"]
+    assert agreed["terms"] == [
+        "Meta: 10 de 10 (Aulas visitadas)",
+        "Verificación: Actas de visita",
+        f"Presupuesto: {budget}",
+    ]
+    assert all(line in told for line in agreed["terms"])

@@ -77,13 +77,14 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """The plan as one text."""
+    """The plan as one text; `progress` is of the commitments of its measures, `besides` of those that answer its findings without one."""
 
     place: Place
     plan: read.Plan
     answers: tuple[Answer, ...]
     dropped: tuple[read.Measure, ...]
     progress: Progress
+    besides: Progress
 
     @property
     def answered(self) -> int:
@@ -100,10 +101,13 @@ def document(connection: Connection[Any], at: int, place: Place, day: date) -> D
     agreed = [
         each
         for each in commitment_page.commitments(connection, at, place.code)
-        if each.root == place.stream and each.measure and not each.carried_to
+        if each.root == place.stream and not each.carried_to
     ]
+    own, numbers = [each for each in agreed if each.measure], {each.finding for each in findings}
+    besides = [each for each in agreed if not each.measure and numbers.intersection(each.findings)]
     dropped = tuple(each for each in measures if each.dropped)
-    return Document(place, plan, tuple(answers(findings, measures, agreed, day)), dropped, progress(agreed, day))
+    told = tuple(answers(findings, measures, own, day))
+    return Document(place, plan, told, dropped, progress(own, day), progress(besides, day))
 
 
 def answers(

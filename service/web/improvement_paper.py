@@ -19,7 +19,7 @@ from service.web.improvement_document import Answer, Document, Progress, Work, d
 from service.web.lights import light
 from service.web.page import Moment, Req
 from service.web.paper import PDF, headed
-from service.web.words import LIGHTS, STATES, fecha, numero
+from service.web.words import AGREED, STATES, fecha, numero
 
 KINDS = (ImprovementOpened, MeasureAdded, MeasureChanged, MeasureDropped)
 TAGS = tuple(str(kind.__struct_config__.tag) for kind in KINDS)
@@ -62,7 +62,8 @@ def filled(request: Req, it: Document, cut: Any, day: date) -> dict[str, Any]:
             ["Nace del", f"{ROMAN[it.plan.quarter]} trimestre, cerrado; hecho n.º {numero(it.plan.from_pos)}"],
             ["Objetivo", it.plan.aim],
             ["Hallazgos", f"{it.answered} de {len(it.answers)} con medida"],
-            ["Compromisos", it.progress.words],
+            ["Compromisos de sus medidas", it.progress.words],
+            *([["Otros compromisos por sus hallazgos", f"{it.besides.words}, sin medida del plan"]] if it.besides.all else []),
         ],
         "answers": [_answer(each, request, day) for each in it.answers],
         "dropped": [{"number": str(each.measure), "text": each.text, "reason": each.dropped} for each in it.dropped],
@@ -89,11 +90,16 @@ def _work(work: Work, request: Req, day: date) -> dict[str, Any]:
     }
 
 
-def _commitment(each: Commitment, request: Req, day: date) -> dict[str, str]:
-    shown = LIGHTS.get(light(each, day))
+def _commitment(each: Commitment, request: Req, day: date) -> dict[str, Any]:
+    shown = AGREED.get(light(each, day))
     return {
         "number": str(each.first),
         "action": each.action,
+        "terms": [
+            f"Meta: {each.target} ({each.indicator})",
+            f"Verificación: {each.verification}",
+            *([f"Presupuesto: {each.budget}"] if each.budget else []),
+        ],
         "who": office(request.user.dre, each.responsible),
         "due": fecha(each.due),
         "signed": f"{each.signed} de {len(each.signatories)}",
