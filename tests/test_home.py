@@ -78,22 +78,22 @@ def test_the_quarter_walks_from_desk_to_desk(house: House) -> None:
 def test_alerts_are_attended_by_the_unit_and_closed_by_another_person(house: House) -> None:
     """An alert is on the lists of the unit and of the DRE; who attended it is not asked to close it."""
     year = Cycle(house).approved().scored(1, 30, 9)
-    assert listed(house, "ugel.jefe", "alertas") == ["Atender: Distribuir cuadernos"]
-    assert listed(house, "ugel.especialista", "alertas") == ["Alerta: Distribuir cuadernos"]
+    assert listed(house, "ugel.jefe", "alertas") == ["Atender la alerta de «Distribuir cuadernos»"]
+    assert listed(house, "ugel.especialista", "alertas") == ["Alerta de «Distribuir cuadernos»"]
     assert listed(house, "satipo.director", "alertas") == []
     year.do(
         "dre.especialista",
         TakeMeasure(alert=1, measure="Reprogramar.", responsible="especialista-dre/120000", due=date(2099, 1, 1)),
     )
     assert listed(house, "dre.especialista", "alertas") == []
-    assert listed(house, "dre.jefe", "alertas") == ["Revisar y cerrar: Distribuir cuadernos"]
+    assert listed(house, "dre.jefe", "alertas") == ["Revisar y cerrar la alerta de «Distribuir cuadernos»"]
 
 
 def test_commitments_wait_to_be_signed_declared_and_verified(house: House) -> None:
     """A commitment waits for its signatories, then for who answers for it, then for another who verifies."""
     year = Cycle(house).approved().scored(1, 30, 9)
     number = year.committed(1, sign=False)
-    assert listed(house, "ugel.director", "por-firmar") == ["Firmar: Contratar la movilidad"]
+    assert listed(house, "ugel.director", "por-firmar") == ["Firmar el compromiso «Contratar la movilidad»"]
     assert listed(house, "ugel.jefe", "por-firmar") == []
     year.committed(1)
     assert "Declarar el resultado del compromiso 2" in listed(house, "ugel.jefe")

@@ -27,7 +27,7 @@ def alerts(connection: Connection[Any], at: int, session: Session, today: date) 
         if each.state(today) == "silenced":
             continue
         own = any(charge.unit == each.code for charge in session.charges) and each.code != DRE
-        verb = _verb(each, session) or ("Alerta" if own else "")
+        verb = _verb(each, session) or ("Alerta de" if own else "")
         if verb:
             yield _todo(each, verb, "" if own else f"{session.dre.units[each.code].name} · ")
 
@@ -35,15 +35,15 @@ def alerts(connection: Connection[Any], at: int, session: Session, today: date) 
 def _verb(each: Alert, session: Session) -> str:
     """What the reader may do about it."""
     if each.status != "measured":
-        return "Atender" if session.may(TakeMeasure, each.code) else ""
-    return "Revisar y cerrar" if session.may(CloseAlert, each.code) and each.taker != session.id else ""
+        return "Atender la alerta de" if session.may(TakeMeasure, each.code) else ""
+    return "Revisar y cerrar la alerta de" if session.may(CloseAlert, each.code) and each.taker != session.id else ""
 
 
 def _todo(each: Alert, verb: str, unit: str) -> Todo:
     when = f"{ROMAN[each.quarter]} trimestre {each.year}" if each.quarter else str(each.year)
     escalated = " · escalada" if each.escalated else f" · atender hasta el {fecha(each.deadline)}" if each.deadline else ""
     note = f"{unit}{RULES[each.rule]} · {when} · {WAITS[each.status]}{escalated}"
-    return Todo(each.href, f"{verb}: {each.subject}", note, late=each.status != "measured" or each.escalated)
+    return Todo(each.href, f"{verb} «{each.subject}»", note, late=each.status != "measured" or each.escalated)
 
 
 def _reminders(connection: Connection[Any], at: int, session: Session, today: date, streams: list[str]) -> Iterator[Todo]:

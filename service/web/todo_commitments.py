@@ -66,10 +66,10 @@ def signatures(connection: Connection[Any], at: int, session: "Session", today: 
             given = f"{len(each.signed)} de {len(each.signatories)} firmas"
             version = f" · versión {each.version}" if each.version > 1 else ""
             note = f"{unit} · {given} · {waits} · vence el {fecha(each.due)}{version}"
-            verb = "Firmar la renegociación" if each.renegotiation else "Firmar"
+            what = "la renegociación" if each.renegotiation else "el compromiso"
             yield Todo(
                 f"/compromisos/{code}-{year}-{each.commitment}",
-                f"{verb}: {each.action}",
+                f"Firmar {what} «{each.action}»",
                 note,
                 late=each.due < today or days >= UNSIGNED[-1],
             )
