@@ -88,6 +88,8 @@ class Paper(msgspec.Struct, frozen=True):
         return any(each.status == "signed" for each in given.values())
 
 
+REWORDED = {"proposed", "declined", "signed"}
+"""The states in which another text may be offered."""
 MAIN = {"firma", "verificacion", "resolucion", "declaracion", "informes"}
 
 
@@ -116,7 +118,7 @@ def reader(paper: Paper, session: "Session", moment: "Moment") -> Reader:
         "informes": running and reports and session.may(ReportCommitment, code),
         "prorroga": running and asks and not asked and not offered and session.may(RequestExtension, code),
         "rechazo": signs and session.may(DeclineCommitment, code),
-        "revision": it.status in {"proposed", "declined", "signed"} and not asked and session.may(ReviseCommitment, code),
+        "revision": it.status in REWORDED and not asked and session.may(ReviseCommitment, code),
         "retiro": (it.status in {"proposed", "declined"} or (running and offered))
         and not paper.touched
         and session.may(WithdrawCommitment, code),

@@ -20,6 +20,7 @@ from service.web.corner import circumstances, find_place
 from service.web.findings import ONE as FINDING
 from service.web.form import Form, Raw
 from service.web.page import Moment, Req, page, redirect, send
+from service.web.reader import REWORDED
 
 
 def _draw_new(request: Req, code: str, year: int, finding: int, form: Form[Any] | None = None) -> Response[str]:
@@ -74,7 +75,7 @@ def _draw_revision(request: Req, commitment: str, form: Form[Any] | None = None)
         status=form.status,
         place=place,
         it=paper.it,
-        offers=paper.it.status in {"proposed", "declined", "signed"} and not paper.it.carried_to,
+        offers=paper.it.status in REWORDED and not paper.it.carried_to,
         kind=proposing.kind_of(request, form),
         form=form,
         **proposing.offered(request, Moment(), code),
