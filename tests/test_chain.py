@@ -25,6 +25,8 @@ def test_a_commitment_leads_to_the_score_that_caused_it(house: House) -> None:
     waiting = reader.get(f"{href}/cadena").text
     assert "Todavía no hay." in waiting
     assert waiting.count("hecho <span") >= 5
+    steps = waiting.split('q-step-title">')[1:]
+    assert all(("<time" in each) == ("hecho <span" in each) for each in steps), "each fact has its day"
     for position, page in ((scored, f"{PLACE}/t1/calificacion"), (found, f"{PLACE}/hallazgos/1")):
         shown = f"{position:,}".replace(",", "\u00a0")
         assert re.search(rf'href="{page}"[^<]*>[^<]*</a> <small>hecho <span class="q-event">n.º {shown}</span>', waiting)

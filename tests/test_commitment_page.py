@@ -277,6 +277,11 @@ def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) ->
     assert all(words in carried for words in told)
     links = reader.get(linked).text
     assert [links.index(words) for words in told[1:]] == sorted(links.index(words) for words in told[1:])
+    assert re.search(
+        rf'Viene de {YEAR} <.*?<time.*?href="/compromisos/{first}/cadena">Compromiso n.º 1</a> <small>hecho', links, re.DOTALL
+    )
+    onward = reader.get(f"/compromisos/{first}/cadena").text
+    assert re.search(rf'Continúa en {YEAR + 1} <.*?<time.*?href="{linked}">Compromiso n.º 1</a> <small>hecho', onward, re.DOTALL)
     receipt = re.search(r'href="(/verificar/[A-Z2-7-]+)"', carried)
     assert receipt
     assert receipt[0] in reader.get(f"/compromisos/{first}").text, "one text, one code, in whatever year it is read"

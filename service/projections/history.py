@@ -129,6 +129,12 @@ def head(connection: Connection[Any], at: int) -> Head:
     return one(connection, Head, query, at=at) or Head()
 
 
+def times(connection: Connection[Any], positions: Iterable[int]) -> dict[int, datetime]:
+    """When each of these facts was recorded."""
+    query = "select from_pos, at from read.history where from_pos = any(%s)"
+    return dict(connection.execute(query, [list(positions)]).fetchall())
+
+
 def _where(wanted: Wanted) -> tuple[str, dict[str, Any]]:
     """The conditions asked for, each with an index of its own kind, and their values."""
     values = {name: value for name, value in msgspec.structs.asdict(wanted).items() if value}

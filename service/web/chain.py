@@ -8,6 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from service.aggregates import ROMAN
+from service.aggregates.commitment import CommitmentCarried
+from service.aggregates.commitment_first import FirstCommitmentCarried
 from service.aggregates.commitment_life import CommitmentDeclared, CommitmentReported, CommitmentVerified
 from service.projections import commitment_page as commitments
 from service.projections import grounds, history
@@ -21,8 +23,9 @@ from service.web.page import Moment, Req, page
 from service.web.reader import Paper
 from service.web.words import LIGHTS, porciento
 
-LIFE = (CommitmentReported, CommitmentDeclared, CommitmentVerified)
-TAGS = tuple(str(kind.__struct_config__.tag) for kind in LIFE)
+CARRIED = (CommitmentCarried, FirstCommitmentCarried)
+LIFE = (CommitmentReported, CommitmentDeclared, CommitmentVerified, *CARRIED)
+TAGS, CARRYING = (tuple(str(kind.__struct_config__.tag) for kind in kinds) for kinds in (LIFE, CARRIED))
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -55,28 +58,33 @@ def above(found: list[grounds.Ground], measures: list[plans.Measure], base: str,
     return [msgspec.structs.replace(each, href=each.href + then) for each in links]
 
 
-def below(paper: Paper, deeds: list[history.Deed], onward: commitments.Commitment | None, then: str) -> list[Link]:
-    """From the commitment to its verification, or to the year where it goes on; what is still to come has no fact."""
+def below(paper: Paper, deeds: list[history.Deed], onward: commitments.Commitment | None, passed: int, then: str) -> list[Link]:
+    """From the commitment to its verification, or by the fact `passed` to the year where it goes on; what is still to come has none."""
     it, here = paper.it, paper.it.href + then
     links = [
-        Link(f"Compromiso n.º {it.commitment}, versión {each.version}", it.action, here, each.from_pos, each.at)
+        Link(f"Compromiso n.º {it.commitment}, versión {each.version}", it.action, here, each.from_pos)
         for each in paper.versions.values()
     ]
     signed = [each for each in paper.signatures.get(it.version, {}).values() if each.status == "signed"]
     if signed:
         last = max(signed, key=lambda each: each.from_pos)
-        links.append(Link("Firmas", f"{len(signed)} de {len(it.signatories)}", here, last.from_pos, last.at))
-    links += [_told(deed, here) for deed in deeds]
+        links.append(Link("Firmas", f"{len(signed)} de {len(it.signatories)}", here, last.from_pos))
+    links += [_told(deed, here, then) for deed in deeds]
     if onward:
-        return [*links, Link(f"Continúa en {onward.year}", f"Compromiso n.º {onward.commitment}", f"{onward.href}/cadena{then}")]
+        there = f"{onward.href}/cadena{then}"
+        return [*links, Link(f"Continúa en {onward.year}", f"Compromiso n.º {onward.commitment}", there, passed)]
     if not any(isinstance(deed.event, CommitmentVerified) for deed in deeds):
         links.append(Link("Verificación", "Todavía no hay." if it.status != "withdrawn" else "El compromiso fue retirado.", here))
     return links
 
 
-def _told(deed: history.Deed, here: str) -> Link:
-    """A fact of its life as a link."""
+def _told(deed: history.Deed, here: str, then: str) -> Link:
+    """A fact of its life as a link; one that carried it leads to the year it came from."""
     match event := deed.event:
+        case CommitmentCarried() | FirstCommitmentCarried():
+            _, year, number = event.origin.split("-")
+            before = f"/compromisos/{event.origin}/cadena{then}"
+            return Link(f"Viene de {year}", f"Compromiso n.º {number}", before, deed.position)
         case CommitmentVerified():
             result = (
                 f"Aceptado: {'cumplido' if event.fulfilled else 'incumplido'}" if event.accepted else "No se aceptó lo declarado"
@@ -87,7 +95,7 @@ def _told(deed: history.Deed, here: str) -> Link:
         case _:
             title, text = "Avance", event.text
     proof = getattr(event, "evidence", "")
-    return Link(title, text + (f" Evidencia: {proof}." if proof else ""), here, deed.position, deed.at)
+    return Link(title, text + (f" Evidencia: {proof}." if proof else ""), here, deed.position)
 
 
 @get(f"{ONE}/cadena", sync_to_thread=True)
@@ -100,8 +108,11 @@ def show(request: Req, moment: NamedDependency[Moment], commitment: FromPath[str
         found = grounds.of(connection, at, it.root, it.findings)
         measures = [each for each in plans.measures(connection, at, it.root) if each.measure == it.measure]
         deeds, onward = commitment_life.facts(connection, at, it, TAGS)[::-1], commitments.onward(connection, at, it)
-    base = "/ugel/" + it.root.removeprefix("unit/")
-    links = [*above(found, measures, base, then), *below(paper, deeds, onward, then)]
+        passed = commitment_life.facts(connection, at, onward, CARRYING)[0].position if onward else 0
+        base = "/ugel/" + it.root.removeprefix("unit/")
+        links = [*above(found, measures, base, then), *below(paper, deeds, onward, passed, then)]
+        times = history.times(connection, (each.position for each in links))
+    links = [msgspec.structs.replace(each, at=times.get(each.position)) for each in links]
     return page(request, "cadena.html", moment=moment, it=it, links=links, **circumstances(request, moment))
 
 
