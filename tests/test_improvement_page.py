@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import datetime
 from typing import Any
 
 import pikepdf
@@ -118,7 +119,12 @@ def test_the_paper_tells_what_the_page_tells(house: House, monkeypatch: pytest.M
     assert "Otros compromisos por sus hallazgos</dt><dd>1 por firmar, sin medida del plan</dd>" in told
     assert f'href="/compromisos?ugel={JAUJA}&amp;anio=2026"' in told
     typeset = papers.typeset
-    monkeypatch.setattr(papers, "typeset", lambda name, data, at: given.append(data) or typeset(name, data, at))
+
+    def noted(name: str, data: dict[str, Any], at: datetime) -> bytes:
+        given.append(data)
+        return typeset(name, data, at)
+
+    monkeypatch.setattr(papers, "typeset", noted)
     assert head.get(f"{PLACE}.pdf").status_code == 200
     facts = {label: text.replace("\u00a0", " ") for label, text in given[0]["facts"]}
     assert facts["Compromisos de sus medidas"] == "1 por firmar"

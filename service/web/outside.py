@@ -81,7 +81,8 @@ def draw(
         text = paper.text
         found = outside_page.refused(connection, moment.position, stream, number, text.version)
         signed = outside_page.files(connection, moment.position, stream, number, text.version)
-        names = people.names(connection, {each.person for each in (*found, *paper.signed.values()) if each.person})
+        signers = {each.person for each in paper.signed.values() if each.person}
+        names = people.names(connection, signers | {each.person for each in found})
         known = bool(outside.dni(connection, session.id))
     able, done = reader(paper, session, moment), paper.signed
     waits = [
