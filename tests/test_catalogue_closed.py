@@ -70,6 +70,10 @@ def test_a_closed_quarter_keeps_its_words_and_rules(house: House) -> None:
     for path in (f"{YEAR}/t2", f"{YEAR}/actividades/1?t=2"):
         assert "Palabras nuevas" in seen(house, path)
         assert "Objetivo ON1" not in seen(house, path)
+    told = re.sub(r"\s+", " ", seen(house, f"{YEAR}/t2").partition("Plazo de envío")[2][:400])
+    assert "3 ene 2026" in told
+    assert "Venció hace" in told
+    assert "3\xa0ene\xa02026" not in before[closed[0]]
 
 
 def test_a_closed_year_keeps_its_words_and_rules(house: House) -> None:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pikepdf
 
+from service.aggregates.finding import RecordFinding
 from service.projections.commitment_page import Signature
 from service.web.commitment_paper import _signature
-from tests.first_quarter import PLACE, PROPOSAL, live
+from tests.first_quarter import PLACE, PROPOSAL, STREAM, live
 from tests.house import House
 
 
@@ -44,4 +45,9 @@ def test_a_text_that_cannot_be_set_is_not_offered_for_signature(house: House) ->
     assert answer.status_code == 422
     assert "«👍» no se puede imprimir" in answer.text
     assert "10 de 10 👍" in answer.text
+    knot = RecordFinding(quarter=1, kind="nudo crítico", text="Faltan visitas a 漢字.", cause="Sin movilidad.", activity=1)
+    house.do("dre.especialista", STREAM, knot)
+    answer = head.post(f"{PLACE}/hallazgos/2/compromisos", PROPOSAL)
+    assert answer.status_code == 422
+    assert "El hallazgo dice «漢», que no se puede imprimir" in answer.text
     assert head.post(f"{PLACE}/hallazgos/1/compromisos", PROPOSAL).status_code == 303

@@ -7,6 +7,7 @@ import pytest
 
 from service.aggregates import commitment_signing as s
 from service.aggregates.dre import EndCharge
+from service.aggregates.signing_kinds import SetSigningKind
 from service.ledger import STANDING
 from service.permits import Forbidden
 from tests.first_quarter import DIRECTOR, HEAD, PLACE, SOON, STREAM, live
@@ -68,6 +69,19 @@ def test_the_page_shows_every_word_of_the_document(house: House) -> None:
         assert each["label"] in shown
         assert each["value"] in shown
     assert hashlib.sha256(document.content).hexdigest() in shown
+
+
+def test_what_a_signatory_saw_keeps_the_name_of_its_kind(house: House) -> None:
+    """A kind that is renamed later does not change what was read and signed before."""
+    live(house, "found")
+    href = house.browser("ugel.jefe").post(f"{PLACE}/hallazgos/1/compromisos", WORDS).headers["location"]
+    version = f"{href}/versiones/1"
+    reader = house.browser("auditor")
+    before = text(reader.get(version).text)
+    assert "Compromiso de mejora" in before
+    renamed = SetSigningKind(base=0, code="mejora", name="Acuerdo renombrado", roles=("director-ugel",), reason="Acta 3")
+    house.do("dre.director", STANDING, renamed)
+    assert "Acuerdo renombrado" not in text(reader.get(version).text)
 
 
 def test_a_text_is_renegotiated_and_the_one_before_stays_readable(house: House) -> None:

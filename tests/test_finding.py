@@ -48,3 +48,9 @@ def test_only_an_achievement_needs_no_cause() -> None:
 def test_no_finding_in_a_year_without_plan() -> None:
     """An approved plan alone has no score."""
     given(*APPROVED).when(f.RecordFinding(**KNOT, activity=1)).then(refused("todavía no está calificado"))
+
+
+def test_a_finding_can_be_printed() -> None:
+    """The paper of a commitment says it and its cause: what no paper shows is refused at once, not when that is signed."""
+    opened().when(f.RecordFinding(**KNOT | {"text": "Pocas visitas 👍"}, activity=1)).then(refused("emojis"))
+    opened().when(f.RecordFinding(**KNOT | {"cause": "Sin movilidad\u200b"}, activity=1)).then(refused("invisibles"))

@@ -1,5 +1,6 @@
 """Papers: PDF/A with tags from data, the same bytes from the same data, whatever somebody wrote; one with names is kept."""
 
+import base64
 import io
 import secrets
 from datetime import UTC, datetime
@@ -26,6 +27,15 @@ HARD = {
     "marks": "e\u0301\u0327\u0323 a\u0300\u0308 \u0301",
     "blank": " \n\n ",
 }
+
+SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+def painted(content: bytes) -> int:
+    """How many pictures and filled shapes the first page of a PDF paints."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return sum(str(each.operator) in {"Do", "f", "f*"} for each in pikepdf.parse_content_stream(pdf.pages[0]))
 
 
 def test_a_paper_names_the_address_that_the_service_announces() -> None:
@@ -157,3 +167,16 @@ def test_a_paper_is_kept_as_it_was_made(new_database: TestDatabase) -> None:
         assert papers.keep(connection, name, make) == first == b"%PDF-\x01"
         assert papers.keep(connection, f"{name}-2", make) != first
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize(("name", "content"), [("logo.svg", SQUARE.encode()), ("logo.png", DOT)])
+def test_the_logo_of_the_settings_stands_on_every_paper(tmp_path: Path, name: str, content: bytes) -> None:
+    """A drawing or a picture, at the head of each page; the paper stays PDF/A, and its bytes the same from the same file."""
+    (tmp_path / name).write_bytes(content)
+    settings = Settings(data=tmp_path, logo=tmp_path / name)
+    head = headed(settings, "Acta", "", (1, AT), demo=False, letters="ABCD")
+    made = papers.typeset("acta", data() | {"logo": head["logo"]}, AT)
+    assert made == papers.typeset("acta", data() | {"logo": head["logo"]}, AT)
+    assert painted(made) > painted(papers.typeset("acta", data(), AT))
+    with pikepdf.open(io.BytesIO(made)) as pdf, pdf.open_metadata() as told:
+        assert told.pdfa_status == "2A"

@@ -8,6 +8,7 @@ from service.aggregates import By, Command, Event, Fact, Note, Paragraph, Quarte
 from service.aggregates.alert import Alerts
 from service.aggregates.plan import Plan
 from service.aggregates.quarter import Quarters
+from service.aggregates.signable import signable
 
 Kind = Literal["logro", "nudo crítico", "oportunidad de mejora"]
 
@@ -49,6 +50,7 @@ def decide(findings: Findings, plan: Plan, quarters: Quarters, alerts: Alerts, c
     need(not command.activity or command.activity in plan.activities, "Esa actividad no está en el plan.")
     need(not command.alert or command.alert in alerts.by_number, "Esa alerta no existe.")
     need(command.kind == "logro" or command.cause.strip(), "Escriba la causa raíz.")
+    signable(command.text, command.cause)  # the paper of a commitment that answers it says both
     alert = alerts.by_number.get(command.alert)
     values = msgspec.structs.asdict(command)
     values["activity"] = command.activity or (alert.raised.activity if alert else 0)

@@ -96,7 +96,7 @@ def draw(
         doc=shown(text.canonical, request.user.dre),
         bytes_at=f"{found.href}/versiones/{text.version}/documento",
         differing=changes(other, text, request.user.dre) if text is not other else [],
-        kind_name=kind_name(request.user.dre, found.kind),
+        kind_name=kind_name(request.user.dre.rules.signing, found.kind),
         agreed=agreed,
         onward=onward,
         to_review=waiting,

@@ -5,6 +5,7 @@ import msgspec
 from service.aggregates.commitment_first import Document, said
 from service.aggregates.commitment_terms import Figure, Terms, digest
 from service.aggregates.dre import Dre
+from service.aggregates.signing_kinds import SigningKinds
 from service.projections.commitment_page import Version
 from service.web.corner import office
 from service.web.words import fecha, numero
@@ -19,25 +20,27 @@ class Shown(msgspec.Struct, frozen=True):
     digest: str
 
 
-def shown(canonical: str, dre: Dre) -> Shown:
-    """A document as a signatory reads it."""
+def shown(canonical: str, dre: Dre, kinds: SigningKinds | None = None) -> Shown:
+    """A document as a signatory reads it; `kinds` are those of the day it was read, unless that is today."""
     document, hashed = said(canonical), digest(canonical.encode())
-    return Shown(_title(document, dre), tuple(_clauses(document.terms, dre)), document.terms.figures, hashed)
+    clauses = _clauses(document.terms, dre, kinds or dre.rules.signing)
+    return Shown(_title(document, dre), tuple(clauses), document.terms.figures, hashed)
 
 
 def changes(before: Version, after: Version, dre: Dre) -> list[tuple[str, str, str]]:
     """What differs between two texts: the clause, as it was and as it is."""
     old, new = (said(each.canonical).terms for each in (before, after))
     was, now = (
-        {label: said for label, *said in (*_clauses(terms, dre), ("Cifras", _figures(terms.figures), ""))} for terms in (old, new)
+        {label: said for label, *said in (*_clauses(terms, dre, dre.rules.signing), ("Cifras", _figures(terms.figures), ""))}
+        for terms in (old, new)
     )
     labels = [label for label in {**was, **now} if was.get(label) != now.get(label)]
     return [(label, was.get(label, [""])[0] or "—", now.get(label, [""])[0] or "—") for label in labels]
 
 
-def kind_name(dre: Dre, code: str) -> str:
+def kind_name(kinds: SigningKinds, code: str) -> str:
     """A kind of commitment by its name in the catalogue."""
-    kind = dre.rules.signing.of(code)
+    kind = kinds.of(code)
     return kind.name if kind else f"Compromiso ({code})"
 
 
@@ -50,11 +53,11 @@ def _figures(figures: tuple[Figure, ...]) -> str:
     return "; ".join(f"{each.label}: {each.value} (hecho n.º {numero(each.fact)})" for each in figures)
 
 
-def _clauses(terms: Terms, dre: Dre) -> list[tuple[str, str, str]]:
+def _clauses(terms: Terms, dre: Dre, kinds: SigningKinds) -> list[tuple[str, str, str]]:
     signing = "En este orden" if terms.ordered else "En cualquier orden"
     charges = "; ".join(office(dre, charge) for charge in terms.signatories)
     return [
-        ("Tipo", kind_name(dre, terms.kind), terms.kind),
+        ("Tipo", kind_name(kinds, terms.kind), terms.kind),
         ("Hallazgos", ", ".join(f"n.º {each}" for each in terms.findings), ""),
         *([("Medida de mejora", f"n.º {terms.measure}", "")] if terms.measure else []),
         ("Acción", terms.action, ""),

@@ -84,17 +84,27 @@ def _agreed(terms: Terms | Wording, named: Callable[[str], str]) -> dict[str, An
     }
 
 
-def unprintable(request: Req, proposal: Wording) -> dict[str, str]:
-    """What of a proposal could not be printed to be signed, by field: its paper is set once, before it is recorded."""
+def unprintable(request: Req, proposal: Wording, finding: tuple[str, ...]) -> dict[str, str]:
+    """What of a proposal, or of the finding it answers, could not be printed to be signed, by field.
+
+    Its paper is set once, before it is recorded.
+    """
     state, dre, at = request.app.state, request.user.dre, datetime(2000, 1, 1, tzinfo=UTC)
     frame = headed(state.settings, _title(dre, proposal, ""), "", (1, at), demo=state.demo)
-    data = {**frame, "facts": [], **_agreed(proposal, lambda charge: office(dre, charge)), "digest": ""}
+    data = {
+        **frame,
+        "facts": [["Hallazgo", text] for text in finding],
+        **_agreed(proposal, lambda charge: office(dre, charge)),
+        "digest": "",
+    }
     try:
         papers.typeset("compromiso", data, at, exact=True)
     except papers.Unprintable as error:
         texts = {name: value for name, value in msgspec.structs.asdict(proposal).items() if isinstance(value, str)}
-        at_fault = [name for name, text in texts.items() if set(error.letters) & set(text)] or ["action"]
         said = f"«{error.letters[:10]}» no se puede imprimir" if error.letters else "Este texto no se puede imprimir"
+        if set(error.letters) & set("".join(finding)):
+            return {"": f"El hallazgo dice «{error.letters[:10]}», que no se puede imprimir: registre otro sin esas letras."}
+        at_fault = [name for name, text in texts.items() if set(error.letters) & set(text)] or ["action"]
         return dict.fromkeys(at_fault, f"{said}: quítelo, porque el compromiso se firma también en papel.")
     return {}
 

@@ -14,6 +14,7 @@ from service.aggregates.commitment_signing import CommitmentSigned, CommitmentSi
 from service.aggregates.commitment_terms import digest
 from service.projections import commitment_page as read
 from service.projections import replay
+from service.projections.signing_kinds import signing_kinds
 from service.web.commitment import read_paper
 from service.web.commitment_document import changes, shown
 from service.web.commitment_place import ONE
@@ -47,7 +48,7 @@ def show_version(
         holders = held(request.user.dre, day_of(request, moment), paper.it.code, SIGN)
         ids = {text.proposer, *(each.person for each in done.values() if each.person)}
         ids |= {each.holder for charge in text.signatories for each in holders.get(charge, [])}
-        names = people.names(connection, ids)
+        names, kinds = people.names(connection, ids), signing_kinds(connection, text.from_pos)
     before = paper.versions.get(version - 1)
     return page(
         request,
@@ -56,7 +57,7 @@ def show_version(
         it=paper.it,
         paper=paper,
         text=text,
-        doc=shown(text.canonical, request.user.dre),
+        doc=shown(text.canonical, request.user.dre, kinds),
         bytes_at=f"{paper.it.href}/versiones/{version}/documento",
         differing=changes(before, text, request.user.dre) if before else [],
         done=done,
@@ -106,7 +107,7 @@ def show_seen(request: Req, moment: NamedDependency[Moment], commitment: FromPat
     """Show what a signatory saw, drawn again from the bytes that the signature keeps."""
     with request.app.state.database.snapshot() as connection:
         paper, signature, canonical = _seen(connection, moment.position, commitment, fact)
-        names = people.names(connection, {signature.person})
+        names, kinds = people.names(connection, {signature.person}), signing_kinds(connection, fact)
     return page(
         request,
         "compromiso_visto.html",
@@ -114,7 +115,7 @@ def show_seen(request: Req, moment: NamedDependency[Moment], commitment: FromPat
         it=paper.it,
         signature=signature,
         intact=digest(canonical.encode()) == signature.document,
-        doc=shown(canonical, request.user.dre),
+        doc=shown(canonical, request.user.dre, kinds),
         bytes_at=f"{paper.it.href}/firmas/{fact}/documento",
         names=names,
         **circumstances(request, moment),

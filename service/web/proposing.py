@@ -9,6 +9,7 @@ from service.aggregates.commitment_terms import Wording
 from service.aggregates.signing_kinds import SigningKind
 from service.ledger import stream_of
 from service.permits import PERMITS
+from service.projections import LATEST, followup_page
 from service.web import commitment_paper
 from service.web.corner import day_of, held
 from service.web.form import Form, Raw, first
@@ -39,21 +40,24 @@ def fresh(request: Req, code: str, kind: SigningKind) -> Form[Any]:
     return Form.fresh(kind=kind.code, signatories=signatories, ordered="1" if kind.ordered else "")
 
 
-def look(request: Req, raw: Raw, kind: type[Wording], code: str, **fixed: Any) -> Form[Any]:
+def look(request: Req, raw: Raw, kind: type[Wording], stream: str, **fixed: Any) -> Form[Any]:
     """Read a wording: its charges are held today, and its paper is set once before anything is recorded."""
-    charges = offered(request, Moment(), code)
+    charges = offered(request, Moment(), stream.split("/")[1])
     form: Form[Any] = read_form(kind, raw, **fixed)
     if {text for text in raw.get("signatories", ()) if text} - set(charges["signing"]):
         form.errors["signatories"] = "Elija firmantes de la lista: cargos vigentes de la unidad o de la DRE."
     if first(raw, "responsible") not in charges["answering"]:
         form.errors["responsible"] = "Elija un cargo vigente de la lista."
     if form.command:
-        form.errors |= commitment_paper.unprintable(request, form.command)
+        with request.app.state.database.snapshot() as connection:
+            found = followup_page.finding(connection, LATEST, stream, form.command.findings[0])
+        form.errors |= commitment_paper.unprintable(request, form.command, (found.text, found.cause) if found else ())
     form.status = 422 if form.errors else 200
     return form
 
 
 def propose(request: Req, raw: Raw, code: str, year: int, **fixed: Any) -> Form[Any]:
     """Propose a commitment, to be signed by charges that somebody holds today."""
-    form = look(request, raw, ProposeCommitment, code, **fixed)
-    return form if form.errors else send(request, raw, ProposeCommitment, stream_of(code, year), **fixed)
+    stream = stream_of(code, year)
+    form = look(request, raw, ProposeCommitment, stream, **fixed)
+    return form if form.errors else send(request, raw, ProposeCommitment, stream, **fixed)

@@ -1,5 +1,6 @@
 """A quarter put together for the eye: lines > activities > tasks, and what there is to warn about."""
 
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -64,7 +65,7 @@ class LineRow(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """All of a quarter at a moment."""
+    """All of a quarter at a moment; `due` is the last day to send it, by the calendar it is judged by."""
 
     place: quarter_page.Place
     number: int
@@ -79,6 +80,7 @@ class Sheet(msgspec.Struct, frozen=True):
     names: dict[str, str]
     aligned: dict[str, int]
     named: dict[str, catalogue_page.Named]
+    due: date | None
 
     @property
     def cell(self) -> board.Cell:
@@ -147,6 +149,7 @@ def read(connection: "Connection[Any]", at: int, place: quarter_page.Place, numb
         people.names(connection, ids),
         aligned,
         catalogue_page.objectives(connection, words, aligned),
+        catalogue_page.Dues(connection, at, place.year).of(number, words),
     )
 
 

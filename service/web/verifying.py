@@ -23,12 +23,11 @@ from service.web import proofs
 from service.web.commitment_document import kind_name, shown
 from service.web.corner import office
 from service.web.form import Raw, first
-from service.web.incoming import address
+from service.web.incoming import LARGEST_BODY, address
 from service.web.kinds import METHODS, way
 from service.web.page import Req, page, redirect
 
 HOME = "/verificar"
-LARGEST_BODY = 5_000_000
 STATES = {
     "waiting": ("Espera firmas", "Todavía no rige: faltan firmas.", "wait"),
     "proposed": ("Espera firmas", "Todavía no rige: faltan firmas.", "wait"),
@@ -125,7 +124,7 @@ def _given(request: Req, connection: Any, told: read.Text | read.Acta) -> dict[s
         "names": people.names(connection, persons),
         "unit": dre.name_of(unit),
         "office": lambda charge: office(dre, charge),
-        "kind_name": kind_name(dre, told.it.kind) if isinstance(told, read.Text) else "",
+        "kind_name": kind_name(dre.rules.signing, told.it.kind) if isinstance(told, read.Text) else "",
         "hashes": hashes,
         "made": made,
         "state": state,

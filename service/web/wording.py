@@ -99,11 +99,11 @@ def word_anew(request: Req, commitment: FromPath[str]) -> Response[str]:
 @post(f"{ONE}/revision", opt={"command": ReviseCommitment}, sync_to_thread=True)
 def revise(request: Req, raw: NamedDependency[Raw], commitment: FromPath[str]) -> Response[Any]:
     """Offer another text for signature; what it answers stays."""
-    code, stream, number = place_of(commitment)
+    _, stream, number = place_of(commitment)
     with request.app.state.database.snapshot() as connection:
         terms = said(read_paper(connection, LATEST, commitment).text.canonical).terms
     fixed: dict[str, Any] = {"commitment": number, "findings": terms.findings, "measure": terms.measure}
-    form = proposing.look(request, raw, ReviseCommitment, code, **fixed)
+    form = proposing.look(request, raw, ReviseCommitment, stream, **fixed)
     if not form.errors:
         form = send(request, raw, ReviseCommitment, stream, **fixed)
     if not form.done:
