@@ -54,7 +54,7 @@ def test_the_grid_by_line_says_what_each_working_says(house: House, year: Cycle)
     browser = house.browser("dre.especialista")
     text = browser.get(f"{GRID}&por=linea").text
     assert "Mapa de calor 2026 · I trimestre" in text
-    assert cells(text, "ugel-120005") == ["UGEL Jauja", "◆ En proceso 75", "○ Sin dato", "2"]
+    assert cells(text, "ugel-120005") == ["UGEL Jauja", "◆ En proceso 75,00", "○ Sin dato", "2"]
     assert cells(text, "ugel-120007")[1:3] == ["·", "·"]
     assert cells(text, "region")[1] == "◆ En proceso 75 *", "Satipo has not reported"
     address = re.search(r'href="(/ugel/120005/2026/t1/calificacion\?linea=M1)"', text)
@@ -71,7 +71,7 @@ def test_a_part_of_the_plan_is_looked_at_in_every_view(house: House, year: Cycle
     assert "/seguimiento/mapa?anio=2026&amp;area=AGP" in board
     assert "/ugel/120005/2026/t1/calificacion?area=AGP" in board
     assert cells(browser.get("/seguimiento?anio=2026&linea=S1").text, "ugel-120005")[1] == "○ Sin dato Cerrado"
-    assert cells(browser.get(f"{GRID}&linea=M1").text, "ugel-120005")[1] == "◆ En proceso 75"
+    assert cells(browser.get(f"{GRID}&linea=M1").text, "ugel-120005")[1] == "◆ En proceso 75,00"
     region = browser.get("/seguimiento/calculo?anio=2026&trimestre=1&area=AGP").text
     assert "área AGP" in region
     assert "75,00" in region

@@ -63,6 +63,11 @@ def test_a_doubt_is_said_where_the_quarter_is_sent_and_shown_to_the_reviewer(hou
     assert "El acta está en firma" in house.browser("dre.especialista").get(T1).text
 
 
+def steps_of(text: str) -> str:
+    """The part of the quarter's page that offers its steps."""
+    return text.partition('id="pasos"')[2].partition("</section>")[0]
+
+
 def test_a_director_of_the_dre_reopens_for_some_rows_until_a_day(house: House) -> None:
     """The page asks for rows, day and reason, says what it means, and the board shows the quarter as no longer closed."""
     close(house)
@@ -75,6 +80,8 @@ def test_a_director_of_the_dre_reopens_for_some_rows_until_a_day(house: House) -
     assert "Elija al menos una tarea o un indicador" in wrong.text
     sent = boss.post(f"{T1}/reapertura", {"tasks": ["1", "2"], "until": today().isoformat(), "reason": "Acta omitida"})
     assert sent.status_code == 303
+    assert '<summary class="btn btn-primary"' not in steps_of(boss.get(T1).text), "nothing was corrected yet: closing again does not lead"
+    assert "se rectifica lo señalado" in house.browser("auditor").get(T1).text
     for address in (f"/seguimiento?anio={YEAR}&estado=reopened", PLACE, f"/reproducir/120005/{YEAR}"):
         assert re.search("q-state-attention[^>]*>[^<]*Reabierto", boss.get(address).text), address
     page = house.browser("ugel.especialista").get(T1).text

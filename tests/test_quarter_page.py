@@ -62,8 +62,14 @@ def test_the_whole_quarter_can_be_walked(house: House) -> None:
     live(house, "submitted")
     dre, ugel, boss = (house.browser(name) for name in ("dre.especialista", "ugel.director", "dre.director"))
     assert dre.post(f"{T1}/observacion", {"task": "2", "text": "El acta no lleva firma."}).status_code == 303
-    assert "El acta no lleva firma." in ugel.get(T1).text
+
+    def row(usuario: str, address: str) -> str:
+        return house.browser(usuario).get(address).text.partition('id="tarea-2"')[2].partition("</tr>")[0]
+
+    for address in (T1, f"{T1}/avance"):
+        assert "«El acta no lleva firma.»" in row("ugel.especialista", address)
     assert ugel.post(f"{T1}/envio", {"reason": "Igual que antes."}).status_code == 303
+    assert "«El acta no lleva firma.»" in row("dre.especialista", T1), "who reviews sees what had been observed"
     for person, noun in ((dre, "validacion"), (dre, "calificacion"), (boss, "cierre")):
         assert person.post(f"{T1}/{noun}").status_code == 303
     assert "Cerrado" in ugel.get(T1).text

@@ -99,9 +99,9 @@ TROUBLES = {
     ),
 }
 OBSERVED = (
-    "La cifra reportada no coincide con las actas adjuntas: revise el conteo y corrija el medio de verificación.",
+    "La cifra reportada no coincide con su medio de verificación: revise el conteo y corrija el que no corresponda.",
     "El medio de verificación corresponde a otro mes. Adjunte el del trimestre y confirme la cantidad ejecutada.",
-    "Falta el sustento de lo ejecutado en la tarea señalada. Indique el número del informe que lo contiene.",
+    "El sustento no permite contar lo ejecutado en la tarea señalada. Indique el informe que lo detalla.",
 )
 TASK_OBSERVED = "La meta de diciembre no deja tiempo para verificarla. Adelántela o sustente por qué no es posible."
 PLAN_ATTENDED = "Se precisó el indicador con su fuente."

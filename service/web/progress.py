@@ -13,7 +13,7 @@ from service import people
 from service.aggregates.quarter_progress import MONTHS, RecordProgress
 from service.ledger import stream_of
 from service.projections import quarter_rows
-from service.web import conflict, sheet
+from service.web import conflict, sheet, since
 from service.web import import_desk as desk
 from service.web.corner import circumstances, find_place, whole
 from service.web.download import cutoff
@@ -43,6 +43,7 @@ def draw(
     with request.app.state.database.snapshot() as connection:
         place = find_place(connection, moment, code, year)
         shown = sheet.read(connection, moment.position, place, quarter)
+        changed = since.read(connection, moment.position, shown)
         clash = conflict.lay_out(connection, place.stream, form) if form and form.clash else []
     if not place.plan_version or (shown.status not in EDITABLE and form is None and filled is None):
         raise NotFoundException
@@ -58,6 +59,7 @@ def draw(
         status=form.status if form else 200,
         moment=moment,
         sheet=shown,
+        since=changed,
         view=view,
         place_of={row.task.task: n for n, row in enumerate(rows)},
         base=max((row.task.from_pos or 0 for row in rows), default=0),

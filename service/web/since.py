@@ -27,7 +27,10 @@ def read(connection: "Connection[Any]", at: int, shown: "Sheet") -> Since:
     stream, number = shown.place.stream, shown.number
     then = {each.task: each for each in quarter_rows.tasks(connection, deed.from_pos, stream, number)}
     before = {row.task.task: then.get(row.task.task) for row in shown.rows if _said(row.task) != _said(then.get(row.task.task))}
-    return Since(quarter_page.observed(connection, at, stream, number, deed.from_pos), before)
+    observed, quarter = quarter_page.observed(connection, at, stream, number, deed.from_pos), shown.quarter
+    if quarter and quarter.observed_task:
+        observed = {quarter.observed_task: quarter.observation} | observed
+    return Since(observed, before)
 
 
 def _said(task: quarter_rows.Task | None) -> tuple[Any, ...]:

@@ -41,6 +41,14 @@ WAITING = {
     "closed": "El trimestre está cerrado: sus cifras y su calificación ya no cambian.",
 }
 
+REOPENED = "El trimestre está reabierto: se rectifica lo señalado, se califica y se cierra otra vez."
+
+
+def _untouched(sheet: "Sheet") -> bool:
+    """Whether the quarter is reopened and was not scored again since."""
+    opened, scored = sheet.deeds.get("quarter-reopened"), sheet.deeds.get("quarter-scored")
+    return sheet.status == "scored" and opened is not None and scored is not None and opened.from_pos > scored.from_pos
+
 
 def turn(sheet: "Sheet", session: "Session", moment: "Moment", day: date) -> Turn:
     """Whose turn it is on a day; on a past moment nobody's. While the quarter goes on its figures are recorded, not sent."""
@@ -61,8 +69,19 @@ def turn(sheet: "Sheet", session: "Session", moment: "Moment", day: date) -> Tur
     resolve = tuple(c for c in pending if c.requester != session.id and session.may(ApproveCorrection, code))
     over = date(sheet.place.year + sheet.number // 4, sheet.number * 3 % 12 + 1, 1)
     early = status in {"none", "draft"} and day < over
-    quiet = {"rectificaciones", "reapertura", *({"envio"} if early else ())}
+    reopened = _untouched(sheet)
+    quiet = {"rectificaciones", "reapertura", *({"envio"} if early else ()), *({"cierre"} if reopened else ())}
     main = "" if resolve else next((name for name in able if name not in quiet), "")
     goes_on = f"La unidad registra sus avances: el trimestre termina el {fecha(over - timedelta(days=1))}."
-    waiting = "" if main or resolve else "Hay rectificaciones por resolver." if pending else goes_on if early else WAITING[status]
+    waiting = (
+        ""
+        if main or resolve
+        else "Hay rectificaciones por resolver."
+        if pending
+        else goes_on
+        if early
+        else REOPENED
+        if reopened
+        else WAITING[status]
+    )
     return Turn(main, tuple(name for name in able if name != main), resolve, waiting)
