@@ -56,7 +56,7 @@ def test_the_grid_by_line_says_what_each_working_says(house: House, year: Cycle)
     assert "Mapa de calor 2026 · I trimestre" in text
     assert cells(text, "ugel-120005") == ["UGEL Jauja", "◆ En proceso 75,00", "○ Sin dato", "2"]
     assert cells(text, "ugel-120007")[1:3] == ["·", "·"]
-    assert cells(text, "region")[1] == "◆ En proceso 75 *", "Satipo has not reported"
+    assert cells(text, "region")[1] == "◆ En proceso 75,00 *", "Satipo has not reported"
     address = re.search(r'href="(/ugel/120005/2026/t1/calificacion\?linea=M1)"', text)
     assert address
     assert "◆ En proceso 75,00 %" in " ".join(re.sub(r"<[^>]+>", " ", browser.get(address[1]).text).split())

@@ -80,7 +80,7 @@ def test_a_director_of_the_dre_reopens_for_some_rows_until_a_day(house: House) -
     assert "Elija al menos una tarea o un indicador" in wrong.text
     sent = boss.post(f"{T1}/reapertura", {"tasks": ["1", "2"], "until": today().isoformat(), "reason": "Acta omitida"})
     assert sent.status_code == 303
-    assert '<summary class="btn btn-primary"' not in steps_of(boss.get(T1).text), "nothing was corrected yet: closing again does not lead"
+    assert '<summary class="btn btn-primary"' not in steps_of(boss.get(T1).text), "closing again leads too soon"
     assert "se rectifica lo señalado" in house.browser("auditor").get(T1).text
     for address in (f"/seguimiento?anio={YEAR}&estado=reopened", PLACE, f"/reproducir/120005/{YEAR}"):
         assert re.search("q-state-attention[^>]*>[^<]*Reabierto", boss.get(address).text), address
