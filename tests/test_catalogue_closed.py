@@ -9,8 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from service.aggregates import catalogue_content as cc
+from service.aggregates import quarter
 from service.aggregates.alert_rules import with_low
 from service.aggregates.catalogue import PublishCatalogue
+from service.aggregates.quarter_corrections import ApproveCorrection, RequestCorrection
 from service.ledger import STANDING
 from tests.conftest import TestDatabase
 from tests.house import JAUJA, House, open_house
@@ -126,3 +128,32 @@ def test_days_late_are_counted_by_the_calendar(house: House) -> None:
     told = re.findall(r"(\d+)\W+días de retraso", row[0])
     assert told[0] == days, "the closed quarter"
     assert len(told) > 1, "the open ones by the new calendar"
+
+
+def test_a_figure_that_came_late_says_so_for_ever(house: House) -> None:
+    """Neither another calendar nor a correction takes the mark from its row."""
+    catalogue, told = house.ledger.standing().catalogue, "de retraso"
+    cycle, page = Cycle(house).approved(), f"{YEAR}/t1"
+    cycle.progress(1, 20)
+
+    def row() -> str:
+        return seen(house, page).partition('id="tarea-1"')[2].partition("</tr>")[0]
+
+    def last(*last_days: date) -> None:
+        days = tuple(cc.Deadline(year=2026, step="quarter-report", quarter=n, day=day) for day in last_days for n in (1, 2, 3, 4))
+        content = replace(catalogue.content, deadlines=days)
+        version = house.ledger.standing().catalogue.version
+        house.do("dre.director", STANDING, PublishCatalogue(base=version, reason="R.D.", content=content))
+
+    last(SOON)
+    cycle.progress(1, 21)
+    assert told in row()
+    last()
+    cycle.progress(1, 22)
+    assert told in row()
+    cycle.do("ugel.director", quarter.SubmitQuarter(quarter=1, reason="Falta uno"))
+    cycle.do("dre.especialista", quarter.ValidateQuarter(quarter=1))
+    cycle.do("ugel.especialista", RequestCorrection(quarter=1, task=1, executed=Decimal(23), reason="Acta omitida"))
+    cycle.do("dre.director", ApproveCorrection(correction=1))
+    assert "23" in row()
+    assert told in row()

@@ -204,3 +204,11 @@ def test_a_form_that_arrives_in_pieces_is_read_once_by_all_who_ask() -> None:
         return [fields(form) for form in forms]
 
     assert asyncio.run(both()) == [{"huella": ["abc"]}] * 2
+
+
+def test_a_sheet_as_long_as_a_real_plan_keeps_every_row() -> None:
+    """A real plan has 1,701 tasks: none is left out without a word."""
+    raw = {f"entries-{n}-task": [str(n + 1)] for n in range(1701)} | {f"entries-{n}-executed": ["2"] for n in range(1701)}
+    form = read(RecordProgress, raw, quarter=1, activity=0)
+    assert form.command
+    assert [entry.task for entry in form.command.entries] == list(range(1, 1702))

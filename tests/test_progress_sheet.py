@@ -143,3 +143,21 @@ def test_a_past_sheet_downloads_as_it_stood(house: House) -> None:
     _, sheet, top = downloaded(house.browser("auditor"), f"{PLACE}/t1/avance.xlsx?hasta={position}")
     assert sheet.cell(top + 1, 11).value == 5
     assert f"hecho n.º {position}" in str(sheet.cell(2, 1).value)
+
+
+def test_a_total_that_is_not_the_sum_of_its_months_is_asked_about(house: House) -> None:
+    """Whoever writes the total anew beside months that stand is not overruled in silence; without those months it is taken."""
+    ugel = house.browser("ugel.especialista")
+    command = RecordProgress(quarter=1, activity=1, entries=(Entry(task=1, executed=Decimal(6), months=(Decimal(2),) * 3),))
+    house.do("ugel.especialista", STREAM, command)
+    book, sheet, top = downloaded(ugel)
+    row = next(n for n in range(top + 1, top + 5) if sheet.cell(n, 1).value == 1)
+    sheet.cell(row, 11, 9)
+    page = sent(ugel, book)
+    assert page.status_code == 422
+    assert f"Fila {row}: sus meses suman 6 y Ejecutado dice 9. Corrija uno." in page.text
+    for month in (8, 9, 10):
+        sheet.cell(row, month).value = None
+    answer = ugel.post(f"{SHEET}?todo=1", typed(sent(ugel, book).text))
+    assert answer.status_code == 303
+    assert figures(house)[1].executed == Decimal(9)

@@ -12,6 +12,8 @@ import pikepdf
 import pytest
 
 from service import papers
+from service.aggregates.discussion import RaiseFlag
+from service.aggregates.finding import RecordFinding
 from service.aggregates.receipt import code_of_acta, grouped
 from service.ledger import stream_of
 from service.settings import LIMA
@@ -91,6 +93,31 @@ def test_what_waits_is_on_the_agenda_from_the_start(house: House) -> None:
     last = list(house.ledger.facts(stream_of(JAUJA, YEAR)))[-1 - len(rows) :]
     assert [type(each.fact.event).__name__ for each in last] == ["SessionConvened", *["AgendaItemAdded"] * len(rows)]
     assert {each.fact.command for each in last} == {"c0ffee"}
+
+
+def test_a_flag_on_a_finding_is_on_the_agenda_from_the_start(house: House) -> None:
+    """A finding is not, unless somebody asked with a flag that it be spoken of; what is flagged later is offered."""
+    stream, browser = stream_of(JAUJA, YEAR), house.browser("ugel.director")
+    for text in ("Faltan visitas", "Faltan actas"):
+        knot = RecordFinding(quarter=1, kind="nudo crítico", text=text, cause="Sin movilidad", activity=1)
+        house.do("dre.especialista", stream, knot)
+    house.do("dre.especialista", stream, RaiseFlag(finding=1, reason="Tratar"))
+    at = browser.post(UNIT, CALL | {"day": this_day()}).headers["location"]
+    agenda = browser.get(at).text.partition('id="orden"')[2].partition("</table>")[0]
+    assert "Faltan visitas" in agenda
+    assert "Faltan actas" not in agenda
+    house.do("dre.especialista", stream, RaiseFlag(finding=2, reason="También"))
+    assert f'value="{JAUJA}/finding/2"' in browser.get(at).text
+
+
+def test_an_item_is_taken_up_once_however_often_it_is_sent(house: House) -> None:
+    """The record moved between the two: the position at which its figures stop is not what was sent."""
+    at, browser = opened(house), house.browser("ugel.director")
+    assert browser.post(f"{at}/puntos/1/trato", {"command_id": "c0ffee"}).status_code == 303
+    Cycle(house).committed(1)
+    assert browser.post(f"{at}/puntos/1/trato", {"command_id": "c0ffee"}).status_code == 303
+    taken = [each for each in house.ledger.facts(stream_of(JAUJA, YEAR)) if type(each.fact.event).__name__ == "AgendaItemTakenUp"]
+    assert len(taken) == 1
 
 
 def test_a_call_that_comes_again_convenes_once(house: House) -> None:

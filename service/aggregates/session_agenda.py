@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta
 
 from service.aggregates import By, Command, Event, Fact, Note, Number, Paragraph, need
@@ -43,6 +44,10 @@ class TakeUpItem(Command, frozen=True):
 
     item: Number
     position: Number
+
+    def said(self) -> Command:
+        """Without the position, which moves with the record."""
+        return msgspec.structs.replace(self, position=1)
 
 
 class NoteItem(Command, frozen=True):

@@ -65,8 +65,12 @@ STATUS = f"""case when q.reopened_until is null then q.status when q.reopened_un
 def _recorded(r: Recorded) -> list[Row]:
     e: ProgressRecorded = r.fact.event
     values = {"activity": e.activity, "executed": e.executed, "evidence": e.evidence, "reason": e.reason}
-    values |= {"months": list(e.months), "late": e.late}
-    return [Row(PROGRESS, (r.stream, e.quarter, e.task), values)]
+    return [Row(PROGRESS, (r.stream, e.quarter, e.task), {**values, "months": list(e.months), **_late(e.late)})]
+
+
+def _late(days: int) -> dict[str, int]:
+    """What was late once stays so: what comes later in time takes no mark away."""
+    return {"late": days} if days else {}
 
 
 def _status(r: Recorded, status: str, **values: object) -> list[Row]:
@@ -83,7 +87,7 @@ def _requested(r: Recorded) -> list[Row]:
 def _corrected(r: Recorded) -> list[Row]:
     e: corrections.CorrectionApproved = r.fact.event
     figure = {"activity": e.activity, "executed": e.executed, "evidence": e.evidence, "correction": e.correction}
-    figure |= {"months": [], "late": 0}
+    figure |= {"months": []}
     return [
         Row(CORRECTION, (r.stream, e.correction), {"status": "approved"}),
         Row(PROGRESS, (r.stream, e.quarter, e.task), figure),
@@ -100,8 +104,7 @@ def _scored(r: Recorded) -> list[Row]:
 
 def _submitted(r: Recorded) -> list[Row]:
     e: q.QuarterSubmitted = r.fact.event
-    late = {"late": e.late} if e.late else {}
-    return _status(r, "submitted", submitted_at=r.fact.at, reason=e.reason, **late)
+    return _status(r, "submitted", submitted_at=r.fact.at, reason=e.reason, **_late(e.late))
 
 
 def _reopened(r: Recorded) -> list[Row]:

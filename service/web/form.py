@@ -178,7 +178,7 @@ def _each(kind: Any, name: str, raw: Raw, errors: dict[str, str]) -> Any:
 
 def _rows(kind: type, name: str, raw: Raw) -> list[int]:
     """Find the rows in which something was typed, looking at each input once; hidden numbers of a row (its ids) do not count."""
-    pattern = re.compile(rf"{re.escape(name)}-(0|[1-9]\d{{0,2}})-(\w+)(?:-.*)?", re.ASCII)
+    pattern = re.compile(rf"{re.escape(name)}-(0|[1-9]\d{{0,3}})-(\w+)(?:-.*)?", re.ASCII)
     typed = {field for field, hint in _hints(kind).items() if _unwrap(hint)[0] is not int} - UNTYPED
     named = ((key, pattern.fullmatch(key)) for key in raw)
     return sorted({int(found[1]) for key, found in named if found and found[2] in typed and first(raw, key)})

@@ -1,5 +1,6 @@
 """The progress of a whole quarter on one sheet: every task of the unit, month by month or as a total, sent together."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -85,10 +86,25 @@ def _carried(filled: quarter_book.Filled, rows: list[sheet.TaskRow]) -> Form[Rec
         for name in (*(f"months-{place}" for place in range(MONTHS)), "executed", "evidence", "reason"):
             kept = "" if total and name.startswith("months") else stands.get(name, task.reason if name == "reason" else "")
             form.typed[f"entries-{n}-{name}"] = cells.get(name) or kept
+    unsummed = tuple(_unsummed(filled, {row.task.task: row.task.executed for row in rows}))
     strange = tuple(f"Fila {line.row}, columna A: la tarea {line.task} no está en este trimestre." for line in given.values())
-    form.items = (*filled.problems, *strange)
+    form.items = (*filled.problems, *unsummed, *strange)
     form.status = 422 if form.items else 200
     return form
+
+
+def _unsummed(filled: quarter_book.Filled, stands: dict[int, Decimal | None]) -> Iterator[str]:
+    """The rows whose total was written anew and is not the sum of the months beside it: one of the two is not meant."""
+    for line in filled.lines:
+        texts = [line.cells[f"months-{place}"] for place in range(MONTHS)]
+        if not line.cells["executed"] or not any(texts) or line.task not in stands:
+            continue
+        try:
+            total, summed = number(line.cells["executed"]), sum((number(text) for text in texts if text), Decimal(0))
+        except ValueError:
+            continue  # the cell is told by itself
+        if total not in {summed, stands[line.task]}:
+            yield f"Fila {line.row}: sus meses suman {numero(summed, 10)} y Ejecutado dice {numero(total, 10)}. Corrija uno."
 
 
 def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:

@@ -175,13 +175,14 @@ def convene(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
 
 
 def _prepared(request: Req, call: ConveneSession) -> ConveneSession:
-    """With what waits for a decision on the agenda: of a unit all of it, of the region each quarter, what was escalated and what falls due."""
+    """With what waits for a decision on the agenda: of a unit all of it, of the region each quarter, what was escalated, flagged or falls due."""
     at, units = where(request), {code: unit.name for code, unit in request.user.dre.units.items()}
     years = [stream_of(code, at.year) for code in dict.fromkeys(call.units)] if at.regional else [at.stream]
     with request.app.state.database.snapshot() as connection:
         found = suggestions(connection, LATEST, years, call.quarter, call.day)
-    waiting = [each for each in found if each.kind != "finding"]
-    chosen = [each for each in waiting if not at.regional or each.pressing or each.kind in {"quarter", "commitment"}][:MOST]
+    asked = {"quarter", "commitment"}
+    waiting = (each for each in found if not at.regional or each.pressing or each.kind in asked or each.detail == "flag")
+    chosen = list(waiting)[:MOST]
     return msgspec.structs.replace(call, items=tuple(matters.item(each, units) for each in chosen))
 
 

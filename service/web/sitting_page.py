@@ -69,7 +69,7 @@ def draw(
         numbers=shown,
         weakest=weakest,
         findings=findings,
-        suggested=[each for each in waiting if each.key not in there and each.kind != "finding"],
+        suggested=[each for each in waiting if each.key not in there and (each.kind != "finding" or each.detail == "flag")],
         matters=[(each.key, matters.title(each, around["units"])) for each in decided],
         title=lambda each: matters.title(each, around["units"]),
         link=lambda key, position=0: matters.link(key, at.year, around["units"], position),
