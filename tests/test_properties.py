@@ -194,12 +194,27 @@ def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDataba
 
 def test_percentages_follow_the_rules_of_their_moment(demo: Callable[[], TestDatabase]) -> None:
     """While scale and formula change, each score says what was foretold, and every percentage comes out of its inputs."""
-    with door(demo().service_url, clock=lambda: LATE) as ledger:
-        asked = [(place, n) for place in (0, 1) for n in range(300)]
-        live(ledger, [each for n, each in enumerate(asked) for each in ([(PUBLICATION, n), each] if n % 12 == 0 else [each])])
-        used, positions = assert_scores_were_foretold(ledger), ledger.positions()
-        assert len(used) > 1, f"too few used were in force for this test to mean anything: {used}"
-        assert assert_percentages_are_explained(ledger, positions[:: len(positions) // 8]) > 12, "too few percentages"
+    used, tried = set[str](), list[int]()
+
+    @having(number=st.integers(0, 2**20), moments=st.lists(st.floats(0, 1), min_size=6, max_size=6))
+    @settings(slowly, max_examples=3)
+    def at_any_position(number: int, moments: list[float]) -> None:
+        with door(demo().service_url, clock=lambda: LATE) as ledger:
+            live(ledger, _published_between(Random(number)))
+            used.update(assert_scores_were_foretold(ledger))
+            positions = ledger.positions()
+            for at in {positions[-1], *(positions[round(each * (len(positions) - 1))] for each in moments)}:
+                tried.append(assert_percentages_are_explained(ledger, at))
+
+    at_any_position()
+    assert used, "no score was given for this test to mean anything"
+    assert sum(tried) > 12, f"too few percentages: {tried}"
+
+
+def _published_between(random: Random) -> Choices:
+    """Commands in every stream; with each dozen the DRE publishes something else."""
+    places = [random.choice((0, 0, 1, 1, 2, 2)) if n % 12 else PUBLICATION for n in range(600)]
+    return [(place, random.randrange(2**20)) for place in places]
 
 
 def assert_scores_were_foretold(ledger: Door) -> set[str]:
@@ -223,23 +238,22 @@ def assert_scores_were_foretold(ledger: Door) -> set[str]:
     return {score.formula for _, _, score in scores}
 
 
-def assert_percentages_are_explained(ledger: Door, positions: list[int]) -> int:
-    """At each position percentages come out of the inputs that their explanations name; how many of them were tried."""
-    checked = 0
+def assert_percentages_are_explained(ledger: Door, at: int) -> int:
+    """At a position percentages come out of the inputs that their explanations name; how many of them were tried."""
+    tried = 0
     with ledger.database.snapshot() as connection:
-        for at in positions:
-            for stream in STREAMS:
-                code, year = stream.split("/")[1:]
-                place = quarter_page.place(connection, at, code, int(year))
-                if place is None:
-                    continue
-                said = [each for each in _percentages(connection, at, stream) if each[-1] is not None]
-                for quarter, asked, shown in Random(at).sample(said, min(8, len(said))):
-                    found = explain(connection, at, place, quarter, asked)
-                    assert (found.percent if found else None) == shown, (at, stream, quarter, asked)
-                    checked += 1
-                assert_trends_are_the_scores(ledger, connection, at, stream)
-    return checked
+        for stream in STREAMS:
+            code, year = stream.split("/")[1:]
+            place = quarter_page.place(connection, at, code, int(year))
+            if place is None:
+                continue
+            said = [each for each in _percentages(connection, at, stream) if each[-1] is not None]
+            for quarter, asked, shown in Random(at).sample(said, min(8, len(said))):
+                found = explain(connection, at, place, quarter, asked)
+                assert (found.percent if found else None) == shown, (at, stream, quarter, asked)
+                tried += 1
+            assert_trends_are_the_scores(ledger, connection, at, stream)
+    return tried
 
 
 def assert_trends_are_the_scores(ledger: Door, connection: psycopg.Connection[Any], at: int, stream: str) -> None:
