@@ -19,15 +19,20 @@ def _number(value: Any) -> bool:
     return isinstance(value, int | float)
 
 
+def _count(value: Any) -> int:
+    return sum(map(_number, value)) if isinstance(value, list) else int(_number(value))
+
+
 def _mean(found: list[Any]) -> float:
-    return float(sum(found) / len(found))
+    numbers = [each for each in found if _number(each)]
+    return float(sum(numbers) / len(numbers))
 
 
 FUNCTIONS: dict[str, Any] = {
     "ROUND": _round,
     "MIN": min,
     "SUM": sum,
-    "COUNT": lambda value: int(_number(value)),
+    "COUNT": _count,
     "AVERAGE": _mean,
     "SUMPRODUCT": lambda first, second: sum(a * b for a, b in zip(first, second, strict=True)),
     "AVERAGEIFS": lambda found, keys, key: _mean([v for v, k in zip(found, keys, strict=True) if k == key]),

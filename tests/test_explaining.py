@@ -11,10 +11,13 @@ from msgspec.structs import replace
 
 from service.aggregates import catalogue_content as cc
 from service.aggregates.catalogue import PublishCatalogue
+from service.aggregates.quarter import ScoreQuarter, SubmitQuarter, ValidateQuarter
+from service.aggregates.quarter_score import QuarterScored
 from service.ledger import STANDING
 from tests.conftest import TestDatabase
-from tests.first_quarter import PLACE, STREAM, approve_plan, live, report
-from tests.house import House, open_house
+from tests.first_quarter import PLACE, STREAM, YEAR, approve_plan, live, report
+from tests.house import SATIPO, House, open_house
+from tests.lived import Cycle
 from tests.spreadsheet import Excel
 
 T1 = f"{PLACE}/t1"
@@ -73,17 +76,89 @@ def test_lines_and_activities_have_their_own_working(house: House) -> None:
     assert browser.get(f"{T1}/calificacion.xlsx?linea=Z9").status_code == 404
 
 
-def test_the_region_is_worked_out_from_its_ugel(house: House) -> None:
-    """Those with data, divided by how many they are; each leads to its own working."""
+REGION = f"/seguimiento/calculo?anio={YEAR}&trimestre=1"
+
+
+def satipo(house: House, *, scored: bool) -> None:
+    """The same quarter of another UGEL, only reported or scored too: 100 and 50 of two activities."""
+    year = Cycle(house, SATIPO, YEAR).approved()
+    if scored:
+        year.scored(1, 30, 15)
+    else:
+        year.progress(1, 30, 15)
+
+
+def test_the_region_is_made_of_scored_quarters(house: House) -> None:
+    """Who is only reported does not count: it is named with its figure; who is scored has its fact; all lead to their working."""
     live(house, "scored")
-    year = PLACE.rpartition("/")[2]
+    satipo(house, scored=False)
     browser = house.browser("auditor")
-    board = browser.get(f"/seguimiento?anio={year}").text
-    assert f'href="/seguimiento/calculo?anio={year}&amp;trimestre=1"' in board or f"calculo?anio={year}&trimestre=1" in board
-    said = words(browser.get(f"/seguimiento/calculo?anio={year}&trimestre=1").text)
-    assert "Suma de las UGEL con dato 58,33 ÷ 1 UGEL = 58,33" in said
-    assert "no entra : aquí, 1 UGEL" in said.replace("entra: aquí", "entra : aquí")
+    board = browser.get(f"/seguimiento?anio={YEAR}").text
+    assert REGION.replace("&", "&amp;") in board
+    assert "58,33 % · 1 de 3 · 1 de 2 UGEL calificadas" in words(board)
+    assert "1 de 2 UGEL calificadas" in browser.get(f"/balance/{YEAR}").text
+    page = browser.get(REGION).text
+    said = words(page)
+    assert "Suma de las UGEL calificadas 58,33 ÷ 1 UGEL = 58,33" in said
+    assert "Sin calificar, 1 UGEL: UGEL Satipo ." in said
+    assert "75,00 % En borrador sin calificar, no entra —" in said
+    assert f'href="/reproducir/120005/{YEAR}?hasta={scored_at(house)}"' in page
     assert browser.get("/seguimiento/calculo?trimestre=5").status_code == 422
+
+
+def test_the_region_is_preliminary_while_nobody_is_scored(house: House) -> None:
+    """Then it is made of what is reported, and says so; after both are scored of both, without a remark."""
+    live(house, "reported")
+    satipo(house, scored=True)
+    Cycle(house, SATIPO, YEAR).progress(2, 30, 15)
+    browser = house.browser("auditor")
+    second = words(browser.get(REGION.replace("trimestre=1", "trimestre=2")).text)
+    assert "75,00 % preliminar" in second
+    assert "Suma de las UGEL con dato 75,00 ÷ 1 UGEL" in second
+    for command in (SubmitQuarter(quarter=1, reason="Falta."), ValidateQuarter(quarter=1), ScoreQuarter(quarter=1)):
+        house.do("ugel.director" if isinstance(command, SubmitQuarter) else "dre.especialista", STREAM, command)
+    said = words(browser.get(REGION).text)
+    assert "Suma de las UGEL calificadas 133,33 ÷ 2 UGEL = 66,665, que con dos decimales es 66,67 %" in said
+    assert "Sin calificar" not in said
+
+
+@pytest.mark.parametrize("scored", [False, True])
+@pytest.mark.parametrize("quarter", [1, 2, 3])
+def test_the_region_s_workbook_computes_it_again(house: House, quarter: int, *, scored: bool) -> None:
+    """Of scored, of reported, of no figures: every formula gives what its cell shows, which is what the page shows."""
+    live(house, "scored")
+    satipo(house, scored=scored)
+    Cycle(house, SATIPO, YEAR).progress(2, 15, 3)
+    asked = f"?anio={YEAR}&trimestre={quarter}"
+    browser = house.browser("auditor")
+    shown = re.search(r'<p class="fs-4[^>]*>.*?<strong>([^<]+)', browser.get(f"/seguimiento/calculo{asked}").text, re.DOTALL)
+    assert shown
+    excel = worked_out(browser.get(f"/seguimiento/calculo.xlsx{asked}").content)
+    assert excel.value("Resultado", "B4") == {1: 66.67 if scored else 58.33, 2: 30, 3: "Sin dato"}[quarter]
+    assert shown[1] == {1: "66,67\xa0%" if scored else "58,33\xa0%", 2: "30,00\xa0%", 3: "—"}[quarter]
+    assert excel.value("UGEL", "G2") == (scored_at(house) if quarter == 1 else None)
+
+
+def scored_at(house: House) -> int:
+    """The fact that scored the first quarter of Jauja."""
+    return next(each.position for each in house.ledger.facts(STREAM) if isinstance(each.fact.event, QuarterScored))
+
+
+def worked_out(content: bytes) -> Excel:
+    """A workbook of which every formula gives what its cell shows."""
+    formulas, values = (openpyxl.load_workbook(io.BytesIO(content), data_only=only) for only in (False, True))
+    excel = Excel(formulas)
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                kept = values[sheet.title][cell.coordinate].value
+                again = excel.value(sheet.title, cell.coordinate)
+                assert (None if again == "" else again) == (pytest.approx(kept) if isinstance(kept, float | int) else kept), (
+                    sheet.title,
+                    cell.coordinate,
+                )
+    assert sum(str(cell.value).startswith("=") for sheet in formulas for row in sheet.iter_rows() for cell in row) > 3
+    return excel
 
 
 @pytest.mark.parametrize("asked", ["", "?linea=M1", "?actividad=1"])
@@ -96,14 +171,5 @@ def test_the_workbook_computes_the_percentage_again(house: House, asked: str, we
     browser = house.browser("auditor")
     shown = re.search(r'<p class="fs-4[^>]*>.*?<strong>([\d,]+)', browser.get(f"{T1}/calificacion{asked}").text, re.DOTALL)
     assert shown
-    content = browser.get(f"{T1}/calificacion.xlsx{asked}").content
-    formulas, values = (openpyxl.load_workbook(io.BytesIO(content), data_only=only) for only in (False, True))
-    excel = Excel(formulas)
-    for sheet in formulas:
-        for row in sheet.iter_rows():
-            for cell in row:
-                kept = values[sheet.title][cell.coordinate].value
-                again = excel.value(sheet.title, cell.coordinate)
-                assert again == (pytest.approx(kept) if isinstance(kept, float | int) else kept), (sheet.title, cell.coordinate)
+    excel = worked_out(browser.get(f"{T1}/calificacion.xlsx{asked}").content)
     assert f"{excel.value('Resultado', 'B4'):.2f}" == shown[1].replace(",", ".")
-    assert sum(str(cell.value).startswith("=") for sheet in formulas for row in sheet.iter_rows() for cell in row) > 5

@@ -1,6 +1,6 @@
 """Seguimiento: every UGEL by four quarters, the DRE's own plan apart, the region below; each row keeps itself fresh."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -35,19 +35,25 @@ OFFICIAL = {True: "oficial", False: "preliminar"}
 
 
 class Total(msgspec.Struct, frozen=True):
-    """A quarter of the region: mean of the UGEL with data, their fulfilled activities, how many closed it.
+    """A quarter of the region: mean of the UGEL that count in it, their fulfilled activities, how many scored and closed it.
 
-    It has no light ("") while all that have data are still writing.
+    It is official when all are scored. It has no light ("") while all that count are still writing.
     """
 
     percent: Decimal | None
     light: str
     fulfilled: int
     activities: int
-    reporting: int
+    units: int
+    scored: int
     closed: int
     official: bool
     original: Decimal | None = None
+
+    @property
+    def partial(self) -> str:
+        """That only some of the UGEL are scored, and the figure is theirs; empty where none or all are."""
+        return f"{self.scored} de {self.units} UGEL calificadas" if self.scored and not self.official else ""
 
 
 def years(connection: Connection[Any], at: int, *more: int) -> list[int]:
@@ -62,24 +68,31 @@ def against(figure: board.Cell | Figure | Total) -> Decimal | None:
     return figure.percent if figure.original is None else figure.original
 
 
+def counted(cells: Iterable[board.Cell]) -> list[board.Cell]:
+    """Which UGEL make the region's figure: the scored ones; while nobody is scored, those with data, as a preliminary one."""
+    known = [cell for cell in cells if cell.percent is not None]
+    return [cell for cell in known if cell.official] or known
+
+
 def region(lines: list[board.Line], scale: scales.Scale, known_scales: Mapping[int, scales.Scale]) -> list[Total]:
-    """The region's four quarters, from its UGEL only; one that all have closed keeps the scale it was scored with."""
+    """The region's four quarters, from its UGEL only; one made of scored quarters keeps the scale they were scored with."""
     totals = list[Total]()
     for cells in zip(*(line.cells for line in lines if line.unit.kind == "ugel"), strict=True):
-        known = [cell.percent for cell in cells if cell.percent is not None]
-        average = mean(known)
-        lit = any(cell.light for cell in cells if cell.percent is not None) or not known
+        known = counted(cells)
+        average = mean([cell.percent for cell in known if cell.percent is not None])
+        lit = any(cell.light for cell in known) or not known
         totals.append(
             Total(
                 average,
-                board.then(cells, scale, known_scales).light(average) if lit else "",
-                sum(cell.fulfilled for cell in cells if cell.percent is not None),
-                sum(cell.activities for cell in cells if cell.percent is not None),
-                len(known),
+                board.then(known, scale, known_scales).light(average) if lit else "",
+                sum(cell.fulfilled for cell in known),
+                sum(cell.activities for cell in known),
+                len(cells),
+                sum(cell.official for cell in cells),
                 sum(cell.state == "closed" for cell in cells),
                 all(cell.official for cell in cells),
-                mean([each for cell in cells if (each := against(cell)) is not None])
-                if any(cell.original is not None for cell in cells)
+                mean([each for cell in known if (each := against(cell)) is not None])
+                if any(cell.original is not None for cell in known)
                 else None,
             )
         )

@@ -78,10 +78,10 @@ class Filters(msgspec.Struct, frozen=True):
         asked = Asked(line=line or self.line or None, area=self.area)
         return asked.address(f"/ugel/{code}/{self.year}/t{quarter}/calificacion", self.keep)
 
-    def region(self, quarter: int, line: str = "") -> str:
-        """Where it is explained how one of the region was made."""
+    def region(self, quarter: int, line: str = "", path: str = "/seguimiento/calculo") -> str:
+        """Where it is explained how one of the region was made, on screen or in another form."""
         asked = {"anio": self.year, "trimestre": quarter, "linea": line or self.line, "area": self.area}
-        return "/seguimiento/calculo?" + urlencode({name: value for name, value in asked.items() if value}) + self.more
+        return f"{path}?" + urlencode({name: value for name, value in asked.items() if value}) + self.more
 
     @property
     def more(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.aggregates.score import round2
+from service.projections.scales import Scale
 from service.web.words import LIGHTS
 from service.web.working import Explained
 from service.workbook.book import GREY, INK, Book
@@ -25,30 +26,36 @@ def book(it: Explained, title: str, notes: Sequence[str]) -> bytes:
 
 
 def _result(made: Book, it: Explained, title: str, notes: Sequence[str]) -> None:
-    sheet, last = made.sheet("Resultado", 0), TOP + len(it.terms)
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 18)
-    sheet.write_string(0, 0, title, made.look(bold=True, font_size=14, font_color=INK))
-    for row, note in enumerate(notes[:2], 1):
-        sheet.write_string(row, 0, note, made.look(italic=True, font_color=GREY))
+    last = TOP + len(it.terms)
     values, weights = f"Actividades!$F${TOP + 1}:$F${last}", f"Actividades!$E${TOP + 1}:$E${last}"
     total = f"=ROUND(IF(SUM({weights})=0,AVERAGE({values}),SUMPRODUCT({values},{weights})/SUM({weights})),2)"
     reported = f"SUM(Actividades!$G${TOP + 1}:$G${last})"
-    computed = round2(it.total / it.divisor)
-    sheet.write_string(RESULT - 1, 0, "Resultado %", made.look(bold=True))
-    sheet.write_formula(RESULT - 1, 1, total, made.look(bold=True, num_format="0.00"), float(computed))
-    sheet.write_string(RESULT, 0, "Semáforo", made.look())
-    sheet.write_formula(RESULT, 1, _light(reported, f"B{RESULT}"), made.look(), LIGHTS[it.light].word)
-    for row, (name, value) in enumerate((("Cumplido desde %", it.scale.fulfilled), ("En proceso desde %", it.scale.in_progress))):
-        sheet.write_string(SCALE - 1 + row, 0, name, made.look())
-        sheet.write_number(SCALE - 1 + row, 1, float(value), made.look())
+    sheet = result(made, title, notes, it.scale)
+    sheet.write_formula(RESULT - 1, 1, total, made.look(bold=True, num_format="0.00"), float(round2(it.total / it.divisor)))
+    sheet.write_formula(RESULT, 1, light(reported, f"B{RESULT}"), made.look(), LIGHTS[it.light].word)
     of_kind = {term.kind: weight for term, weight in zip(it.terms, it.weights, strict=True)}
     for row, kind in enumerate(KINDS):
         sheet.write_string(FIRST_WEIGHT - 1 + row, 0, f"Peso de las líneas: {kind}", made.look())
         sheet.write_number(FIRST_WEIGHT - 1 + row, 1, float(of_kind.get(kind, 1)), made.look())
 
 
-def _light(reported: str, percent: str) -> str:
+def result(made: Book, title: str, notes: Sequence[str], scale: Scale) -> Any:
+    """The first sheet with its words and the scale; beside them the result and its light are written."""
+    sheet = made.sheet("Resultado", 0)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 18)
+    sheet.write_string(0, 0, title, made.look(bold=True, font_size=14, font_color=INK))
+    for row, note in enumerate(notes[:2], 1):
+        sheet.write_string(row, 0, note, made.look(italic=True, font_color=GREY))
+    sheet.write_string(RESULT - 1, 0, "Resultado %", made.look(bold=True))
+    sheet.write_string(RESULT, 0, "Semáforo", made.look())
+    for row, (name, value) in enumerate((("Cumplido desde %", scale.fulfilled), ("En proceso desde %", scale.in_progress))):
+        sheet.write_string(SCALE - 1 + row, 0, name, made.look())
+        sheet.write_number(SCALE - 1 + row, 1, float(value), made.look())
+    return sheet
+
+
+def light(reported: str, percent: str) -> str:
     """The formula that gives the light of a percentage."""
     fulfilled, in_progress = f"Resultado!$B${SCALE}", f"Resultado!$B${SCALE + 1}"
     return f'=IF({reported}=0,"Sin dato",IF({percent}>={fulfilled},"Cumplido",IF({percent}>={in_progress},"En proceso","En riesgo")))'
@@ -56,7 +63,7 @@ def _light(reported: str, percent: str) -> str:
 
 def _activities(made: Book, it: Explained) -> None:
     sheet, last = (
-        _headed(made, "Actividades", ACTIVITIES, (14, 50, 8, 13, 8, 12, 16, 14, 12)),
+        headed(made, "Actividades", ACTIVITIES, (14, 50, 8, 13, 8, 12, 16, 14, 12)),
         TOP + sum(len(term.tasks) for term in it.terms),
     )
     numbers, shares, figures = (f"Tareas!${column}${TOP + 1}:${column}${last}" for column in "AGE")
@@ -71,11 +78,11 @@ def _activities(made: Book, it: Explained) -> None:
         sheet.write_formula(row, 5, exact, made.look(num_format="0.0000"), float(term.value))
         sheet.write_formula(row, 6, f'=COUNTIFS({numbers},A{line},{figures},">=0")', made.look(), term.reported)
         sheet.write_formula(row, 7, f"=ROUND(F{line},2)", made.look(num_format="0.00"), float(round2(term.value)))
-        sheet.write_formula(row, 8, _light(f"G{line}", f"H{line}"), made.look(), LIGHTS[term.light].word)
+        sheet.write_formula(row, 8, light(f"G{line}", f"H{line}"), made.look(), LIGHTS[term.light].word)
 
 
 def _tasks(made: Book, it: Explained) -> None:
-    sheet = _headed(made, "Tareas", TASKS, (14, 50, 50, 18, 12, 12, 12, 16, 16))
+    sheet = headed(made, "Tareas", TASKS, (14, 50, 50, 18, 12, 12, 12, 16, 16))
     row = TOP
     for term in it.terms:
         for task, share in zip(term.tasks, term.shares, strict=True):
@@ -91,7 +98,8 @@ def _tasks(made: Book, it: Explained) -> None:
             row += 1
 
 
-def _headed(made: Book, name: str, heads: Sequence[str], widths: Sequence[int]) -> Any:
+def headed(made: Book, name: str, heads: Sequence[str], widths: Sequence[int]) -> Any:
+    """A sheet with its heads in the first row."""
     sheet = made.sheet(name, 0)
     for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.write_string(0, column, head, made.header())
