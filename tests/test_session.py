@@ -103,6 +103,21 @@ def test_opening_and_ending_need_the_quorum() -> None:
     given(*OPEN, TAKEN).when(s.EndSession(session=1, reason="-"), DIRECTOR).then(s.SessionEnded(session=1, reason="-"))
 
 
+def test_a_session_opens_with_what_was_escalated_since() -> None:
+    """What is not on its agenda yet comes last, what was removed with a reason stays away; a full agenda takes no more."""
+    late = NewItem(title="Alerta 1", matter=Matter(unit=SATIPO, kind="alert", number=1))
+    begin = s.OpenSession(session=1, items=(NewItem(title="-", matter=SCORE), late, late))
+    ready = given_region(REGIONAL, FIRST, *came(DIRECTOR, DRE_DIRECTOR, NEIGHBOUR))
+    added = g.AgendaItemAdded(item=2, session=1, place=2, title="Alerta 1", matter=late.matter)
+    ready.when(begin, DRE_DIRECTOR).then(added, OPENED)
+    known = (REGIONAL, FIRST, added, *came(DIRECTOR, DRE_DIRECTOR, NEIGHBOUR))
+    given_region(*known).when(begin, DRE_DIRECTOR).then(OPENED)
+    gone = g.AgendaItemRemoved(item=2, session=1, order=(1,), reason="Se vio en la UGEL")
+    given_region(*known, gone).when(begin, DRE_DIRECTOR).then(OPENED)
+    full = [g.AgendaItemAdded(item=n, session=1, place=n, title=f"Punto {n}") for n in range(1, g.MOST + 1)]
+    given_region(REGIONAL, *full, *came(DIRECTOR, DRE_DIRECTOR, NEIGHBOUR)).when(begin, DRE_DIRECTOR).then(OPENED)
+
+
 def test_a_regional_quorum_counts_the_units_called() -> None:
     """More than half of the UGEL by one of their heads, and somebody who directs the DRE."""
     story = given_region(REGIONAL, FIRST, *came(DIRECTOR, HEAD, DRE_SPECIALIST))

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 
 from service import papers
+from service.aggregates.alert_watch import RunRule
 from service.aggregates.discussion import RaiseFlag
 from service.aggregates.finding import RecordFinding
 from service.aggregates.receipt import code_of_acta, grouped
@@ -93,6 +94,29 @@ def test_what_waits_is_on_the_agenda_from_the_start(house: House) -> None:
     last = list(house.ledger.facts(stream_of(JAUJA, YEAR)))[-1 - len(rows) :]
     assert [type(each.fact.event).__name__ for each in last] == ["SessionConvened", *["AgendaItemAdded"] * len(rows)]
     assert {each.fact.command for each in last} == {"c0ffee"}
+
+
+def test_what_is_escalated_after_the_convening_comes_on_the_agenda(house: House) -> None:
+    """Of the unit's session and of the region's: before the opening both say what will enter, then each has it once."""
+    call, stream = CALL | {"day": this_day()}, stream_of(JAUJA, YEAR)
+    own = house.browser("ugel.director").post(UNIT, call).headers["location"]
+    region = house.browser("dre.director").post(REGION, call | {"units": [JAUJA, SATIPO]}).headers["location"]
+    clock, opening = house.ledger.clock, {own: "ugel.director", region: "dre.director"}
+    removed = re.findall(r"/puntos/(\d+)/retiro", house.browser("ugel.director").get(own).text)[-1]
+    assert house.browser("ugel.director").post(f"{own}/puntos/{removed}/retiro", {"reason": "Se vio ya"}).status_code == 303
+    house.ledger.clock = lambda: clock() + timedelta(days=60)
+    house.do("sistema", stream, RunRule(rule="escalamiento"))
+    house.ledger.clock = clock
+    says = "Elevado a esta sesión: entra en la agenda al abrirla"
+    assert says not in house.browser("ugel.director").get(own).text, "it was removed there, with its reason"
+    assert "(elevada a sesión)" in house.browser("dre.director").get(region).text.partition(says)[2].partition("</ul>")[0]
+    for at, usuario in opening.items():
+        attend(house, at, *(each for each in CHARGES if at == region or not each.startswith("satipo")))
+        assert house.browser(usuario).post(f"{at}/apertura").status_code == 303
+        agenda = house.browser(usuario).get(at).text.partition('id="orden"')[2].partition("</table>")[0]
+        alerts = {int(number) for number in re.findall(r"alerta (\d+)[ ,]", agenda)}
+        assert len(alerts) == (at == region)
+        assert says not in house.browser(usuario).get(at).text
 
 
 def test_a_flag_on_a_finding_is_on_the_agenda_from_the_start(house: House) -> None:

@@ -50,7 +50,14 @@ class CallOffSession(Command, frozen=True):
 
 
 class OpenSession(Command, frozen=True):
+    """`items` are what was escalated to it since it was convened."""
+
     session: Number
+    items: tuple[NewItem, ...] = ()
+
+    def said(self) -> Command:
+        """Without what was escalated when it was sent."""
+        return msgspec.structs.replace(self, items=())
 
 
 class EndSession(Command, frozen=True):

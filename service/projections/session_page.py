@@ -195,6 +195,13 @@ def items(connection: Connection[Any], at: int, stream: str, number: int) -> lis
     return rows(connection, Item, query, at=at, stream=stream, number=number)
 
 
+def spoken_of(connection: Connection[Any], at: int, stream: str, number: int) -> set[str]:
+    """The matters that are on the agenda or were removed from it, as `120005/alert/3`."""
+    query = """select distinct unit || '/' || kind || '/' || number from read.agenda_item
+      where stream = %(stream)s and session = %(number)s and unit <> '' and from_pos <= %(at)s"""
+    return {key for (key,) in connection.execute(query, {"stream": stream, "number": number, "at": at}).fetchall()}
+
+
 def agreements(connection: Connection[Any], at: int, streams: list[str], number: int = 0, about: str = "") -> list[Agreement]:
     """The agreements of these years: of one session, or about one matter; each with its votes."""
     query = f"""select stream, agreement, session, item, text, responsible, due, matters, withdrawn, reason, from_pos as position

@@ -134,6 +134,13 @@ def offered(connection: Connection[Any], moment: Moment, sitting: Sitting, unit:
     return found + figures.findings(connection, moment.position, streams, sitting.it.quarter)
 
 
+def entering(connection: Connection[Any], moment: Moment, sitting: Sitting) -> list[figures.Suggestion]:
+    """The escalated alerts that come on the agenda when the session opens: those that were never on it."""
+    there = read.spoken_of(connection, moment.position, sitting.it.stream, sitting.it.session)
+    found = figures.suggestions(connection, moment.position, sitting.streams, sitting.it.quarter, sitting.it.day)
+    return [each for each in found if each.pressing and each.key not in there]
+
+
 def fixed(request: Req, kind: type[Command]) -> dict[str, Any]:
     """What of a command the address says; the unit of a matter of its own is the code."""
     named = {"code": "unit", "number": "session"}

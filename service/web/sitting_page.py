@@ -21,7 +21,7 @@ from service.web import conflict, matters
 from service.web.corner import circumstances, forms, invited, whole
 from service.web.form import Form, Raw, first
 from service.web.page import Moment, Req, page, redirect, send, wants_part
-from service.web.sitting import ONE, Sitting, both, find, fixed, numbers, offered, where
+from service.web.sitting import ONE, Sitting, both, entering, find, fixed, numbers, offered, where
 
 PARTS = ("estado", "orden", "punto", "acuerdos", "asistencia")
 
@@ -45,6 +45,8 @@ def draw(
         findings = figures.findings(connection, until, [stream], sitting.it.quarter) if stream else []
         works = not moment.past and sitting.it.status in {"convened", "open"} and request.user.may(AddItems, at.code)
         waiting = offered(connection, moment, sitting) if works and part in {"", "orden"} else []
+        late = sitting.it.status == "convened" and not moment.past and part in {"", "orden"}
+        coming = entering(connection, moment, sitting) if late else []
         about = chosen.unit if chosen and chosen.taken_up else ""
         decides = works and sitting.it.status == "open" and part in {"", "acuerdos"}
         decided = offered(connection, moment, sitting, about) if decides else []
@@ -68,6 +70,7 @@ def draw(
         follows=not whole(asked.get("punto")),
         numbers=shown,
         weakest=weakest,
+        coming=coming,
         findings=findings,
         suggested=[each for each in waiting if each.key not in there and (each.kind != "finding" or each.detail == "flag")],
         matters=[(each.key, matters.title(each, around["units"])) for each in decided],
@@ -157,6 +160,17 @@ def add(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
     return back(request, "La agenda quedó completada.") if form.done else draw(request, form=form, sent="puntos")
 
 
+def begin(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
+    """Open a session, with what was escalated to it since it was convened."""
+    at, number = where(request), request.path_params["number"]
+    units = {code: unit.name for code, unit in request.user.dre.units.items()}
+    with request.app.state.database.snapshot() as connection:
+        late = entering(connection, Moment(), find(connection, Moment(), at, number))
+    items = tuple(matters.item(each, units) for each in late)
+    form = send(request, raw, OpenSession, at.stream, session=number, items=items)
+    return back(request, "La sesión quedó abierta.") if form.done else draw(request, form=form, sent="apertura")
+
+
 def take_up(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
     """Begin to speak of an item; its figures stop at the last fact of the record."""
     at, item = where(request), request.path_params["item"]
@@ -175,7 +189,7 @@ ROUTES = [
     *both(post, f"{ONE}/puntos", add, opt={"command": AddItems}),
     *both(post, f"{ONE}{ITEM}/trato", take_up, opt={"command": TakeUpItem}),
     *step(CallOffSession, "/suspension", "suspension", "La sesión quedó suspendida."),
-    *step(OpenSession, "/apertura", "apertura", "La sesión quedó abierta."),
+    *both(post, f"{ONE}/apertura", begin, opt={"command": OpenSession}),
     *step(EndSession, "/levantamiento", "levantamiento", "La sesión quedó levantada: falta revisar y cerrar el acta."),
     *step(MarkAttendance, "/asistencia", "asistencia", "La asistencia quedó registrada."),
     *step(MoveItem, f"{ITEM}/lugar", "lugar", "La agenda quedó en su nuevo orden."),
