@@ -14,6 +14,7 @@ from service.aggregates import quarter as q
 from service.aggregates.alert import CloseAlert, TakeMeasure
 from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.ledger import Done, stream_of
+from tests.first_quarter import SOON
 from tests.house import JAUJA, House
 
 TEAMS = {"120005": "ugel", "120007": "satipo"}
@@ -101,9 +102,7 @@ class Cycle:
         """An alert attended by the unit and closed by the DRE."""
         self.do(
             f"{self.team}.director",
-            TakeMeasure(
-                alert=alert, measure="Reprogramar las visitas.", responsible=f"director-ugel/{self.unit}", due=date(2099, 1, 1)
-            ),
+            TakeMeasure(alert=alert, measure="Reprogramar las visitas.", responsible=f"director-ugel/{self.unit}", due=SOON),
         )
         self.do("dre.especialista", CloseAlert(alert=alert, text="Visitas hechas.", evidence="Acta 9"))
         return self

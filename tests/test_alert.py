@@ -152,6 +152,8 @@ def test_a_measure_has_a_charge_nearby_and_a_day_to_come() -> None:
     later = {1: msgspec.structs.replace(ROLL[2], since=DAY + timedelta(days=1))}
     story.when(TAKE, by=HEAD, roll=later).then(refused("Elija como responsable un cargo vigente"))
     story.when(replace(TAKE, due=DAY - timedelta(days=1)), by=HEAD).then(refused("no puede ser anterior a hoy"))
+    story.when(replace(TAKE, due=DAY + timedelta(days=181)), by=HEAD).then(refused("en 180 días como máximo"))
+    story.after(replace(TAKE, due=DAY + timedelta(days=180)), by=HEAD)
 
 
 def test_a_silence_has_an_end_and_the_case_is_open_again_after_it() -> None:

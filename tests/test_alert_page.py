@@ -5,12 +5,12 @@ from datetime import timedelta
 import openpyxl
 
 from service.aggregates import DRE
-from tests.first_quarter import HEAD, PLACE, STREAM, YEAR, attend, live, today
+from tests.first_quarter import HEAD, PLACE, SOON, STREAM, YEAR, attend, live, today
 from tests.house import JAUJA, House
 
 ALERT = f"{PLACE}/alertas/1"
 FINDINGS = f"{PLACE}/hallazgos"
-MEASURE = {"measure": "Se encargó a otra persona.", "responsible": HEAD, "due": "2099-01-01"}
+MEASURE = {"measure": "Se encargó a otra persona.", "responsible": HEAD, "due": SOON.isoformat()}
 HUGO = f"especialista-dre/{DRE}"
 KNOT = {"quarter": "1", "kind": "nudo crítico", "text": "Nadie recogió los datos.", "cause": "Falta personal.", "alert": "1"}
 

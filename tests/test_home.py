@@ -11,7 +11,7 @@ from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.alert import TakeMeasure
 from service.aggregates.commitment_life import DeclareCommitment
-from tests.first_quarter import today
+from tests.first_quarter import SOON, today
 from tests.house import SATIPO, House
 from tests.lived import Cycle
 
@@ -83,7 +83,7 @@ def test_alerts_are_attended_by_the_unit_and_closed_by_another_person(house: Hou
     assert listed(house, "satipo.director", "alertas") == []
     year.do(
         "dre.especialista",
-        TakeMeasure(alert=1, measure="Reprogramar.", responsible="especialista-dre/120000", due=date(2099, 1, 1)),
+        TakeMeasure(alert=1, measure="Reprogramar.", responsible="especialista-dre/120000", due=SOON),
     )
     assert listed(house, "dre.especialista", "alertas") == []
     assert listed(house, "dre.jefe", "alertas") == ["Revisar y cerrar la alerta de «Distribuir cuadernos»"]

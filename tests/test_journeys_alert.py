@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browsing import Site
+from tests.first_quarter import SOON
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +31,7 @@ def test_a_case_goes_through_two_persons(site: Site) -> None:
     expect(chief.main()).to_contain_text("La fecha de la medida no puede ser anterior a hoy.")
     form = chief.unfold("Registrar medida")
     expect(form.get_by_label("Medida correctiva")).to_have_value("Declarar el resultado y regularizar las actas.")
-    form.get_by_label("Hasta").fill("2099-01-15")
+    form.get_by_label("Hasta").fill(SOON.isoformat())
     chief.press("Registrar medida", form)
     expect(chief.main()).to_contain_text("La DRE debe comprobar la medida y cerrar la alerta.")
     chief.check()

@@ -14,6 +14,7 @@ from service.aggregates.session_attendance import MarkAttendance
 from service.demo.cast import Cast
 from service.ledger import stream_of
 from tests.browsing import Site, Visitor
+from tests.first_quarter import SOON
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -88,7 +89,7 @@ def answered(chief: Visitor, overseer: Visitor) -> None:
     form = chief.unfold("Registrar medida")
     form.get_by_label("Medida correctiva").fill("Reprogramar las visitas de abril.")
     form.get_by_label("Cargo responsable").select_option(index=1)
-    form.get_by_label("Hasta").fill("2099-01-31")
+    form.get_by_label("Hasta").fill(SOON.isoformat())
     chief.press("Registrar medida", form)
     expect(overseer.main()).to_contain_text("Reprogramar las visitas de abril.")
     tell(overseer, "Cerrar alerta", Qué_se_comprobó="Se vieron las actas.", Evidencia_o_expediente="Informe 8-2024")

@@ -1,7 +1,8 @@
 """Early alerts as cases: raised by a versioned rule, received, answered with a measure, closed with evidence by somebody else.
 
 A case is of an activity, a quarter, a commitment or, when it names none of them, of the plan. While it is silenced nobody is
-bothered with it; the day after the silence it is open again. Past its deadline it goes on to the next session.
+bothered with it; the day after the silence it is open again. Past its deadline, or the day of its measure, which lies not far
+ahead, it goes on to the next session.
 """
 
 import re
@@ -12,7 +13,7 @@ import msgspec
 
 from service.aggregates import DRE, By, Command, Event, Fact, Line1, Note, Number, Paragraph, Word, need
 
-LONGEST_SILENCE = 180
+LONGEST_SILENCE = LONGEST_MEASURE = 180
 Key = tuple[str, int, int, int]
 
 
@@ -140,6 +141,10 @@ def decide(alerts: Alerts, unit: str, command: Command, by: By) -> list[Event]:
             need(re.fullmatch(near, command.responsible), "El responsable es un cargo de la unidad o de la DRE.")
             need(command.responsible in by.filled, "Elija como responsable un cargo vigente.")
             need(command.due >= by.today, "La fecha de la medida no puede ser anterior a hoy.")
+            far = (command.due - by.today).days > LONGEST_MEASURE
+            need(
+                not far, f"La medida se cumple en {LONGEST_MEASURE} días como máximo: hasta su fecha la alerta no sube a sesión."
+            )
             return [MeasureTaken(**it, measure=command.measure, responsible=command.responsible, due=command.due)]
         case SilenceAlert():
             need(command.until > by.today, "El silencio termina después de hoy: elija otra fecha.")
