@@ -82,7 +82,7 @@ def test_the_dre_groups_knots_and_links_lead_both_ways(house: House) -> None:
     for words in ("Falta movilidad", "UGEL Jauja", "UGEL Satipo", "Lanchas sin combustible.", "formó el nudo regional 1"):
         assert words in text
     assert f'href="/nudos/{YEAR}/1"' in dre.get(f"{PLACE}/hallazgos/1").text
-    assert "2 hallazgos de UGEL Jauja, UGEL Satipo" in dre.get(f"/nudos?anio={YEAR}").text.replace("\u00a0", " ")
+    assert "2 hallazgos de UGEL Jauja y UGEL Satipo" in dre.get(f"/nudos?anio={YEAR}").text.replace("\u00a0", " ")
     file = dre.get(f"/nudos/exportar.csv?anio={YEAR}").text
     assert ("1;Falta movilidad" in file, "Lanchas sin combustible." in file, file.count("\r\n")) == (True, True, 3)
     assert dre.get(f"/nudos/exportar.xlsx?anio={YEAR}&hasta={before}").content[:2] == b"PK"

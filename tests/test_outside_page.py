@@ -168,7 +168,7 @@ def test_a_file_that_its_tool_wrote_again_is_accepted_by_another_person(house: H
     assert house.browser("ugel.director").post(f"{ROOM}/aceptacion", fields).status_code == 403
     reviewer = house.browser("dre.especialista")
     assert f'href="{ROOM}"' in reviewer.get("/").text
-    assert "espera que otra persona lo revise" in reviewer.get(HREF).text
+    assert "espera a que otra persona lo revise" in reviewer.get(HREF).text
     assert reviewer.get(f"{ROOM}/archivos/{file}").content == again
     assert house.browser("satipo.director").get(f"{ROOM}/archivos/{file}").status_code == 403
     assert reviewer.get(f"{ROOM}/archivos/{'0' * 64}").status_code == 404
@@ -182,7 +182,7 @@ def test_a_file_that_its_tool_wrote_again_is_accepted_by_another_person(house: H
     assert "Documento firmado externamente, aceptado por otra persona" in page
     assert fields["reason"] in page
     assert "Firma digital hecha fuera" not in page
-    assert "espera que otra persona lo revise" not in page
+    assert "espera a que otra persona lo revise" not in page
     seen = house.browser("auditor").get(f"{HREF}/firmas/{list(house.ledger.facts(STREAM))[-1].position}")
     assert "La huella del texto guardado es la que consta en la firma." in seen.text
     told = house.browser().get(f"/verificar/{grouped(code_of(event.document))}").text
@@ -236,7 +236,7 @@ def test_what_cannot_be_brought(house: House) -> None:
     other = bring(house, "ugel.director", now(paper, ANA), "2")
     assert (other.status_code, said(other).startswith("El texto cambió")) == (409, True)
     stranger = bring(house, "dre.especialista", now(paper, ANA))
-    assert (stranger.status_code, said(stranger)) == (409, "Faltan firmas de otros cargos.")
+    assert (stranger.status_code, said(stranger)) == (409, "Todavía no lo firman todos los cargos que deben.")
     assert bring(house, "auditor", now(paper, ANA)).status_code == 403
     assert last(house) == before
 

@@ -157,7 +157,7 @@ def test_an_answer_meant_for_one_commitment_does_not_sign_another(house: House, 
 def test_a_key_that_waits_or_is_revoked_is_not_asked(house: House, lived: Lived) -> None:
     """The head is told what is missing; the director's revoked key signs no more, not even an answer on its way."""
     juan = house.browser("ugel.jefe")
-    assert "espera que otra persona la confirme" in juan.get(lived.href).text
+    assert "espera a que otra persona la confirme" in juan.get(lived.href).text
     assert juan.post(f"{lived.href}/firma/pregunta", seen(lived)).status_code == 409
     elena = house.browser("ugel.director")
     nonce = ask(elena, lived)["nonce"]

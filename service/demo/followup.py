@@ -58,7 +58,7 @@ def findings(desk: Desk, quarter: int, day: date) -> Scene:
         )
         yield from desk.act(day, desk.crew.overseer.id, chance)
         return
-    text = f"«{names[worst.activity].name}» quedó en {str(worst.percent).replace('.', ',')} % de lo programado."
+    text = f"«{names[worst.activity].name}» quedó en {str(worst.percent).replace('.', ',')}\u00a0% de lo programado."
     knot = f.RecordFinding(
         quarter=quarter,
         kind="nudo crítico",

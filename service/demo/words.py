@@ -131,4 +131,4 @@ SENDING = "Completar los sustentos pendientes y enviar el trimestre en los próx
 SENT = "El trimestre se envió; se revisó la fecha de envío."
 SILENCE = "La UGEL informó que el acta está en trámite: se espera hasta mediados de diciembre."
 GROUPING = "La misma causa aparece en varias UGEL: se atiende como un solo nudo de la región."
-UNGROUPING = "Al revisarlo con la UGEL, su causa es otra."
+UNGROUPING = "La UGEL lo atiende por separado."

@@ -61,8 +61,11 @@ def above(found: list[grounds.Ground], measures: list[plans.Measure], base: str,
 def below(paper: Paper, deeds: list[history.Deed], onward: commitments.Commitment | None, passed: int, then: str) -> list[Link]:
     """From the commitment to its verification, or by the fact `passed` to the year where it goes on; what is still to come has none."""
     it, here = paper.it, paper.it.href + then
+    carried = next((deed.position for deed in deeds if isinstance(deed.event, CARRIED)), 0)
     links = [
-        Link(f"Compromiso n.º {it.commitment}, versión {each.version}", it.action, here, each.from_pos)
+        Link(
+            f"Compromiso {_numbered(it, before=each.from_pos < carried)}, versión {each.version}", it.action, here, each.from_pos
+        )
         for each in paper.versions.values()
     ]
     signed = [each for each in paper.signatures.get(it.version, {}).values() if each.status == "signed"]
@@ -76,6 +79,14 @@ def below(paper: Paper, deeds: list[history.Deed], onward: commitments.Commitmen
     if not any(isinstance(deed.event, CommitmentVerified) for deed in deeds):
         links.append(Link("Verificación", "Todavía no hay." if it.status != "withdrawn" else "El compromiso fue retirado.", here))
     return links
+
+
+def _numbered(it: commitments.Commitment, *, before: bool) -> str:
+    """Its number, in words; that of the year it came from, before it was carried."""
+    if not before:
+        return f"n.º {it.commitment}"
+    _, year, number = it.origin.split("-")
+    return f"n.º {number} de {year}"
 
 
 def _told(deed: history.Deed, here: str, then: str) -> Link:

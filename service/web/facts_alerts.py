@@ -81,7 +81,7 @@ SAYINGS: dict[type[Event], Callable[[Any], Words]] = {
     ),
     a.AlertClosed: lambda e: Words(f"cerró la alerta {e.alert}: {e.text}"),
     w.SignatureReminded: lambda e: Words(
-        f"recordó que {_version(e)} espera hace {plural(e.days, 'día', 'días')} la firma de {juntos(map(cargo, e.charges))}"
+        f"recordó que {_version(e)} espera la firma de {juntos(map(cargo, e.charges))}: aviso de los {plural(e.days, 'día', 'días')}"
     ),
     w.ReminderGiven: lambda e: Words(
         f"recordó que el compromiso {e.commitment} vence el {fecha(e.due)}: {plural(e.days, 'día', 'días')} antes"

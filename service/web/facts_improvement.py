@@ -6,12 +6,13 @@ from typing import Any
 from service.aggregates import Event
 from service.aggregates import improvement as i
 from service.web.saying import Words
+from service.web.words import juntos
 
 ORDINAL = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto"}
 
 
 def _numbers(findings: tuple[int, ...]) -> str:
-    return ("al hallazgo " if len(findings) == 1 else "a los hallazgos ") + ", ".join(map(str, findings))
+    return ("al hallazgo " if len(findings) == 1 else "a los hallazgos ") + juntos(findings)
 
 
 def _changed(e: i.MeasureChanged) -> Words:

@@ -130,7 +130,7 @@ def reader(paper: Paper, session: "Session", moment: "Moment") -> Reader:
 
 
 WAITING = {
-    "proposed": "Faltan firmas de otros cargos.",
+    "proposed": "Todavía no lo firman todos los cargos que deben.",
     "signed": "El cargo responsable debe ejecutar la acción y declarar el resultado.",
     "declared": "La DRE debe verificar lo declarado.",
     "declined": "Un firmante lo rechazó: este compromiso no rige.",
