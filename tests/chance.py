@@ -313,7 +313,7 @@ class Chance:
         mine = [n for n, task in self.year.plan.tasks.items() if task.activity == activity] or [1]
         chosen = [(n, self.random.choice(AMOUNTS), self.random.random() < 0.2) for n in mine]
         parts = [(n, total, (total, Decimal(0), Decimal(0)) if monthly else ()) for n, total, monthly in chosen]
-        entries = tuple(Entry(task=n, executed=x, evidence=self._general(str), months=m) for n, x, m in parts)
+        entries = tuple(Entry(task=n, executed=x, evidence=self.random.choice(("", *TEXTS)), months=m) for n, x, m in parts)
         return RecordProgress(quarter=number, activity=activity, entries=entries, reason=self._general(str))
 
 

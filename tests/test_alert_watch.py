@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given as having
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from service.aggregates import alert as a
 from service.aggregates import alert_watch as w
@@ -143,21 +144,21 @@ PASTS: tuple[Callable[[], Story], ...] = (
 )
 
 
-def found(past: Callable[[], Story], days: list[date]) -> set[str]:
+def found(past: Callable[[], Story], days: list[date], rules: catalogue.Rules = RULES) -> set[tuple[a.Key | None, str]]:
     """All that the rules of the clock record when they run on these days, whatever numbers the cases got."""
     story, told = past(), list[Any]()
     for day in days:
         for rule in w.RUNS:
-            told += look(story, rule, day)
-    numbers = {event.alert: event.key for event in told if isinstance(event, a.AlertRaised)}
-    assert len(numbers) == len(set(numbers.values())), "one open case of a rule about a thing"
-    return {str(_unnumbered(event, numbers)) for event in told}
+            told += look(story, rule, day, rules)
+    raised = [event.key for event in told if isinstance(event, a.AlertRaised)]
+    assert len(raised) == len(set(raised)), "one open case of a rule about a thing"
+    return {_unnumbered(event, story.state.alerts) for event in told}
 
 
-def _unnumbered(event: Any, numbers: dict[int, a.Key]) -> Any:
+def _unnumbered(event: Any, alerts: a.Alerts) -> tuple[a.Key | None, str]:
     if isinstance(event, w.ReminderGiven | w.SignatureReminded):
-        return event
-    return type(event).__name__, numbers[event.alert], event.deadline, getattr(event, "inputs", None)
+        return None, str(event)
+    return alerts.by_number[event.alert].raised.key, str(replace(event, alert=0))
 
 
 @settings(max_examples=60, deadline=None)

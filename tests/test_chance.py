@@ -7,30 +7,23 @@ from hypothesis import given as having
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from service.aggregates import By, Event, Fact, Refused, session_year, unit_year
-from tests.chance import KINDS, Chance
-from tests.stories import DAY, NOON, ROLL, RULES, UNIT
+from service.aggregates import Event, session_year, unit_year
+from tests.chance import KINDS
+from tests.lives import born, steps
 
 CHOICES = st.lists(st.integers(0, 2**20), min_size=40, max_size=160)
 
 
 def live(numbers: list[int], last: unit_year.LastYear | None = None) -> tuple[unit_year.UnitYear, list[Event], Counter[str]]:
     """A year that these choices make; what happened in it, and how each command ended."""
-    year, past, ends, sentences = unit_year.new(UNIT, DAY.year), list[Event](), Counter[str](), set[str]()
-    for number in numbers:
-        person, command = Chance(year, number, last.open_items if last else ()).step()
-        by = By(person=person.id, charge=person.charge, today=date(2026, 12, 31), rules=RULES, last_year=last, roll=ROLL)
-        try:
-            events = unit_year.decide(year, command, by)
-        except Refused as no:
-            sentences.add(no.sentence)
-            ends[f"no {type(command).__name__}"] += 1
-            continue
-        ends[type(command).__name__] += bool(events)
-        for event in events:
-            fact = Fact(at=NOON, on=DAY, person=person.id, charge=person.charge, command="c", salt="", event=event)
-            unit_year.evolve(year, fact)
-        past += events
+    year, past, ends, sentences = born(), list[Event](), Counter[str](), set[str]()
+    for step in steps(year, numbers, today=date(2026, 12, 31), last_year=last):
+        name = type(step.command).__name__
+        past += (fact.event for fact in step.facts)
+        if step.no:
+            sentences.add(step.no)
+            ends[f"no {name}"] += 1
+        ends[name] += bool(step.facts)
     assert all(each.endswith((".", ":")) for each in sentences), "a refusal is a sentence"
     return year, past, ends
 
