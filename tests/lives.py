@@ -36,7 +36,7 @@ def steps(year: unit_year.UnitYear, numbers: Sequence[int], **circumstances: Any
         except Refused as no:
             yield Step(by, command, no=no.sentence)
             continue
-        it = {"at": NOON, "on": by.today, "person": by.person, "charge": by.charge, "command": "c", "salt": ""}
+        it: dict[str, Any] = {"at": NOON, "on": by.today, "person": by.person, "charge": by.charge, "command": "c", "salt": ""}
         facts = tuple(Fact(**it, event=event) for event in events)
         for fact in facts:
             unit_year.evolve(year, fact)

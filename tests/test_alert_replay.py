@@ -10,8 +10,9 @@ from hypothesis import given as having
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from service.aggregates import Fact, Refused, alert, alert_cause, alert_watch, catalogue, unit_year
+from service.aggregates import Event, Fact, Refused, alert, alert_cause, alert_watch, catalogue, unit_year
 from service.aggregates.alert_rules import DEFAULTS, SCORED, AlertRules
+from service.aggregates.classes import classes
 from service.record import decode, encode
 from tests.lives import Step, born, steps
 from tests.stories import DAY, RULES, Story, given
@@ -21,7 +22,7 @@ STRICT = AlertRules(7, tuple(replace(rule, limit=rule.limit / 2, closes=True) fo
 LOOSE = AlertRules(8, tuple(replace(rule, limit=Decimal(100), days=tuple(2 * each for each in rule.days)) for rule in DEFAULTS))
 FALLING = AlertRules(9, tuple(replace(rule, on=rule.code != "avance-bajo") for rule in DEFAULTS))
 PUBLISHED = tuple(replace(RULES, deadlines=CALENDAR, alerts=each) for each in (AlertRules(6), STRICT, LOOSE, FALLING))
-EVENTS = {*unit_year.classes(alert, alert.Event), alert_cause.AlertCauseNoted, alert_watch.ReminderGiven}
+EVENTS = {*classes(alert, Event), alert_cause.AlertCauseNoted, alert_watch.ReminderGiven}
 numbers = st.integers(0, 2**20)
 
 
