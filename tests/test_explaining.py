@@ -1,5 +1,6 @@
 """Any percentage is worked out with its inputs and their facts, on screen and in a workbook that computes it again."""
 
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from service.aggregates.quarter_score import QuarterScored
 from service.ledger import STANDING
 from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, YEAR, approve_plan, live, report
-from tests.house import SATIPO, House, open_house
+from tests.house import SATIPO, Browser, House, open_house
 from tests.lived import Cycle
 from tests.spreadsheet import Excel
 
@@ -74,6 +75,48 @@ def test_lines_and_activities_have_their_own_working(house: House) -> None:
     assert "el resultado es «Sin dato», no 0 %" in nothing
     assert "No hay nada que calcular" in browser.get(f"{T1}/calificacion?linea=Z9").text
     assert browser.get(f"{T1}/calificacion.xlsx?linea=Z9").status_code == 404
+
+
+def led(browser: Browser, address: str) -> list[str]:
+    """Where the percentages of a page lead, each to a working that gives the same figure, as exactly as the page says it."""
+    page = browser.get(address)
+    assert page.status_code == 200, address
+    links = re.findall(r'class="q-worked" href="([^"]+)"[^>]*>([\d,]+)', page.text)
+    for href, shown in links:
+        said = re.findall(r"\d+(?:,\d+)?", words(browser.get(html.unescape(href)).text))
+        places = len(shown.partition(",")[2])
+        assert shown in {f"{Decimal(each.replace(',', '.')):.{places}f}".replace(".", ",") for each in said}, (
+            address,
+            href,
+            shown,
+        )
+    return [html.unescape(href) for href, _ in links]
+
+
+def test_percentages_lead_to_how_they_were_made(house: House) -> None:
+    """On the balance, the trends, the pages of a unit, of a quarter, of an activity; at a past moment to the same one."""
+    live(house, "scored")
+    browser, then = house.browser("auditor"), scored_at(house)
+    pages = {
+        f"/balance/{YEAR}": {f"{T1}/calificacion", REGION},
+        f"/seguimiento/tendencias?anio={YEAR}": {f"{T1}/calificacion", REGION},
+        f"/seguimiento/tendencias?anio={YEAR}&linea=M1": {f"{T1}/calificacion?linea=M1", f"{REGION}&linea=M1"},
+        PLACE: {f"{T1}/calificacion?linea=M1", f"{T1}/calificacion?actividad=1"},
+        T1: {f"{T1}/calificacion?actividad=1"},
+        f"{PLACE}/actividades/1?t=1": {f"{T1}/calificacion?actividad=1"},
+    }
+    for page, wanted in pages.items():
+        assert wanted <= set(led(browser, page)), page
+    for page in (
+        f"/balance/{YEAR}?",
+        f"/seguimiento/tendencias?anio={YEAR}&",
+        f"{PLACE}?",
+        f"{T1}?",
+        f"{PLACE}/actividades/1?t=1&",
+    ):
+        found = led(browser, f"{page}hasta={then}")
+        assert found, page
+        assert all(f"hasta={then}" in each for each in found), page
 
 
 REGION = f"/seguimiento/calculo?anio={YEAR}&trimestre=1"

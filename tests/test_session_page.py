@@ -23,6 +23,7 @@ from tests.conftest import TestDatabase
 from tests.first_quarter import today
 from tests.house import JAUJA, SATIPO, House, open_house
 from tests.lived import Cycle
+from tests.test_explaining import led
 
 YEAR = 2026
 UNIT, REGION = f"/ugel/{JAUJA}/{YEAR}/sesiones", f"/sesiones/{YEAR}"
@@ -94,6 +95,17 @@ def test_what_waits_is_on_the_agenda_from_the_start(house: House) -> None:
     last = list(house.ledger.facts(stream_of(JAUJA, YEAR)))[-1 - len(rows) :]
     assert [type(each.fact.event).__name__ for each in last] == ["SessionConvened", *["AgendaItemAdded"] * len(rows)]
     assert {each.fact.command for each in last} == {"c0ffee"}
+
+
+def test_the_figures_of_an_item_lead_to_how_they_were_made_then(house: House) -> None:
+    """On the agenda, beside the item, in the acta: at the fact with which it was taken up; before that as they stand."""
+    at, browser = opened(house), house.browser("ugel.director")
+    working = f"/ugel/{JAUJA}/{YEAR}/t1/calificacion"
+    assert working in led(browser, at)
+    assert browser.post(f"{at}/puntos/1/trato").status_code == 303
+    frozen = list(house.ledger.facts(stream_of(JAUJA, YEAR)))[-1].position - 1
+    assert {f"{working}?hasta={frozen}", f"{working}?hasta={frozen}&actividad=1"} <= set(led(browser, at))
+    assert f"{working}?hasta={frozen}" in led(browser, f"{at}/acta")
 
 
 def test_what_is_escalated_after_the_convening_comes_on_the_agenda(house: House) -> None:

@@ -73,14 +73,14 @@ class Filters(msgspec.Struct, frozen=True):
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"{path}?{query}" + (f"&{self.moment}" if self.moment else "")
 
-    def working(self, code: str, quarter: int, line: str = "") -> str:
-        """Where it is explained how a percentage of a unit was made."""
+    def working(self, code: str, quarter: int, line: str = "", year: int = 0) -> str:
+        """Where it is explained how a percentage of a unit was made; of the year asked for, or of another one."""
         asked = Asked(line=line or self.line or None, area=self.area)
-        return asked.address(f"/ugel/{code}/{self.year}/t{quarter}/calificacion", self.keep)
+        return asked.address(f"/ugel/{code}/{year or self.year}/t{quarter}/calificacion", self.keep)
 
-    def region(self, quarter: int, line: str = "", path: str = "/seguimiento/calculo") -> str:
+    def region(self, quarter: int, line: str = "", path: str = "/seguimiento/calculo", year: int = 0) -> str:
         """Where it is explained how one of the region was made, on screen or in another form."""
-        asked = {"anio": self.year, "trimestre": quarter, "linea": line or self.line, "area": self.area}
+        asked = {"anio": year or self.year, "trimestre": quarter, "linea": line or self.line, "area": self.area}
         return f"{path}?" + urlencode({name: value for name, value in asked.items() if value}) + self.more
 
     @property
