@@ -11,6 +11,8 @@ from service.aggregates import quarter as q
 from service.aggregates import quarter_corrections as corrections
 from service.aggregates.alert import TakeMeasure
 from service.aggregates.commitment_life import DeclareCommitment
+from service.aggregates.quarter_reopening import ReopenQuarter
+from service.web.words import fecha
 from tests.first_quarter import SOON, today
 from tests.house import SATIPO, House
 from tests.lived import Cycle
@@ -73,6 +75,9 @@ def test_the_quarter_walks_from_desk_to_desk(house: House) -> None:
     year.do("dre.especialista", q.ScoreQuarter(quarter=1))
     assert "Cerrar el I trimestre de UGEL Jauja" in listed(house, "dre.director")
     assert "Cerrar el I trimestre de UGEL Jauja" not in listed(house, "dre.especialista")
+    year.do("dre.director", q.CloseQuarter(quarter=1))
+    year.do("dre.director", ReopenQuarter(quarter=1, tasks=(2,), until=SOON, reason="Llegó un acta."))
+    assert "Cerrar el I trimestre de UGEL Jauja" not in listed(house, "dre.director"), "nothing was corrected yet"
 
 
 def test_alerts_are_attended_by_the_unit_and_closed_by_another_person(house: House) -> None:
@@ -87,6 +92,16 @@ def test_alerts_are_attended_by_the_unit_and_closed_by_another_person(house: Hou
     )
     assert listed(house, "dre.especialista", "alertas") == []
     assert listed(house, "dre.jefe", "alertas") == ["Revisar y cerrar la alerta de «Distribuir cuadernos»"]
+    assert f"con medida · atender hasta el {fecha(SOON)}" in house.browser("dre.jefe").get("/").text, "the day of the measure"
+
+
+def test_who_signs_nothing_is_not_told_of_signatures(house: House) -> None:
+    """Auditors and administrators sign no commitment: their page has no such list."""
+    assert [">Por firmar<" in house.browser(each).get("/").text for each in ("auditor", "admin", "ugel.director")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_commitments_wait_to_be_signed_declared_and_verified(house: House) -> None:

@@ -26,13 +26,14 @@ class UnitYear(msgspec.Struct, frozen=True):
 
 
 class Quarter(msgspec.Struct, frozen=True):
-    """A quarter that was sent at least once; `corrections` of it wait for a second person."""
+    """A quarter that was sent at least once; `corrections` of it wait for a second person; `untouched` since it was reopened."""
 
     stream: str
     quarter: int
     status: str
     observation: str
     corrections: int
+    untouched: bool
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -126,7 +127,7 @@ def quarters(connection: Connection[Any], at: int, streams: list[str]) -> list[Q
     """The quarters of the streams that have a state of their own, with their open corrections."""
     query = f"""select q.stream, q.quarter, {STATUS} as status, q.observation,
         (select count(*) from read.correction c where c.stream = q.stream and c.quarter = q.quarter
-          and c.status = 'requested' and {HOLDS})::int as corrections
+          and c.status = 'requested' and {HOLDS})::int as corrections, q.status = 'closed' as untouched
       from read.quarter q where q.stream = any(%(streams)s) and q.from_pos <= %(at)s and q.to_pos > %(at)s"""
     return rows(connection, Quarter, query, at=at, streams=streams)
 

@@ -40,6 +40,11 @@ class Alert(InYear, frozen=True):
         return f"/ugel/{self.code}/{self.year}/alertas/{self.alert}"
 
     @property
+    def ends(self) -> date | None:
+        """Until when it may stay open: its own deadline, or the day of its measure where that is later."""
+        return max(self.deadline, self.due) if self.deadline and self.due else self.deadline
+
+    @property
     def subject(self) -> str:
         """What the case is about, in words."""
         if self.activity:

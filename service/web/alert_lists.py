@@ -156,7 +156,7 @@ def export(
 def _row(each: read.Alert, unit: str, state: str) -> tuple[Any, ...]:
     figures = "; ".join(f"{name} {value}" for name, value in each.inputs.items())
     answers = cargo(each.responsible) if each.responsible else ""
-    case = (each.code, unit, each.alert, RULES[each.rule], each.rules, each.subject, each.quarter or None, state, each.deadline)
+    case = (each.code, unit, each.alert, RULES[each.rule], each.rules, each.subject, each.quarter or None, state, each.ends)
     return (*case, each.measure, answers, each.due, each.silent, each.answer, each.evidence, figures)
 
 

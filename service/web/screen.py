@@ -110,7 +110,7 @@ class Room(msgspec.Struct, frozen=True):
     def alerts(self, _: str) -> dict[str, Any]:
         streams = [stream_of(code, self.year) for code in sorted(self.codes)]
         waiting = [each for each in followup_page.alerts_of(self.connection, self.at, streams) if each.status != "closed"]
-        waiting.sort(key=lambda each: (not each.escalated, each.deadline or date.max))
+        waiting.sort(key=lambda each: (bool(each.gone), not each.escalated, each.ends or date.max))
         return {"alerts": waiting[:FEW], "count": len(waiting)}
 
     def commitments(self, _: str) -> dict[str, Any]:

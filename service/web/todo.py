@@ -131,7 +131,7 @@ def _quarter(desk: Desk, number: int) -> Iterator[Todo]:
             yield Todo(href, f"Validar u observar el {name} de {desk.year.name}", str(desk.year.year))
         case "validated" if known and not known.corrections and desk.may(ScoreQuarter):
             yield Todo(href, f"Calificar el {name} de {desk.year.name}", str(desk.year.year))
-        case "scored" if known and not known.corrections and desk.may(CloseQuarter):
+        case "scored" if known and not known.corrections and not known.untouched and desk.may(CloseQuarter):
             yield Todo(href, f"Cerrar el {name} de {desk.year.name}", str(desk.year.year))
 
 

@@ -41,9 +41,11 @@ def _verb(each: Alert, session: Session) -> str:
 
 def _todo(each: Alert, verb: str, unit: str) -> Todo:
     when = f"{ROMAN[each.quarter]} trimestre {each.year}" if each.quarter else str(each.year)
-    escalated = " · escalada" if each.escalated else f" · atender hasta el {fecha(each.deadline)}" if each.deadline else ""
-    note = f"{unit}{RULES[each.rule]} · {when} · {WAITS[each.status]}{escalated}"
-    return Todo(each.href, f"{verb} «{each.subject}»", note, late=each.status != "measured" or each.escalated)
+    escalated = " · escalada" if each.escalated else f" · atender hasta el {fecha(each.ends)}" if each.ends else ""
+    told = f"{RULES[each.rule]} · " if each.activity else ""
+    note = f"{unit}{told}{when} · {WAITS[each.status]}{escalated}"
+    subject = each.subject if each.activity else f"{RULES[each.rule]}: {each.subject}"
+    return Todo(each.href, f"{verb} «{subject}»", note, late=each.status != "measured" or each.escalated)
 
 
 def _reminders(connection: Connection[Any], at: int, session: Session, today: date, streams: list[str]) -> Iterator[Todo]:
