@@ -1,6 +1,7 @@
 """The pages of a session: convened, filled, attended, taken up, agreed and voted, written down, closed, printed."""
 
 import hashlib
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -16,8 +17,11 @@ from service.aggregates.alert_watch import RunRule
 from service.aggregates.discussion import RaiseFlag
 from service.aggregates.finding import RecordFinding
 from service.aggregates.receipt import code_of_acta, grouped
+from service.aggregates.session_agenda import MOST
 from service.ledger import stream_of
+from service.projections.session_agenda import Suggestion
 from service.settings import LIMA
+from service.web import matters
 from service.web.words import fecha
 from tests.conftest import TestDatabase
 from tests.first_quarter import today
@@ -95,6 +99,15 @@ def test_what_waits_is_on_the_agenda_from_the_start(house: House) -> None:
     last = list(house.ledger.facts(stream_of(JAUJA, YEAR)))[-1 - len(rows) :]
     assert [type(each.fact.event).__name__ for each in last] == ["SessionConvened", *["AgendaItemAdded"] * len(rows)]
     assert {each.fact.command for each in last} == {"c0ffee"}
+
+
+def test_an_agenda_without_room_for_all_begins_with_what_is_escalated() -> None:
+    """Of a unit everything that waits; of the region open alerts are left to be chosen, escalated ones come, and come first."""
+    quarters = [Suggestion(f"{n:06}", "quarter", 1, "", "closed") for n in range(MOST)]
+    alerts = [Suggestion("900000", "alert", n, "Visitas", "avance-bajo", pressing=n == 2) for n in (1, 2)]
+    assert matters.begins([*quarters[:3], *alerts], regional=False) == [*quarters[:3], *alerts]
+    assert matters.begins([*quarters[:3], *alerts], regional=True) == [*quarters[:3], alerts[1]]
+    assert matters.begins([*quarters, *alerts], regional=True) == [*quarters[:-1], alerts[1]]
 
 
 def test_the_figures_of_an_item_lead_to_how_they_were_made_then(house: House) -> None:
@@ -487,6 +500,9 @@ def test_a_regional_session_gathers_the_units(house: House) -> None:
     assert at == f"{REGION}/1"
     page = office.get(at).text
     assert "UGEL Satipo: resultado del I trimestre (no iniciado)" in page
+    left = page.partition("no está en la agenda")
+    assert left[0].rstrip().endswith("1\u00a0pendiente"), "an alert that is not escalated"
+    assert f'<a href="/alertas?anio={YEAR}&estado=pendientes"' in html.unescape(left[2].partition("</p>")[0])
     keys = [f"{JAUJA}/quarter/1", f"{SATIPO}/quarter/1"]
     assert office.post(f"{at}/puntos", {"suggested": keys}).status_code == 303
     attend(house, at, "ugel.director", "satipo.director", "dre.director")

@@ -1,11 +1,12 @@
 """What a session speaks of and decides on, as words and as a link to its page; the key is `120005/quarter/3`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
 
 from service.aggregates import ROMAN
+from service.aggregates.session_agenda import MOST
 from service.aggregates.session_matter import Matter, NewItem
 from service.projections.session_agenda import Suggestion
 from service.web.facts_alerts import RULES
@@ -74,6 +75,17 @@ def title(it: Suggestion, units: dict[str, str]) -> str:
 def item(it: Suggestion, units: dict[str, str]) -> NewItem:
     """The item of the agenda about this."""
     return NewItem(title=title(it, units)[:300], matter=parse(it.key))
+
+
+def begins(found: Sequence[Suggestion], *, regional: bool) -> list[Suggestion]:
+    """What an agenda begins with: of a unit all that waits, of the region each quarter, what was escalated, flagged or falls due.
+
+    Where not all of it has room, what was escalated has it first.
+    """
+    asked = {"quarter", "commitment"}
+    waiting = [each for each in found if not regional or each.pressing or each.kind in asked or each.detail == "flag"]
+    first = {each.key for each in sorted(waiting, key=lambda each: not each.pressing)[:MOST]}
+    return [each for each in waiting if each.key in first]
 
 
 def chosen(keys: Iterable[str], offered: Iterable[str]) -> tuple[Matter, ...] | None:

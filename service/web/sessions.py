@@ -12,7 +12,6 @@ from litestar.di import NamedDependency
 from service import people
 from service.aggregates import DRE, ROMAN, Command
 from service.aggregates.session import ChangeSession, ConveneSession
-from service.aggregates.session_agenda import MOST
 from service.ledger import region_of, stream_of
 from service.projections import LATEST, history
 from service.projections import session_page as read
@@ -175,14 +174,12 @@ def convene(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
 
 
 def _prepared(request: Req, call: ConveneSession) -> ConveneSession:
-    """With what waits for a decision on the agenda: of a unit all of it, of the region each quarter, what was escalated, flagged or falls due."""
+    """With what waits for a decision on the agenda; the page says what of it is left."""
     at, units = where(request), {code: unit.name for code, unit in request.user.dre.units.items()}
     years = [stream_of(code, at.year) for code in dict.fromkeys(call.units)] if at.regional else [at.stream]
     with request.app.state.database.snapshot() as connection:
         found = suggestions(connection, LATEST, years, call.quarter, call.day)
-    asked = {"quarter", "commitment"}
-    waiting = (each for each in found if not at.regional or each.pressing or each.kind in asked or each.detail == "flag")
-    chosen = list(waiting)[:MOST]
+    chosen = matters.begins(found, regional=at.regional)
     return msgspec.structs.replace(call, items=tuple(matters.item(each, units) for each in chosen))
 
 
