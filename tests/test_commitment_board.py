@@ -7,7 +7,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
+from service.projections import LATEST
+from service.projections.commitment_page import commitments
+from service.web import charts
+from service.web.commitment_filters import by_state
 from tests.conftest import TestDatabase
 from tests.first_quarter import SOON, STREAM, live
 from tests.house import JAUJA, House, open_house
@@ -69,6 +74,16 @@ def test_the_filter_stays_in_the_address(house: House) -> None:
     assert f"estado=signed&amp;semaforo=in-progress&amp;cargo=jefe-area%2FAGP&amp;hasta={position}" in text
     assert f'href="/compromisos?hasta={position}"' in text
     assert "Compromisos por estado" in text
+
+
+def test_the_verified_are_told_apart_by_their_result(house: House) -> None:
+    """Fulfilled or not is a state of its own in the numbers, those refused are there, and the bars say the same."""
+    with house.app.state.database.snapshot() as connection:
+        (it,) = commitments(connection, LATEST)
+    ends = [replace(it, status="verified", fulfilled=end) for end in (True, False, False)]
+    found = [*ends, replace(it, status="declined"), replace(it, carried_to="2027-1")]
+    assert by_state(found, SOON) == [("declined", 1), ("kept", 1), ("broken", 2)]
+    assert {bar.count for bar in charts.commitments(found, SOON)} == {0, 1, 2}
 
 
 def test_the_files_tell_what_they_were_read_at(house: House) -> None:

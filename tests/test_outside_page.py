@@ -168,7 +168,8 @@ def test_a_file_that_its_tool_wrote_again_is_accepted_by_another_person(house: H
     assert house.browser("ugel.director").post(f"{ROOM}/aceptacion", fields).status_code == 403
     reviewer = house.browser("dre.especialista")
     assert f'href="{ROOM}"' in reviewer.get("/").text
-    assert "espera a que otra persona lo revise" in reviewer.get(HREF).text
+    assert "espera a que otra persona lo revise" in house.browser("ugel.director").get(HREF).text
+    assert "Revisar el PDF firmado" in reviewer.get(HREF).text
     assert reviewer.get(f"{ROOM}/archivos/{file}").content == again
     assert house.browser("satipo.director").get(f"{ROOM}/archivos/{file}").status_code == 403
     assert reviewer.get(f"{ROOM}/archivos/{'0' * 64}").status_code == 404

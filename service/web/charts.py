@@ -10,9 +10,10 @@ from service.aggregates import ROMAN
 from service.projections.commitment_page import Commitment
 from service.projections.scales import Scale
 from service.projections.trends import Point
+from service.web.commitment_filters import by_state
 from service.web.words import LIGHTS, STATES, porciento
 
-LIVING = ("proposed", "signed", "overdue", "declared", "kept", "broken")
+LIVING = ("proposed", "declined", "signed", "overdue", "declared", "kept", "broken")
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -136,6 +137,5 @@ def counts(subject: str, numbers: Sequence[tuple[str, int]]) -> list[Bar]:
 
 def commitments(found: Iterable[Commitment], day: date) -> list[Bar]:
     """How many commitments are in each state on a day; those that go on in another year are counted there."""
-    ends = {True: "kept", False: "broken"}
-    here = [ends[c.fulfilled] if c.status == "verified" else c.state(day) for c in found if not c.carried_to]
-    return counts("commitment", [(state, here.count(state)) for state in LIVING])
+    numbers = dict(by_state(found, day))
+    return counts("commitment", [(state, numbers.get(state, 0)) for state in LIVING])

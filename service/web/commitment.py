@@ -34,7 +34,7 @@ from service.web.form import Form, Raw
 from service.web.incoming import LARGEST_BODY
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.proposing import SIGN
-from service.web.reader import Paper, reader
+from service.web.reader import Paper, reader, reviews
 from service.web.session import Session
 
 CLOSED = "Mientras nadie verifica el compromiso, este archivo lo leen su unidad, la DRE y los auditores."
@@ -100,6 +100,7 @@ def draw(
         agreed=agreed,
         onward=onward,
         to_review=waiting,
+        reviews=not moment.past and reviews(paper, request.user),
         signatures=paper.signed,
         history=history,
         talk=talk,

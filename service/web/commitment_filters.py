@@ -1,5 +1,6 @@
 """What the board of commitments is asked to show: kept in the address, the same for the page, its parts and its files."""
 
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode
 
@@ -120,7 +121,8 @@ def _day(text: str) -> date | None:
         raise Invalid(message) from error
 
 
-def by_state(found: list[Commitment], day: date) -> list[tuple[str, int]]:
-    """How many there are in each state, in the order of a commitment's life; one that another year goes on with counts there."""
-    states = [each.state(day) for each in found if not each.carried_to]
+def by_state(found: Iterable[Commitment], day: date) -> list[tuple[str, int]]:
+    """How many there are in each state, the verified by their result; one that another year goes on with counts there."""
+    ends = {True: "kept", False: "broken"}
+    states = [ends[each.fulfilled] if each.status == "verified" else each.state(day) for each in found if not each.carried_to]
     return [(code, states.count(code)) for code in STATES["commitment"] if code in states]

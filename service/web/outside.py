@@ -25,7 +25,7 @@ from service.web.form import Form, Raw, first
 from service.web.incoming import LARGEST_BODY
 from service.web.page import Invalid, Moment, Req, give, identity, page, redirect
 from service.web.paper import PDF
-from service.web.reader import Paper, reader
+from service.web.reader import Paper, reader, reviews
 from service.web.session import Session
 
 ROOM = f"{ONE}/firma-de-fuera"
@@ -88,7 +88,6 @@ def draw(
     waits = [
         each for each in found if each.by_hand and paper.waiting and each.charge in text.signatories and each.charge not in done
     ]
-    aside = not {each.charge for each in session.charges}.intersection(text.signatories)
     return page(
         request,
         "firma_de_fuera.html",
@@ -106,7 +105,7 @@ def draw(
         trusted=_folder(request.app.state) is not None,
         accepted={each.file: each for each in done.values() if each.verdict == "INDETERMINADO"},
         may_take=session.may(AcceptOutsideFile, code) or session.has("auditor"),
-        reviews=aside and session.may(AcceptOutsideFile, code),
+        reviews=reviews(paper, session),
         review=reviewed or {},
         fresh=Form.fresh(),
         reasons=pades.REASONS,

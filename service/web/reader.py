@@ -13,6 +13,7 @@ from service.aggregates.commitment_life import (
     RequestExtension,
     VerifyCommitment,
 )
+from service.aggregates.commitment_review import AcceptOutsideFile
 from service.aggregates.commitment_signing import DeclineCommitment, SignCommitment
 
 if TYPE_CHECKING:
@@ -127,6 +128,12 @@ def reader(paper: Paper, session: "Session", moment: "Moment") -> Reader:
     main = next((name for name in names if name in MAIN), "")
     waiting = "" if main else "Antes debe firmar otro cargo." if signs else WAITING.get(it.status, "")
     return Reader(main, tuple(name for name in names if name != main), signs, answers, reports, asks, verifies, turn, waiting)
+
+
+def reviews(paper: Paper, session: "Session") -> bool:
+    """Whether the reader may accept a file signed outside that only a person can check: nobody who signs the text does."""
+    mine = {charge.charge for charge in session.charges}
+    return mine.isdisjoint(paper.text.signatories) and session.may(AcceptOutsideFile, paper.it.code)
 
 
 WAITING = {
