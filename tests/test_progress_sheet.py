@@ -12,7 +12,7 @@ from httpx import Response
 
 from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
 from tests.conftest import TestDatabase
-from tests.first_quarter import PLACE, STREAM, live
+from tests.first_quarter import PLACE, STREAM, YEAR, live
 from tests.house import Browser, House, open_house
 from tests.test_progress_page import SHEET, figures
 
@@ -161,3 +161,56 @@ def test_a_total_that_is_not_the_sum_of_its_months_is_asked_about(house: House) 
     answer = ugel.post(f"{SHEET}?todo=1", typed(sent(ugel, book).text))
     assert answer.status_code == 303
     assert figures(house)[1].executed == Decimal(9)
+
+
+@pytest.mark.parametrize(
+    ("mark", "named"),
+    [
+        (f"120005-{YEAR}-t2", f"II trimestre {YEAR}, UGEL Jauja"),
+        (f"120005-{YEAR + 1}-t1", f"I trimestre {YEAR + 1}, UGEL Jauja"),
+        (f"120007-{YEAR}-t1", f"I trimestre {YEAR}, UGEL Satipo"),
+    ],
+)
+def test_the_sheet_of_another_quarter_or_unit_is_refused(house: House, mark: str, named: str) -> None:
+    """Its task numbers are the same: 422, and the sentence names both."""
+    ugel = house.browser("ugel.especialista")
+    book, sheet, _ = downloaded(ugel)
+    assert sheet.cell(3, 1).value == f"Hoja de avances 120005-{YEAR}-t1: I trimestre {YEAR}, UGEL Jauja. No cambie esta línea."
+    sheet.cell(3, 1, f"Hoja de avances {mark}: {named}. No cambie esta línea.")
+    page = sent(ugel, book)
+    assert page.status_code == 422
+    assert f"La hoja es de otro trimestre o unidad: {named}. Esta página es de: I trimestre {YEAR}, UGEL Jauja." in page.text
+    assert "El archivo está sobre la hoja" not in page.text
+
+
+def test_a_sheet_without_mark_is_told_by_its_months(house: House) -> None:
+    """An older one is read; one with the months of another quarter is refused and both are named."""
+    ugel = house.browser("ugel.especialista")
+    book, sheet, top = downloaded(ugel)
+    sheet.cell(3, 1).value = None
+    sheet.cell(top + 4, 11, 90)
+    assert sent(ugel, book).status_code == 200
+    for column, month in ((8, "Julio"), (9, "Agosto"), (10, "Septiembre")):
+        sheet.cell(top, column, month)
+    page = sent(ugel, book)
+    assert page.status_code == 422
+    assert "La hoja tiene los meses julio, agosto, setiembre, y este trimestre es de enero, febrero, marzo." in page.text
+
+
+def test_columns_are_found_by_their_header(house: House) -> None:
+    """In another order they are read as they are headed; one that is missing is told, and what it holds stays."""
+    ugel = house.browser("ugel.especialista")
+    book, sheet, top = downloaded(ugel)
+    row = next(n for n in range(top + 1, top + 5) if sheet.cell(n, 1).value == 1)
+    sheet.cell(row, 11, 8)
+    for column, header, value in ((12, "Motivo", "Lluvias"), (13, "Evidencia o expediente", "Acta 9")):
+        sheet.cell(top, column, header)
+        sheet.cell(row, column, value)
+    assert ugel.post(f"{SHEET}?todo=1", typed(sent(ugel, book).text)).status_code == 303
+    found = figures(house)[1]
+    assert (found.executed, found.evidence, found.reason) == (Decimal(8), "Acta 9", "Lluvias")
+    sheet.cell(top, 13, "Otra cosa")
+    page = sent(ugel, book)
+    assert page.status_code == 422
+    assert "Falta la columna «Evidencia o expediente»: lo suyo queda como está." in page.text
+    assert 'value="Acta 9"' in page.text

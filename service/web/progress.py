@@ -11,9 +11,11 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from service import people
+from service.aggregates import ROMAN
 from service.aggregates.quarter_progress import MONTHS, RecordProgress
 from service.ledger import stream_of
 from service.projections import quarter_rows
+from service.projections.quarter_page import Place
 from service.web import conflict, sheet, since
 from service.web import import_desk as desk
 from service.web.corner import circumstances, find_place, whole
@@ -28,6 +30,7 @@ from service.web.words import LONG_MONTHS, exacto, numero, plural
 from service.workbook import WorkbookError, quarter_book
 
 EVERYTHING = 1_000_000
+OTHER_SHEET = "La hoja es de otro trimestre o unidad: {}. Esta página es de: {}. Descargue la hoja de esta página y llene esa."
 EDITABLE = {"none", "draft", "observed"}
 
 
@@ -69,7 +72,7 @@ def draw(
         clash=clash,
         filled=filled,
         whole_sheet=all_rows,
-        months=LONG_MONTHS[MONTHS * (quarter - 1) : MONTHS * quarter],
+        months=months_of(quarter),
         **circumstances(request, moment) | {"writes": not moment.past and request.user.may(RecordProgress, code)},
     )
 
@@ -105,6 +108,11 @@ def _unsummed(filled: quarter_book.Filled, stands: dict[int, Decimal | None]) ->
             continue  # the cell is told by itself
         if total not in {summed, stands[line.task]}:
             yield f"Fila {line.row}: sus meses suman {numero(summed, 10)} y Ejecutado dice {numero(total, 10)}. Corrija uno."
+
+
+def months_of(quarter: int) -> tuple[str, ...]:
+    """The names of the three months of a quarter."""
+    return LONG_MONTHS[MONTHS * (quarter - 1) : MONTHS * quarter]
 
 
 def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], year: FromPath[int]) -> Response[str]:
@@ -179,22 +187,36 @@ def export(
         )
         for t in tasks
     ]
-    months = [month.capitalize() for month in LONG_MONTHS[MONTHS * (quarter - 1) : MONTHS * quarter]]
+    months = [month.capitalize() for month in months_of(quarter)]
     title = f"Avances {place.name} {year}-{quarter}"
-    return desk.sheet(
-        quarter_book.write(title[:31], months, rows, cutoff(position, None)), f"avance-{code}-{year}-t{quarter}.xlsx"
-    )
+    content = quarter_book.write(title[:31], months, rows, cutoff(position, None), _whose(place, quarter))
+    return desk.sheet(content, f"avance-{code}-{year}-t{quarter}.xlsx")
+
+
+def _whose(place: Place, quarter: int) -> tuple[str, str]:
+    """The mark of the quarter in its sheet, and the words for it."""
+    return quarter_book.mark(place.code, place.year, quarter), f"{ROMAN[quarter]} trimestre {place.year}, {place.name}"
 
 
 def upload(request: Req, archivo: NamedDependency[tuple[str, bytes]], code: FromPath[str], year: FromPath[int]) -> Response[str]:
-    """Lay a filled workbook over the sheet, with what is wrong by row and column; nothing is recorded."""
+    """Lay a filled workbook over the sheet, with what is wrong by row and column; nothing is recorded.
+
+    The sheet of another unit, year or quarter has the same task numbers, and is refused.
+    """
+    quarter = number_of(request)
+    with request.app.state.database.snapshot() as connection:
+        mark, here = _whose(find_place(connection, Moment(), code, year), quarter)
+    form = Form[RecordProgress].fresh()
     try:
         with desk.turn():
-            return draw(request, code, year, filled=quarter_book.read(archivo[1]))
+            filled = quarter_book.read(archivo[1], months_of(quarter))
     except WorkbookError as error:
-        form = Form[RecordProgress].fresh()
         form.errors["archivo"], form.status = error.message, 413 if error.kind == "too-large" else 422
         return draw(request, code, year, form)
+    if filled.belongs in {"", mark}:
+        return draw(request, code, year, filled=filled)
+    form.errors["archivo"], form.status = OTHER_SHEET.format(filled.named, here), 422
+    return draw(request, code, year, form)
 
 
 ROUTES = [
