@@ -76,6 +76,13 @@ def test_the_board_as_of_a_moment(house: House) -> None:
     assert cells(before, "ugel-120005")[1].endswith("0 de 2 prelim.")
 
 
+def test_before_there_was_any_ugel_the_region_has_no_data(house: House) -> None:
+    """The first fact of all: the board and the working of the region are pages like any other, without a figure."""
+    browser = house.browser("auditor")
+    assert browser.get(f"{BOARD}&hasta=1").status_code == 200
+    assert "Sin dato" in browser.get("/seguimiento/calculo?anio=2026&trimestre=1&hasta=1").text
+
+
 def test_a_row_fetches_itself_with_the_region(house: House) -> None:
     """What a moved stream makes the browser fetch: the row, and the foot out of band; an unknown unit is 404."""
     Cycle(house).approved().closed(1)

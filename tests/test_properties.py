@@ -1,6 +1,7 @@
 """Random years through the door: the read tables say what the events say, now and at every past position."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -36,6 +37,8 @@ from service.projections import (
 )
 from service.projections.remembered import Region
 from service.record import EVENTS, Recorded, tag
+from service.web import region_working
+from service.web.board_filters import Filters
 from service.web.working import Asked, explain
 from tests.chance import Chance
 from tests.conftest import TestDatabase
@@ -194,7 +197,7 @@ def test_read_tables_say_what_the_deciders_believe(demo: Callable[[], TestDataba
 
 def test_percentages_follow_the_rules_of_their_moment(demo: Callable[[], TestDatabase]) -> None:
     """While scale and formula change, each score says what was foretold, and every percentage comes out of its inputs."""
-    used, tried = set[str](), list[int]()
+    used, tried = set[str](), Counter[str]()
 
     @having(number=st.integers(0, 2**20), moments=st.lists(st.floats(0, 1), min_size=6, max_size=6))
     @settings(slowly, max_examples=3)
@@ -204,16 +207,16 @@ def test_percentages_follow_the_rules_of_their_moment(demo: Callable[[], TestDat
             used.update(assert_scores_were_foretold(ledger))
             positions = ledger.positions()
             for at in {positions[-1], *(positions[round(each * (len(positions) - 1))] for each in moments)}:
-                tried.append(assert_percentages_are_explained(ledger, at))
+                tried.update(assert_percentages_are_explained(ledger, at))
 
     at_any_position()
     assert used, "no score was given for this test to mean anything"
-    assert sum(tried) > 12, f"too few percentages: {tried}"
+    assert min(tried["unit"], 3 * tried["region"]) > 12, f"too few percentages: {tried}"
 
 
 def _published_between(random: Random) -> Choices:
     """Commands in every stream; with each dozen the DRE publishes something else."""
-    places = [random.choice((0, 0, 1, 1, 2, 2)) if n % 12 else PUBLICATION for n in range(600)]
+    places = [random.choice((0, 1, 1, 2, 2)) if n % 12 else PUBLICATION for n in range(600)]
     return [(place, random.randrange(2**20)) for place in places]
 
 
@@ -238,9 +241,9 @@ def assert_scores_were_foretold(ledger: Door) -> set[str]:
     return {score.formula for _, _, score in scores}
 
 
-def assert_percentages_are_explained(ledger: Door, at: int) -> int:
-    """At a position percentages come out of the inputs that their explanations name; how many of them were tried."""
-    tried = 0
+def assert_percentages_are_explained(ledger: Door, at: int) -> Counter[str]:
+    """At a position percentages come out of the inputs that their explanations name; how many of each kind were tried."""
+    tried = Counter[str]()
     with ledger.database.snapshot() as connection:
         for stream in STREAMS:
             code, year = stream.split("/")[1:]
@@ -251,9 +254,27 @@ def assert_percentages_are_explained(ledger: Door, at: int) -> int:
             for quarter, asked, shown in Random(at).sample(said, min(8, len(said))):
                 found = explain(connection, at, place, quarter, asked)
                 assert (found.percent if found else None) == shown, (at, stream, quarter, asked)
-                tried += 1
+                tried["unit"] += 1
             assert_trends_are_the_scores(ledger, connection, at, stream)
+        for number in (1, 2, 3, 4):
+            tried["region"] += assert_region_is_explained(connection, at, number)
     return tried
+
+
+def assert_region_is_explained(connection: psycopg.Connection[Any], at: int, number: int) -> bool:
+    """The region's percentage is the mean of what comes out of the inputs of the UGEL that count; whether there was one."""
+    lines, rules = Region().board(connection, at, 2026)
+    asked = Filters(year=2026, quarter=number)
+    worked = region_working.work(connection, at, asked, lines, rules.scale, rules.scales)
+    percents = list[Decimal]()
+    for part in worked.parts:
+        place = quarter_page.place(connection, at, part.unit.code, 2026)
+        if part.counts and place and (found := explain(connection, at, place, number)):
+            assert found.official == bool(worked.total.scored), "the scored ones, or none is"
+            percents.append(found.percent or Decimal(0))  # an official one without any figure counts as 0
+    assert len(percents) == (worked.total.scored or sum(part.cell.percent is not None for part in worked.parts))
+    assert worked.total.percent == (round2(sum(percents, Decimal(0)) / len(percents)) if percents else None), (at, number)
+    return bool(percents)
 
 
 def assert_trends_are_the_scores(ledger: Door, connection: psycopg.Connection[Any], at: int, stream: str) -> None:

@@ -77,7 +77,8 @@ def counted(cells: Iterable[board.Cell]) -> list[board.Cell]:
 def region(lines: list[board.Line], scale: scales.Scale, known_scales: Mapping[int, scales.Scale]) -> list[Total]:
     """The region's four quarters, from its UGEL only; one made of scored quarters keeps the scale they were scored with."""
     totals = list[Total]()
-    for cells in zip(*(line.cells for line in lines if line.unit.kind == "ugel"), strict=True):
+    for quarter in range(4):
+        cells = [line.cells[quarter] for line in lines if line.unit.kind == "ugel"]
         known = counted(cells)
         average = mean([cell.percent for cell in known if cell.percent is not None])
         lit = any(cell.light for cell in known) or not known
@@ -90,7 +91,7 @@ def region(lines: list[board.Line], scale: scales.Scale, known_scales: Mapping[i
                 len(cells),
                 sum(cell.official for cell in cells),
                 sum(cell.state == "closed" for cell in cells),
-                all(cell.official for cell in cells),
+                bool(cells) and all(cell.official for cell in cells),
                 mean([each for cell in known if (each := against(cell)) is not None])
                 if any(cell.original is not None for cell in known)
                 else None,
