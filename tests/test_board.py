@@ -8,6 +8,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from service.aggregates.catalogue import PublishScale
+from service.aggregates.quarter import ObserveQuarter, ValidateQuarter
 from service.ledger import STANDING
 from service.projections import LATEST
 from service.projections.summary import summary
@@ -46,6 +47,27 @@ def test_a_cell_says_light_state_percentage_and_count(house: House) -> None:
         "1",
     ]
     assert "Año sin abrir" in cells(text, "ugel-120000")[0]
+
+
+def test_a_quarter_sent_again_says_so_everywhere(house: House) -> None:
+    """On the board, in its file, on the unit's, the activity's and the indicators' page; the filter finds it."""
+    cycle = Cycle(house).approved()
+    cycle.progress(1, 15)
+    cycle.sent(1)
+    browser = house.browser("dre.director")
+    assert "Ninguna UGEL coincide" in browser.get(f"{BOARD}&estado=resubmitted").text
+    cycle.do("dre.especialista", ObserveQuarter(quarter=1, text="Falta el acta de febrero."))
+    cycle.progress(1, 16)
+    cycle.sent(1)
+    assert "Reenviado" in cells(browser.get(f"{BOARD}&estado=resubmitted").text, "ugel-120005")[1]
+    assert "ugel-120005" not in browser.get(f"{BOARD}&estado=submitted").text
+    book = CalamineWorkbook.from_filelike(BytesIO(browser.get("/seguimiento/exportar.xlsx?anio=2026").content))
+    assert any("Reenviado" in row for row in book.get_sheet_by_index(0).to_python())
+    for address in ("", "/t1", "/t1/indicadores", "/actividades/1?t=1"):
+        text = browser.get(f"/ugel/120005/2026{address}").text
+        assert "Reenviado" in text, address
+    cycle.do("dre.especialista", ValidateQuarter(quarter=1))
+    assert "Validado" in cells(browser.get(BOARD).text, "ugel-120005")[1]
 
 
 def test_filters_stay_in_the_address(house: House) -> None:

@@ -11,7 +11,7 @@ from psycopg import Connection
 from service.aggregates.catalogue_content import Weights
 from service.aggregates.score import round2
 from service.projections.formulas import Formulas, formulas
-from service.projections.quarter import STATUS
+from service.projections.quarter import STATUS, WORD
 from service.projections.reading import STANDING, rows
 from service.projections.scales import Scale, scale
 from service.projections.shares import Share, first_approved, originals, reached, shares
@@ -42,7 +42,7 @@ class Official(msgspec.Struct, frozen=True):
     scale: int
     formula: str
     position: int
-    reopened: bool
+    word: str
 
     @property
     def stands(self) -> bool:
@@ -58,11 +58,12 @@ class Cell(msgspec.Struct, frozen=True):
 
     What is still being written has a percentage and no light (""): nobody has said yet that it is all. `original` is the
     percentage of the targets approved first, None while they are those in force. An official one names the version of its
-    scale; a closed one the fact from which its words and rules stay.
+    scale; a closed one the fact from which its words and rules stay. `word` is its state as people are told.
     """
 
     quarter: int
     state: str
+    word: str
     percent: Decimal | None
     light: str
     fulfilled: int
@@ -72,12 +73,6 @@ class Cell(msgspec.Struct, frozen=True):
     original: Decimal | None = None
     scale: int = 0
     closed_at: int = 0
-    reopened: bool = False
-
-    @property
-    def word(self) -> str:
-        """Its state as people are told: that it is open again goes before the step it has come to."""
-        return "reopened" if self.reopened else self.state
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -103,7 +98,7 @@ def units(connection: Connection[Any], at: int, year: int) -> list[Unit]:
 def officials(connection: Connection[Any], at: int, streams: list[str]) -> list[Official]:
     """The quarters of the streams that were ever sent."""
     query = f"""select stream, quarter, {STATUS} as status, submitted_at, percent, light, fulfilled, activities, scale,
-      formula, from_pos as position, reopened_until is not null and {STATUS} <> 'closed' as reopened from read.quarter q
+      formula, from_pos as position, {WORD} as word from read.quarter q
       where stream = any(%(streams)s) and from_pos <= %(at)s and to_pos > %(at)s"""
     return rows(connection, Official, query, at=at, streams=streams)
 
@@ -177,13 +172,14 @@ def cells(
 def _cell(quarter: int, official: Official | None, found: list[Share], scaled: Scale, weights: Weights) -> Cell:
     """One cell: the official score while it stands, else what the figures say."""
     status = official.status if official else ""
-    sent, reopened = (official.submitted_at, official.reopened) if official else (None, False)
+    sent = official.submitted_at if official else None
     if official and official.stands:
         counts = official.fulfilled, official.activities
         closed = official.position if status == "closed" else 0
         return Cell(
             quarter,
             status,
+            official.word,
             official.percent,
             official.light,
             *counts,
@@ -191,13 +187,13 @@ def _cell(quarter: int, official: Official | None, found: list[Share], scaled: S
             submitted_at=sent,
             scale=official.scale,
             closed_at=closed,
-            reopened=reopened,
         )
     percent = reached(found, weights)
     fulfilled = sum(scaled.light(round2(share.percent)) == "fulfilled" for share in found if share.reported)
     state = status or ("draft" if percent is not None else "none")
     light = "" if state == "draft" else scaled.light(percent)
-    return Cell(quarter, state, percent, light, fulfilled, len(found), official=False, submitted_at=sent, reopened=reopened)
+    word = official.word if official else state
+    return Cell(quarter, state, word, percent, light, fulfilled, len(found), official=False, submitted_at=sent)
 
 
 def then(made: Iterable[Cell], current: Scale, known: Mapping[int, Scale]) -> Scale:

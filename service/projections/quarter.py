@@ -60,6 +60,9 @@ TODAY = "(coalesce((select h.at from read.history h where h.from_pos = %(at)s), 
 STATUS = f"""case when q.reopened_until is null then q.status when q.reopened_until < {TODAY} then 'closed'
   when q.status = 'closed' then 'scored' else q.status end"""
 """The status of a row `q` at a moment: what was closed and is open again counts as scored until the end of its last day."""
+WORD = f"""case when q.reopened_until is not null and {STATUS} <> 'closed' then 'reopened'
+  when {STATUS} = 'submitted' and coalesce(q.observation, '') <> '' then 'resubmitted' else {STATUS} end"""
+"""The state of a row `q` as people are told: that it is open again, or was sent again, goes before the step it has come to."""
 
 
 def _recorded(r: Recorded) -> list[Row]:

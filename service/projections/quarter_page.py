@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from service.projections.quarter import STATUS
+from service.projections.quarter import STATUS, WORD
 from service.projections.reading import STANDING, one, rows
 
 
@@ -56,9 +56,10 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Quarter(msgspec.Struct, frozen=True):
-    """A quarter as its own facts left it."""
+    """A quarter as its own facts left it; `word` is its state as people are told."""
 
     status: str
+    word: str
     submitted_at: datetime | None
     reason: str
     observation: str
@@ -110,7 +111,7 @@ def place(connection: Connection[Any], at: int, code: str, year: int) -> Place |
 
 def quarter(connection: Connection[Any], at: int, stream: str, number: int) -> Quarter | None:
     """The quarter's state and official score, or None before it is sent for the first time."""
-    query = f"""select {STATUS} as status, submitted_at, reason, observation, observed_task, percent, light, fulfilled, activities,
+    query = f"""select {STATUS} as status, {WORD} as word, submitted_at, reason, observation, observed_task, percent, light, fulfilled, activities,
       scale, formula, coalesce(lines, '{{}}') as lines, late, reopened_until, reopened_tasks, reopened_indicators,
       reopening
       from read.quarter q where stream = %(stream)s and quarter = %(number)s and from_pos <= %(at)s and to_pos > %(at)s"""

@@ -33,7 +33,7 @@ UNTITLED = "Modificación propuesta desde la página de la actividad"
 
 
 class Activity(msgspec.Struct):
-    """All that the page of an activity shows; `done` by task and quarter."""
+    """All that the page of an activity shows; `done` by task and quarter, `words` the states of the quarters as told."""
 
     unit: board.Unit
     head: read.Head
@@ -43,6 +43,7 @@ class Activity(msgspec.Struct):
     done: dict[tuple[int, int], read.Done]
     quarter: int
     states: dict[int, str]
+    words: dict[int, str]
     objectives: list[read.Objective]
     named: dict[str, catalogue_page.Named]
     scale: scales.Scale
@@ -77,7 +78,8 @@ def read_activity(connection: Connection[Any], code: str, year: int, number: int
         raise NotFoundException
     known = {each.code: each for each in board.units(connection, at, year)}
     lines = {line.code: line for line in read.lines(connection, at, stream)}
-    states = {each.quarter: each.status for each in board.officials(connection, at, [stream])}
+    official = board.officials(connection, at, [stream])
+    states = {each.quarter: each.status for each in official}
     quarter = quarter or _current(year, states)
     return Activity(
         known[code],
@@ -88,6 +90,7 @@ def read_activity(connection: Connection[Any], code: str, year: int, number: int
         {(each.task, each.quarter): each for each in read.done(connection, at, stream, number)},
         quarter,
         states,
+        {each.quarter: each.word for each in official},
         read.objectives(connection, at),
         catalogue_page.objectives(connection, catalogue_page.words_at(connection, at, stream, quarter), found[0].objectives),
         scales.scale(connection, at),

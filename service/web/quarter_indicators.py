@@ -49,7 +49,7 @@ def draw(
         place=place,
         number=number,
         rows=rows,
-        state=status,
+        state=quarter.word if quarter else status,
         fills=writes and bool(open_rows) and (status in {"draft", "observed"} or corrected),
         open_rows=open_rows,
         corrects=corrected,

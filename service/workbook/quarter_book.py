@@ -14,7 +14,7 @@ from service.workbook.shapes import WorkbookError
 from service.workbook.table import Cell, Table, table_book
 
 TASK, EXECUTED, EVIDENCE, REASON = "N.º de tarea", "Ejecutado", "Evidencia o expediente", "Motivo"
-YEAR = ("enero", "febrero", "marzo", "abril", "mayo", "junio")
+YEAR: tuple[str, ...] = ("enero", "febrero", "marzo", "abril", "mayo", "junio")
 YEAR += ("julio", "agosto", "setiembre", "octubre", "noviembre", "diciembre")
 FIXED = (TASK, "Línea", "Actividad", "Tarea", "Unidad de medida", "Meta", "Antes")
 CUTOFF = re.compile(r"hecho n\.º (\d{1,18})")
