@@ -1,4 +1,4 @@
-"""The quarter on its way: months, late entries, doubts to explain, rows observed, reopening, and what closed means."""
+"""The quarter on its way: months, late entries, doubts to explain, rows observed, reopening."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -6,10 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given as having
-from hypothesis import settings
 
-from service.aggregates import By, Fact, Refused, unit_year
 from service.aggregates import alert as a
 from service.aggregates import evidence as e
 from service.aggregates import quarter as q
@@ -18,25 +15,19 @@ from service.aggregates import quarter_reopening as r
 from service.aggregates.catalogue_content import Deadline
 from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
 from service.aggregates.quarter_score import score
-from tests.chance import Chance
 from tests.stories import (
     APPROVED,
-    DAY,
     DIRECTOR,
     DRE_DIRECTOR,
     DRE_OTHER,
     DRE_SPECIALIST,
-    NOON,
     RULES,
     SPECIALIST,
-    UNIT,
     Person,
     Story,
     given,
     refused,
 )
-from tests.test_chance import CHOICES
-from tests.test_chance import live as lived
 from tests.test_quarter import CLOSE, CORRECT, OBSERVE, SCORE, SUBMIT, VALIDATE, closed, record, reported, submitted
 
 D = Decimal
@@ -221,40 +212,3 @@ def test_a_reopening_closes_itself() -> None:
         story.when(step, by=DRE_OTHER, **after).then(refused("El primer trimestre ya está cerrado"))
     late = msgspec.structs.replace(REOPEN, until=date(2026, 12, 5))
     story.after(late, by=DRE_DIRECTOR, **after).after(approve, by=DRE_OTHER, **after)
-
-
-@having(CHOICES)
-@settings(max_examples=40, deadline=None)
-def test_a_closed_quarter_is_changed_by_nothing_but_its_reopening(numbers: list[int]) -> None:
-    """Whatever is asked afterwards: its figures, evidence, score and programming stay as they were evaluated."""
-    year = unit_year.new(UNIT, DAY.year)
-    for number in numbers:
-        person, command = Chance(year, number).step()
-        before = {n: _evaluated(year, n) for n, each in year.quarters.by_number.items() if each.standing(DAY) == "closed"}
-        try:
-            events = unit_year.decide(year, command, By(person=person.id, charge=person.charge, today=DAY, rules=RULES))
-        except Refused:
-            continue
-        for event in events:
-            unit_year.evolve(
-                year, Fact(at=NOON, on=DAY, person=person.id, charge=person.charge, command="c", salt="", event=event)
-            )
-        kept = {n: state for n, state in before.items() if not (isinstance(command, r.ReopenQuarter) and command.quarter == n)}
-        assert {n: _evaluated(year, n) for n in kept} == kept, command
-
-
-def _evaluated(year: unit_year.UnitYear, number: int) -> Any:
-    """What a quarter was judged by: its state, its evidence, and what its tasks programmed."""
-    quarter = year.quarters.by_number[number]
-    proofs = {n: proof for n, proof in year.quarters.proofs.items() if proof.quarter == number}
-    programmed = {n: task.programmed(number) for n, task in year.plan.tasks.items() if task.programmed(number)}
-    state = (quarter.status, dict(quarter.done), quarter.score, frozenset(quarter.authors), quarter.sent)
-    return (*state, proofs, programmed)
-
-
-def test_chance_closes_quarters_and_opens_them_again() -> None:
-    """The premise of the property: random years get as far as a closing, a reopening, and another closing."""
-    kinds = list[str]()
-    for seed in range(12):
-        kinds += [type(event).__name__ for event in lived([seed * 1000 + n for n in range(500)])[1]]
-    assert min(kinds.count(name) for name in ("QuarterClosed", "QuarterReopened", "QuarterRowObserved")) > 0
