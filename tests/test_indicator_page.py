@@ -148,9 +148,15 @@ def test_the_dre_observes_a_row_and_a_validated_value_is_corrected(house: House)
     assert "«Falta el acta»" in rosa.get(sheet).text
     assert "Indicador «Plazas docentes adjudicadas»: Falta el acta" in rosa.get(f"{UNIT}/t1").text
     assert rosa.post(sheet, row(0, 1, "97", version=1)).status_code == 303
-    assert "Falta el acta" not in rosa.get(sheet).text
+    assert "«Falta el acta»" in rosa.get(sheet).text, "what was asked for goes away with the answer"
     year.sent(1)
+    back = carmen.get(sheet).text
+    assert "«Falta el acta»" in back
+    assert re.search("Desde la observación: .*?96.*?97", back, re.DOTALL)
+    assert f'href="{UNIT}/t1/indicadores#indicador-1"' in carmen.get(f"{UNIT}/t1").text
     year.do("dre.especialista", q.ValidateQuarter(quarter=1))
+    assert "Desde la observación" not in carmen.get(sheet).text
+    assert "Falta el acta" not in carmen.get(sheet).text
     assert "Pedir rectificación" in rosa.get(sheet).text
     assert rosa.post(sheet, row(0, 1, "98", version=2)).status_code == 409
     assert rosa.post(sheet, row(0, 1, "98", version=2, reason="Faltó una plaza")).status_code == 303

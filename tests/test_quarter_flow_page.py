@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from service.aggregates import quarter as q
 from service.aggregates import quarter_reopening as r
+from service.aggregates.evidence import AttachEvidence
 from service.aggregates.quarter_progress import Entry, RecordProgress
 from tests.first_quarter import PLACE, STREAM, YEAR, live, today
 from tests.house import House
@@ -50,6 +51,39 @@ def test_several_rows_are_observed_each_with_its_words(house: House) -> None:
     assert changed
     assert "Desde la observación" in changed[0]
     assert again.count("Desde la observación") == 1
+
+
+def test_files_and_months_that_changed_are_seen_too(house: House) -> None:
+    """A new file, one that took another's place, and months moved within the same total: each in its row, and no other row."""
+    live(house, "reported")
+    months = (Decimal(1), Decimal(2), Decimal(2))
+    house.do(
+        "ugel.especialista",
+        STREAM,
+        RecordProgress(quarter=1, entries=(Entry(task=1, executed=Decimal(5), evidence="Acta 1", months=months),)),
+    )
+    house.do("ugel.especialista", STREAM, AttachEvidence(quarter=1, task=2, reference="SGD 1"))
+    house.do("ugel.director", STREAM, q.SubmitQuarter(quarter=1, reason="Falta lo demás."))
+    house.do("dre.especialista", STREAM, q.ObserveQuarter(quarter=1, text="Revise los meses y el acta."))
+    moved = (Decimal(2), Decimal(2), Decimal(1))
+    house.do(
+        "ugel.especialista",
+        STREAM,
+        RecordProgress(quarter=1, entries=(Entry(task=1, executed=Decimal(5), evidence="Acta 1", months=moved),)),
+    )
+    house.do("ugel.especialista", STREAM, AttachEvidence(quarter=1, task=2, reference="SGD 2", replaces=1))
+    house.do("ugel.especialista", STREAM, AttachEvidence(quarter=1, task=3, reference="SGD 3"))
+    house.do("ugel.director", STREAM, q.SubmitQuarter(quarter=1, reason="Corregido."))
+    page = house.browser("dre.especialista").get(T1).text
+    assert page.count("Desde la observación") == 3
+    rows = {n: re.sub(r"<[^>]+>", "", re.search(rf'<tr id="tarea-{n}">.*?</tr>', page, re.DOTALL)[0]) for n in range(1, 5)}  # type: ignore[index]  # each row is there
+    assert "meses antes 1 + 2 + 2 → después 2 + 2 + 1" in " ".join(rows[1].split())
+    assert "evidencia reemplazada «SGD 2»" in rows[2]
+    assert "evidencia nueva «SGD 3»" in rows[3]
+    assert "SGD 1" not in page.partition("</table>")[0]
+    assert "Desde la observación" not in rows[4]
+    for task in (1, 2, 3):
+        assert page.count(f'href="#tarea-{task}"') >= 1
 
 
 def test_a_doubt_is_said_where_the_quarter_is_sent_and_shown_to_the_reviewer(house: House) -> None:

@@ -202,6 +202,12 @@ def breaks(connection: Connection[Any], at: int, streams: list[str]) -> list[Bre
     return found
 
 
+def observed(connection: Connection[Any], at: int, stream: str, quarter: int, since: int) -> dict[int, str]:
+    """What was observed of the quarter's indicators since a fact, answered or not."""
+    found = connection.execute(OBJECTIONS, {"at": at, "stream": stream}).fetchall()
+    return {number: text for of, number, text, position in found if of == quarter and position > since}
+
+
 def proposals(connection: Connection[Any], at: int, stream: str) -> list[Proposal]:
     """The changes that were asked for, the last one first."""
     return rows(connection, Proposal, PROPOSALS, at=at, stream=stream)

@@ -46,6 +46,7 @@ def draw(
         measured = [
             each for each in indicator_page.indicators(connection, moment.position, place.stream) if each.looked_at(number)
         ]
+        remeasured = since.measured(connection, moment.position, place.stream, number, shown.status, measured)
         talk = conversation.read(request, connection, moment, place.stream, "quarter", number) if scored else None
     turns = turn(shown, request.user, moment, day_of(request, moment))
     query = request.query_params
@@ -58,6 +59,7 @@ def draw(
         moment=moment,
         sheet=shown,
         since=changed,
+        remeasured=remeasured,
         turn=turns,
         talk=talk,
         view=view,

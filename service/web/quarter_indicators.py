@@ -11,6 +11,7 @@ from service.aggregates.indicator_measure import ObserveMeasure, RecordMeasures
 from service.ledger import stream_of
 from service.projections import history, quarter_page
 from service.projections import indicator_page as read
+from service.web import since
 from service.web.corner import circumstances, find_place, forms
 from service.web.coverage_files import separated
 from service.web.download import cutoff, workbook
@@ -33,11 +34,12 @@ def draw(
         found = read.indicators(connection, moment.position, place.stream)
         quarter = quarter_page.quarter(connection, moment.position, place.stream, number)
         asked = read.proposals(connection, moment.position, place.stream)
-    status = quarter.status if quarter else "draft"
+        status = quarter.status if quarter else "draft"
+        rows = [each for each in found if each.looked_at(number)]
+        changed = since.measured(connection, moment.position, place.stream, number, status, rows)
     corrected = status in {"validated", "scored"}
     writes = not moment.past and bool(place.plan_version) and request.user.may(RecordMeasures, code)
     observes = not moment.past and status in {"submitted", "observed"} and request.user.may(ObserveMeasure, code)
-    rows = [each for each in found if each.looked_at(number)]
     again = quarter is not None and quarter.reopened_until is not None
     open_rows = {each.indicator for each in rows if not again or (quarter and each.indicator in quarter.reopened_indicators)}
     return page(
@@ -49,6 +51,7 @@ def draw(
         place=place,
         number=number,
         rows=rows,
+        since=changed,
         state=quarter.word if quarter else status,
         fills=writes and bool(open_rows) and (status in {"draft", "observed"} or corrected),
         open_rows=open_rows,
