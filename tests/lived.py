@@ -12,6 +12,7 @@ from service.aggregates import plan as p
 from service.aggregates import plan_versions as v
 from service.aggregates import quarter as q
 from service.aggregates.alert import CloseAlert, TakeMeasure
+from service.aggregates.improvement import AddMeasure
 from service.aggregates.quarter_progress import Entry, RecordProgress
 from service.ledger import Done, stream_of
 from tests.first_quarter import SOON
@@ -76,13 +77,19 @@ class Cycle:
         self.do("dre.director", q.CloseQuarter(quarter=number))
         return self
 
-    def committed(self, number: int, due: date = date(2027, 3, 31), *, sign: bool = True) -> int:
-        """A knot in a scored quarter and the commitment that answers it, signed by its two signatories or still waiting."""
+    def committed(self, number: int, due: date = date(2027, 3, 31), *, sign: bool = True, measure: str = "") -> int:
+        """A knot in a scored quarter and the commitment that answers it, signed by its two signatories or still waiting.
+
+        With a `measure` it carries that one out, added to the improvement plan of the year.
+        """
         knot = f.RecordFinding(quarter=number, kind="nudo crítico", text="Faltó movilidad.", cause="Sin contrato.", activity=1)
         finding = self.do("dre.especialista", knot).facts[0].fact.event.finding
+        step = AddMeasure(text=measure, findings=(finding,))
+        added = self.do(f"{self.team}.director", step).facts[0].fact.event.measure if measure else 0
         head, director = f"jefe-area/{self.unit}/AGP", f"director-ugel/{self.unit}"
         terms = c.ProposeCommitment(
             findings=(finding,),
+            measure=added,
             action="Contratar la movilidad",
             responsible=head if self.team == "ugel" else director,
             due=due,

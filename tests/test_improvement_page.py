@@ -10,7 +10,10 @@ import pytest
 
 from service import papers
 from service.aggregates import improvement as i
+from service.aggregates.balance import DisposeItem
+from service.aggregates.commitment_life import DeclareCommitment, VerifyCommitment
 from service.aggregates.finding import RecordFinding
+from service.aggregates.plan_versions import OpenYear
 from tests.first_quarter import PROPOSAL
 from tests.house import JAUJA, House
 from tests.lived import Cycle
@@ -86,6 +89,25 @@ def test_the_region_counts_plans_that_answer_findings(house: House) -> None:
     assert "0 de 2 UGEL responden" in reader.get("/mejora?anio=2026").text
 
 
+def test_what_another_year_goes_on_with_is_told_once(house: House) -> None:
+    """Carried and verified there, a commitment is verified in the plan it was born in and in the region's list; nowhere in the new year's."""
+    old, new = Cycle(house, year=2025).approved(), Cycle(house, year=2026)
+    for number in (1, 2, 3, 4):
+        old.closed(number)
+    old.do("dre.especialista", RecordFinding(quarter=4, kind="nudo crítico", text="Actas tarde.", cause="Sin turno.", activity=1))
+    old.do("ugel.director", i.OpenImprovement(quarter=4, aim="Llegar a todas las aulas"))
+    old.committed(4, measure="Contratar movilidad")
+    old.balanced()
+    new.do("ugel.especialista", OpenYear(year=2026))
+    new.do("ugel.director", DisposeItem(item="compromiso/1", decision="continuar"))
+    new.do("ugel.jefe", DeclareCommitment(commitment=1, fulfilled=True, text="Se contrató.", evidence="Contrato 4"))
+    new.do("dre.especialista", VerifyCommitment(commitment=1, accepted=True, text="Se vio el contrato."))
+    reader, told = house.browser("auditor"), "1 cumplido y verificado"
+    pages = ("/mejora?anio=2025", f"/ugel/{JAUJA}/2025/mejora", "/mejora?anio=2026")
+    assert [told in reader.get(page).text.replace("\u00a0", " ") for page in pages] == [True, True, False]
+    assert f'href="/compromisos/{JAUJA}-2026-1"' in reader.get(pages[1]).text, "it is told where it goes on"
+
+
 def test_a_commitment_is_proposed_from_its_measure(house: House) -> None:
     """It answers the findings of the measure, stands under it in the plan, and the finding's page names both."""
     cycle = found(house)
@@ -117,6 +139,7 @@ def test_the_paper_tells_what_the_page_tells(house: House, monkeypatch: pytest.M
     told = head.get(PLACE).text.replace("\u00a0", " ")
     assert "Compromisos de sus medidas</dt><dd>1 por firmar</dd>" in told
     assert "Otros compromisos por sus hallazgos</dt><dd>1 por firmar, sin medida del plan</dd>" in told
+    assert told.index("Hallazgo 3") < told.index("Compromisos sin medida") < told.index(f'href="/compromisos/{JAUJA}-2026-2"')
     assert f'href="/compromisos?ugel={JAUJA}&amp;anio=2026"' in told
     typeset = papers.typeset
 
@@ -129,6 +152,7 @@ def test_the_paper_tells_what_the_page_tells(house: House, monkeypatch: pytest.M
     facts = {label: text.replace("\u00a0", " ") for label, text in given[0]["facts"]}
     assert facts["Compromisos de sus medidas"] == "1 por firmar"
     assert facts["Otros compromisos por sus hallazgos"] == "1 por firmar, sin medida del plan"
+    assert [[one["number"] for one in each["besides"]] for each in given[0]["answers"]] == [[], ["2"]]
     (agreed,) = given[0]["answers"][0]["measures"][0]["commitments"]
     assert agreed["terms"] == [
         "Meta: 10 de 10 (Aulas visitadas)",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from service.web.lights import light
+from service.web.lights import light, moved
 
 DAY = date(2026, 11, 20)
 
@@ -43,3 +43,20 @@ def test_a_light_tells_state_and_clock(status: str, days: int, fulfilled: bool, 
     it = It(status, DAY + timedelta(days=days), fulfilled)
     assert light(it, DAY) == shown
     assert light(msgspec.structs.replace(it, carried_to=2027), DAY) == "", "another year goes on with it"
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """What of a commitment its day is told by."""
+
+    due: date
+    original: date
+    extensions: int
+
+
+@pytest.mark.parametrize(
+    ("days", "extensions", "told"),
+    [(0, 0, ""), (30, 1, "era el 20 nov 2026, 1 prórroga pedida"), (0, 2, "2 prórrogas pedidas"), (9, 0, "era el 20 nov 2026")],
+)
+def test_a_day_that_was_moved_says_which_it_was(days: int, extensions: int, told: str) -> None:
+    """The day first agreed and how often more time was asked for, also in vain."""
+    assert moved(Moved(DAY + timedelta(days=days), DAY, extensions)).replace("\u00a0", " ") == told

@@ -25,6 +25,7 @@ from service.projections import history
 from service.web.commitment_place import ONE, place_of
 from service.web.corner import office
 from service.web.kinds import way
+from service.web.lights import moved
 from service.web.page import Invalid, Moment, Req
 from service.web.paper import PDF, headed
 from service.web.words import fecha, numero
@@ -172,7 +173,11 @@ def sheet(request: Req, moment: NamedDependency[Moment], commitment: FromPath[st
     title, subject = f"Firmas del compromiso n.º {found.commitment}", f"{unit} · {found.year}"
     data = {
         **headed(state.settings, title, subject, cut, demo=state.demo, letters=code.from_digest(text.document)),
-        "facts": [["Unidad", unit], ["Compromiso", found.action], ["Fecha límite", fecha(found.due)]],
+        "facts": [
+            ["Unidad", unit],
+            ["Compromiso", found.action],
+            ["Fecha límite", fecha(found.due) + (f" ({moved(found)})" if moved(found) else "")],
+        ],
         "signatures": [_signature(office(dre, charge), done.get(charge), names) for charge in text.signatories],
         "reasons": [f"Motivo del rechazo: {each.reason}" for each in done.values() if each.status == "declined"],
         "kinds": KINDS,

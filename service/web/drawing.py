@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jinja2
 
-from service.web import indicator_words, kinds, words
+from service.web import indicator_words, kinds, lights, words
 
 TEMPLATES, STATIC = Path(__file__).parent / "templates", Path(__file__).parent / "static"
 
@@ -22,6 +22,7 @@ def templates(digested: str) -> jinja2.Environment:
     environment.globals["new_id"] = lambda: secrets.token_hex(16)
     environment.globals["static"] = lambda name: f"/estatico/{digested}/{name}"
     environment.globals["way"] = kinds.way
+    environment.filters["moved"] = lights.moved
     words.teach(environment)
     indicator_words.teach(environment)
     return environment

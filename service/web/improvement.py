@@ -17,7 +17,7 @@ from service.web.board import years
 from service.web.board_filters import asked_year
 from service.web.corner import circumstances, day_of, find_place, forms
 from service.web.form import Form, Raw
-from service.web.improvement_document import document
+from service.web.improvement_document import born, document, progress
 from service.web.lights import light
 from service.web.page import Moment, Req, page, redirect, send
 
@@ -73,7 +73,7 @@ def region(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     year, day = asked_year(request), day_of(request, moment)
     with request.app.state.database.snapshot() as connection:
         lines = read.region(connection, moment.position, year)
-        agreed = commitment_page.commitments(connection, moment.position, "", year)
+        agreed = [each for each in commitment_page.commitments(connection, moment.position) if each.measure]
         known = years(connection, moment.position, year, day.year)
     return page(
         request,
@@ -82,7 +82,7 @@ def region(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         year=year,
         years=known,
         lines=lines,
-        progress={line.code: improvement_paper.of_unit(agreed, line.code, day) for line in lines},
+        progress={line.code: progress(born(agreed, stream_of(line.code, year)), day) for line in lines},
         **circumstances(request, moment),
     )
 

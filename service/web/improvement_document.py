@@ -65,11 +65,15 @@ class Work(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A finding with the measures that are told under it; `others` answer it too and are told under an earlier finding."""
+    """A finding with the measures that are told under it; `others` answer it too and are told under an earlier finding.
+
+    `besides` are the commitments that answer it first, without a measure.
+    """
 
     finding: followup_page.Finding
     works: tuple[Work, ...]
     others: tuple[tuple[int, int], ...] = ()
+    besides: tuple[Commitment, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -98,22 +102,22 @@ def document(connection: Connection[Any], at: int, place: Place, day: date) -> D
         return None
     measures = read.measures(connection, at, place.stream)
     findings = [each for each in followup_page.findings(connection, at, place.stream) if each.kind != "logro"]
-    agreed = [
-        each
-        for each in commitment_page.commitments(connection, at, place.code)
-        if each.root == place.stream and not each.carried_to
-    ]
-    own, numbers = [each for each in agreed if each.measure], {each.finding for each in findings}
-    besides = [each for each in agreed if not each.measure and numbers.intersection(each.findings)]
+    agreed = born(commitment_page.commitments(connection, at, place.code), place.stream)
     dropped = tuple(each for each in measures if each.dropped)
-    told = tuple(answers(findings, measures, own, day))
-    return Document(place, plan, told, dropped, progress(own, day), progress(besides, day))
+    told = tuple(answers(findings, measures, agreed, day))
+    besides = [each for answer in told for each in answer.besides]
+    return Document(place, plan, told, dropped, progress((each for each in agreed if each.measure), day), progress(besides, day))
+
+
+def born(agreed: Iterable[Commitment], stream: str) -> list[Commitment]:
+    """Those proposed in a unit's year, each as it stands in the year that it goes on in."""
+    return [each for each in agreed if each.root == stream and not each.carried_to]
 
 
 def answers(
     findings: Iterable[followup_page.Finding], measures: Iterable[read.Measure], agreed: Iterable[Commitment], day: date
 ) -> Iterable[Answer]:
-    """Each finding with its measures in force; a measure is told under the first finding it answers."""
+    """Each finding with its measures in force; a measure is told under the first finding it answers, a commitment without one too."""
     told = dict[int, int]()
     known, commitments = [each for each in measures if not each.dropped], tuple(agreed)
     for finding in findings:
@@ -125,4 +129,5 @@ def answers(
                 told[each.measure] = finding.finding
                 its = tuple(one for one in commitments if one.measure == each.measure)
                 works.append(Work(each, its, progress(its, day)))
-        yield Answer(finding, tuple(works), others)
+        besides = tuple(one for one in commitments if not one.measure and one.finding == finding.finding)
+        yield Answer(finding, tuple(works), others, besides)

@@ -1,6 +1,5 @@
 """An improvement plan on paper: one document of the same order as its page, up to the fact it was read at."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,19 +14,14 @@ from service.aggregates.improvement import ImprovementOpened, MeasureAdded, Meas
 from service.projections import history
 from service.projections.commitment_page import Commitment
 from service.web.corner import day_of, find_place, office
-from service.web.improvement_document import Answer, Document, Progress, Work, document, progress
-from service.web.lights import light
+from service.web.improvement_document import Answer, Document, Work, document
+from service.web.lights import light, moved
 from service.web.page import Moment, Req
 from service.web.paper import PDF, headed
 from service.web.words import AGREED, STATES, fecha, numero
 
 KINDS = (ImprovementOpened, MeasureAdded, MeasureChanged, MeasureDropped)
 TAGS = tuple(str(kind.__struct_config__.tag) for kind in KINDS)
-
-
-def of_unit(agreed: Iterable[Commitment], code: str, day: date) -> Progress:
-    """What has come of a unit's commitments that carry out a measure."""
-    return progress((each for each in agreed if each.code == code and each.measure and not each.origin), day)
 
 
 @get("/ugel/{code:str}/{year:int}/mejora.pdf", sync_to_thread=True)
@@ -77,6 +71,7 @@ def _answer(each: Answer, request: Req, day: date) -> dict[str, Any]:
         "text": finding.text,
         "cause": finding.cause,
         "measures": [_work(work, request, day) for work in each.works],
+        "besides": [_commitment(one, request, day) for one in each.besides],
         "others": [f"Lo responde también la medida {measure}, en el hallazgo {first}." for measure, first in each.others],
     }
 
@@ -102,6 +97,7 @@ def _commitment(each: Commitment, request: Req, day: date) -> dict[str, Any]:
         ],
         "who": office(request.user.dre, each.responsible),
         "due": fecha(each.due),
+        "moved": moved(each),
         "signed": f"{each.signed} de {len(each.signatories)}",
         "state": (f"{shown.shape} {shown.word} · " if shown else "") + STATES["commitment"][each.state(day)].word,
     }
