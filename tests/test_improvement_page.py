@@ -84,6 +84,9 @@ def test_the_region_counts_plans_that_answer_findings(house: House) -> None:
     assert "0 de 2 UGEL responden" in reader.get("/mejora?anio=2026").text
     cycle.do("ugel.jefe", i.AddMeasure(text="Contratar movilidad", findings=(1,)))
     assert "1 de 2 UGEL responden" in reader.get("/mejora?anio=2026").text
+    lines = reader.get("/mejora/exportar.csv?anio=2026").content.decode("utf-8-sig").splitlines()
+    assert f"{JAUJA};UGEL Jauja;I;2;1;1;0;0;0;0;0;0" in lines
+    assert "/mejora/exportar.xlsx?anio=2026" in reader.get("/mejora?anio=2026").text
     assert re.search(r"<strong>1</strong> de 2</p>\s*<p[^>]*><a[^>]*>planes de mejora", reader.get("/?anio=2026").text)
     cycle.do("ugel.jefe", i.DropMeasure(measure=1, reason="Otra vía"))
     assert "0 de 2 UGEL responden" in reader.get("/mejora?anio=2026").text

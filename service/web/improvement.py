@@ -10,14 +10,11 @@ from service import people
 from service.aggregates import Command
 from service.aggregates.improvement import AddMeasure, ChangeMeasure, DropMeasure, OpenImprovement
 from service.ledger import stream_of
-from service.projections import board, commitment_page, followup_page, history
-from service.projections import improvement_page as read
-from service.web import improvement_commitment, improvement_paper, story
-from service.web.board import years
-from service.web.board_filters import asked_year
+from service.projections import board, followup_page, history
+from service.web import improvement_commitment, improvement_paper, improvement_region, story
 from service.web.corner import circumstances, day_of, find_place, forms
 from service.web.form import Form, Raw
-from service.web.improvement_document import born, document, progress
+from service.web.improvement_document import document
 from service.web.lights import light
 from service.web.page import Moment, Req, page, redirect, send
 
@@ -67,26 +64,6 @@ def show(request: Req, moment: NamedDependency[Moment], code: FromPath[str], yea
     return draw(request, code, year, moment)
 
 
-@get("/mejora", sync_to_thread=True)
-def region(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
-    """Show how far the plan of each UGEL has come."""
-    year, day = asked_year(request), day_of(request, moment)
-    with request.app.state.database.snapshot() as connection:
-        lines = read.region(connection, moment.position, year)
-        agreed = [each for each in commitment_page.commitments(connection, moment.position) if each.measure]
-        known = years(connection, moment.position, year, day.year)
-    return page(
-        request,
-        "mejoras.html",
-        moment=moment,
-        year=year,
-        years=known,
-        lines=lines,
-        progress={line.code: progress(born(agreed, stream_of(line.code, year)), day) for line in lines},
-        **circumstances(request, moment),
-    )
-
-
 def _begun(place: str, sent: str, kind: type[Command], notice: str) -> Any:
     """A changing route of the plan as a whole."""
 
@@ -117,11 +94,11 @@ def _step(place: str, noun: str, kind: type[Command], notice: str) -> Any:
 
 ROUTES = (
     show,
-    region,
     _begun(PLACE, "plan", OpenImprovement, "El plan de mejora quedó abierto: agregue sus medidas."),
     _begun(f"{PLACE}/medidas", "medida", AddMeasure, "La medida quedó en el plan de mejora."),
     _step(MEASURE, "cambio", ChangeMeasure, "La medida quedó cambiada."),
     _step(f"{MEASURE}/baja", "baja", DropMeasure, "La medida quedó sin efecto, con su motivo."),
     *improvement_paper.ROUTES,
+    *improvement_region.ROUTES,
     *improvement_commitment.ROUTES,
 )
