@@ -138,7 +138,7 @@ def test_the_region_is_made_of_scored_quarters(house: House) -> None:
     browser = house.browser("auditor")
     board = browser.get(f"/seguimiento?anio={YEAR}").text
     assert REGION.replace("&", "&amp;") in board
-    assert "58,33 % · 1 de 3 · 1 de 2 UGEL calificadas" in words(board)
+    assert "58,33 % · 1 de 3 1 de 2 UGEL calificadas" in words(board)
     assert "1 de 2 UGEL calificadas" in browser.get(f"/balance/{YEAR}").text
     page = browser.get(REGION).text
     said = words(page)

@@ -134,3 +134,17 @@ def test_the_board_is_one_printed_sheet(site: Site) -> None:
     printed = visitor.page.pdf(prefer_css_page_size=True)
     (size,) = re.findall(rb"/Type\s*/Page\b[^s].*?/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed, re.DOTALL)
     assert [round(float(each)) for each in size] == [842, 595]
+
+
+@pytest.mark.long
+def test_charts_are_printed_with_their_tables(site: Site) -> None:
+    """Those of the trends and of a unit's lines: folded on screen, unfolded on paper."""
+    for address, many in (("/seguimiento/tendencias?anio=2026", 16), ("/ugel/120005/2026", 1)):
+        page = site.visitor("dre.director", at=address).page
+        tables = page.locator(".q-printed table")
+        expect(tables).to_have_count(many)
+        expect(tables.last).not_to_be_visible()
+        page.emulate_media(media="print")
+        for n in range(many):
+            expect(tables.nth(n)).to_be_visible()
+            assert (tables.nth(n).bounding_box() or {"height": 0})["height"] > 20

@@ -4,9 +4,10 @@ import csv
 import re
 from datetime import date
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
+import openpyxl
 import pytest
 from msgspec.structs import replace
 
@@ -105,7 +106,14 @@ def test_files_say_what_the_filter_shows(house: House, year: Cycle) -> None:
     rows = table(browser, "/seguimiento/tendencias.csv?anio=2026&linea=M1")
     assert ["120005", "UGEL Jauja", "2026", "I", "75.00", "En proceso", "oficial", ""] in rows
     assert [row[4] for row in table(browser, "/seguimiento/exportar.csv?anio=2026&area=AGP")[1:5]] != [""] * 4
-    assert browser.get("/seguimiento/tendencias.xlsx?anio=2026").content[:2] == b"PK"
+    book = openpyxl.load_workbook(BytesIO(browser.get("/seguimiento/tendencias.xlsx?anio=2026").content))
+    assert book.sheetnames == ["Tendencias hasta 2026", "Compromisos por estado 2026"]
+    states = table(browser, "/seguimiento/tendencias/compromisos.csv?anio=2026")
+    assert states[0] == ["Estado", "Cuántos"]
+    assert [
+        [str(value) for value in row] for row in book["Compromisos por estado 2026"].iter_rows(min_row=4, values_only=True)
+    ] == states
+    assert '"/seguimiento/tendencias/compromisos.csv?anio=2026"' in browser.get(TRENDS).text
 
 
 def test_rows_fetch_themselves_again(house: House, year: Cycle) -> None:
@@ -135,6 +143,23 @@ def test_a_trend_says_where_it_does_not_compare(house: House, year: Cycle) -> No
     of_line: Any = browser.get(f"{TRENDS}&linea=M1").text
     assert "no comparable con lo anterior" not in of_line
     assert "I trimestre 2026: 75,00\u00a0%, En proceso; II trimestre 2026: 100,00\u00a0%, Cumplido" in of_line
+
+
+def test_a_line_that_is_renamed_breaks_the_course_of_the_region_too(house: House, year: Cycle) -> None:
+    """In the plan of one UGEL: its course and the region's say so from the next quarter on; those of the whole plan do not."""
+    Cycle(house, SATIPO).approved().closed(1, 30, 30)
+    catalogue = house.ledger.standing().catalogue
+    lines = (cc.Line("M1", "misional", "Acompañamiento y monitoreo"),)
+    content: cc.Content = replace(catalogue.content, lines=lines)
+    house.do("dre.director", STANDING, PublishCatalogue(base=catalogue.version, reason="Nombre", content=content))
+    year.closed(2, 30, 30)
+    Cycle(house, SATIPO).closed(2, 30, 30)
+    browser = house.browser("auditor")
+    rows = table(browser, "/seguimiento/tendencias.csv?anio=2026&linea=M1")
+    said = {row[1]: row[-1] for row in rows if row[2:4] == ["2026", "II"]}
+    assert "cambió la línea del catálogo («ninguna» → «Acompañamiento y monitoreo»)" in said["Región"]
+    assert said["Región"] == said["UGEL Jauja"]
+    assert "la línea" not in browser.get(TRENDS).text.partition("<main")[2].partition('class="q-trends"')[2]
 
 
 def test_units_that_the_filters_leave_out_are_not_drawn(house: House, year: Cycle) -> None:
@@ -184,5 +209,13 @@ def test_a_units_page_shows_how_its_lines_go(house: House, year: Cycle) -> None:
     text = house.browser("ugel.especialista").get("/ugel/120005/2026").text
     assert text.count('<svg class="q-spark"') == 1, "nobody reported the other line"
     assert "/seguimiento/tendencias?anio=2026&amp;linea=M1" in text
+    shown = re.findall(r'class="q-worked" href="[^"]+linea=M1"[^>]*>([\d,]+)', text.partition("Ver la tabla")[2])
+    rows = table(house.browser("ugel.especialista"), "/ugel/120005/2026/tendencias.csv")
+    assert [row[:5] for row in rows[1:5:3]] == [
+        ["M1", "Monitoreo pedagógico", "2026", "I", "75.00"],
+        ["M1", "Monitoreo pedagógico", "2026", "IV", ""],
+    ]
+    assert shown == ["75,0"]
+    assert 'href="/ugel/120005/2026/tendencias.xlsx"' in text
     past = house.browser("ugel.especialista").get(f"/ugel/120005/2026?hasta={year.position}").text
     assert f"/seguimiento/tendencias?anio=2026&amp;hasta={year.position}&amp;linea=M1" in past

@@ -15,16 +15,18 @@ from service.web.session import Session
 from service.workbook.table import Table
 
 
-def table_file(request: Req, session: Session, moment: Moment, table: Table, name: str, what: str) -> Response[bytes]:
-    """The table as the address asks for it: a workbook, or a CSV when it ends so."""
+def table_file(
+    request: Req, session: Session, moment: Moment, table: Table, name: str, what: str, *more: Table
+) -> Response[bytes]:
+    """The table as the address asks for it: a workbook, with `more` tables on sheets of their own, or a CSV of it alone."""
     with request.app.state.database.snapshot() as connection:
         head = history.head(connection, moment.position)
     with request.app.state.database.connection() as connection:
         people.note_access(connection, session.id, f"exportó {what}, corte n.º {head.position}")
     if request.url.path.endswith(".csv"):
         return separated(table, f"{name}.csv")
-    noted = structs.replace(table, notes=(cutoff(head.position, head.at), *table.notes))
-    return workbook(table.title, [noted], f"{name}.xlsx")
+    noted = [structs.replace(each, notes=(cutoff(head.position, head.at), *each.notes)) for each in (table, *more)]
+    return workbook(table.title, noted, f"{name}.xlsx")
 
 
 def both(path: str, export: Callable[..., Response[bytes]]) -> list[HTTPRouteHandler]:

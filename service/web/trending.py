@@ -9,20 +9,15 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
-from service.aggregates import ROMAN
 from service.projections import board, commitment_page
 from service.projections.trends import Point, compared, trend
 from service.projections.yearly import Year
 from service.settings import LIMA
 from service.web import charts
-from service.web.board import OFFICIAL, region, years
-from service.web.board_files import both, table_file
+from service.web.board import counted, region, years
 from service.web.board_filters import Filters, filters, line_names, options
 from service.web.corner import day_of
 from service.web.page import Moment, Req, page
-from service.web.session import Session
-from service.web.words import LIGHTS
-from service.workbook.table import Table
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -79,17 +74,20 @@ def sparks(found: Found, rules: "Rules", code: str) -> list[Course]:
 
 
 def _region(found: Found, rules: "Rules", line: str, area: str) -> list[Point]:
+    """The points of the region: what each means is what it means in the plans it is made of, all of their names for a line."""
     points = list[Point]()
     for year in sorted(found):
         rows = [each.seen(line, area) for each in found[year]]
         for n, total in enumerate(region(rows, rules.scale, rules.scales)):
             quarters = [each.quarters[n] for each in found[year] if each.line.unit.kind == "ugel"]
-            scale = board.then((each.cell for each in quarters), rules.scale, rules.scales)
+            seen = [each.seen(line, area) for each in quarters]
+            taken = counted(seen)
+            scale = board.then(taken, rules.scale, rules.scales)
             definition = {"la escala": f"{scale.label}, versión {scale.version}"}
-            if not line:
-                definition["la fórmula"] = " y ".join(
-                    sorted({each.formula for each in quarters if each.cell.percent is not None})
-                )
+            makes = (each for each, cell in zip(quarters, seen, strict=True) if line or any(cell is one for one in taken))
+            said = [each.definition(line) for each in makes]
+            for subject in [name for name in (said[0] if said else ()) if name not in definition]:
+                definition[subject] = " y ".join(sorted({each[subject] for each in said} - {""}))
             points.append(Point(year, n + 1, total.percent, total.light, total.official, definition))
     return compared(points)
 
@@ -103,6 +101,13 @@ def read(request: Req, moment: Moment) -> tuple[Filters, Found, list[Course], li
     kept = {year.line.unit.code for year in found[asked.year] if asked.keeps(year.line)}
     made = [each for each in courses(found, rules, asked.line, asked.area) if not each.code or each.code in kept]
     return asked, found, made, known
+
+
+def promised(request: Req, connection: "Connection[Any]", moment: Moment, year: int, made: Iterable[Course]) -> list[charts.Bar]:
+    """How many commitments of a year the units of these courses have in each state."""
+    codes = {each.code for each in made}
+    agreed = commitment_page.commitments(connection, moment.position, year=year)
+    return charts.commitments((each for each in agreed if each.code in codes), day_of(request, moment))
 
 
 def breaks(made: Iterable[Course]) -> dict[str, list[str]]:
@@ -125,11 +130,10 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
         if one is None:
             raise NotFoundException
         return page(request, "_tendencia.html", moment=moment, asked=asked, each=one)
-    lines, codes = [year.line for year in found[asked.year]], {each.code for each in made}
+    lines = [year.line for year in found[asked.year]]
     with request.app.state.database.snapshot() as connection:
         offered = options(request, connection, moment.position, asked, lines, found)
-        agreed = commitment_page.commitments(connection, moment.position, year=asked.year)
-    bars = charts.commitments((each for each in agreed if each.code in codes), day_of(request, moment))
+        bars = promised(request, connection, moment, asked.year, made)
     return page(
         request,
         "tendencias.html",
@@ -142,26 +146,4 @@ def show(request: Req, moment: NamedDependency[Moment]) -> Response[str]:
     )
 
 
-def export(request: Req, session: NamedDependency[Session], moment: NamedDependency[Moment]) -> Response[bytes]:
-    """The trends as their filter shows them: a row for each unit and quarter, and where it does not compare."""
-    asked, _, made, _ = read(request, moment)
-    rows = [
-        (
-            each.code,
-            each.name,
-            point.year,
-            ROMAN[point.quarter],
-            point.percent,
-            LIGHTS[point.light].word if point.light else "",
-            OFFICIAL[point.official] if point.percent is not None else "",
-            charts.why(point),
-        )
-        for each in made
-        for point in each.points
-    ]
-    heads = ("Código", "Unidad", "Año", "Trimestre", "Avance %", "Semáforo", "Cifra", "Comparación")
-    table = Table(f"Tendencias hasta {asked.year}", heads, rows, [asked.words])
-    return table_file(request, session, moment, table, f"tendencias-{asked.year}", f"las tendencias hasta {asked.year}")
-
-
-ROUTES = (show, *both("/seguimiento/tendencias", export))
+ROUTES = (show,)
