@@ -10,7 +10,7 @@ from service.aggregates import commitment_first as before
 from service.aggregates import commitment_life as life
 from service.aggregates import commitment_signing as s
 from service.aggregates import commitment_terms as t
-from tests.stories import APPROVED, DIRECTOR, HEAD, given
+from tests.stories import APPROVED, DIRECTOR, HEAD, given, refused
 from tests.test_commitment import KNOT, TERMS
 
 DATA = Path(__file__).with_name("data")
@@ -83,6 +83,9 @@ def test_what_was_carried_from_year_to_year_is_what_it_was() -> None:
     assert given(*APPROVED, declared).state.commitments.by_number[1].status == "declared"
     twice = given(*APPROVED, carried("120005-2025-4", "0" * 64)).state.commitments.by_number[1]
     assert twice.current.canonical == ""
+    half = given(*APPROVED, carried("120005-2025-4", "0" * 64, signed={HEAD.charge: HEAD.id}))
+    sign = s.SignCommitment(commitment=1, version=1, document="0" * 64)
+    half.when(sign, by=DIRECTOR).then(refused("quedó en su año de origen"))
 
 
 def test_old_and_new_commitments_stand_side_by_side() -> None:

@@ -18,6 +18,9 @@ def test_what_is_said_mentions_persons_by_id() -> None:
     text = "@[ana] y @[luis]: revisen. Gracias, @[ana]"
     mentioning = d.Commented(comment=1, text=text, activity=1, mentions=("ana", "luis"))
     given(*DRAFT).when(d.Comment(text=text, activity=1)).then(mentioning)
+    named = [f"@[p{n}]" for n in range(d.MOST_MENTIONS + 1)]
+    given(*DRAFT).when(d.Comment(text=" ".join(named), activity=1)).then(refused("Mencione como máximo a 20 personas"))
+    given(*DRAFT).after(d.Comment(text=" ".join([*named[1:], *named[1:]]), activity=1))
 
 
 def test_comments_are_numbered_in_the_year() -> None:

@@ -92,7 +92,7 @@ def test_a_definition_by_which_nothing_could_be_measured_is_refused() -> None:
         ({"name": "PLAZAS adjudicadas"}, "Ya hay un indicador con ese nombre"),
         ({"unit": " "}, "unidad de medida"),
         ({"targets": (None,) * 4}, "al menos un trimestre"),
-        ({"direction": "neutral"}, "tolerancia"),
+        ({"direction": "neutral"}, "Escriba la tolerancia"),
         ({"direction": "decreciente", "baseline": None}, "necesita su línea de base"),
         ({"baseline_from": ""}, "de qué fecha o documento"),
         ({"baseline": D(99)}, "no puede ser menor"),

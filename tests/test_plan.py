@@ -47,7 +47,7 @@ def test_a_year_is_opened_once() -> None:
 
 def test_a_year_is_opened_only_in_its_own_stream() -> None:
     """The year named must be the year of the stream, or two years would be told in one line."""
-    given().when(v.OpenYear(year=2030)).then(refused("año"))
+    given().when(v.OpenYear(year=2030)).then(refused("Aquí se trabaja el año 2026"))
 
 
 def test_nothing_is_planned_in_a_year_that_is_not_open() -> None:

@@ -119,6 +119,7 @@ def test_a_pasted_block_is_one_command_with_a_fact_per_row() -> None:
     wrong = e.ChangeMany(changes=(MORE, p.RemoveTask(task=99, reason="-")))
     given(*DRAFT).when(wrong).then(refused("Esa tarea no está en el plan"))
     given(*SUBMITTED).when(block).then(refused("enviado a la DRE"))
+    given(*DRAFT).when(e.ChangeMany(changes=())).then(refused("No hay nada que cambiar"))
 
 
 def test_changes_of_an_approved_plan_are_proposed_together() -> None:
@@ -145,6 +146,7 @@ def test_a_selection_changes_with_one_reason_and_a_fact_per_item() -> None:
     story.after(selected("line", tasks=(1, 2), line="S1")).after(selected("area", activities=(1, 2), area="AGP"))
     assert order(story) == {"M1": [[2, 3]], "S1": [[1, 1, 2]]}
     assert {each.area for each in story.state.plan.activities.values()} == {"AGP"}
+    story.when(selected("line", tasks=(1,))).then(refused("Elija la línea de acción"))
 
 
 def test_targets_are_multiplied_to_two_decimals_and_shifted_within_the_year() -> None:

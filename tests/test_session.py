@@ -10,7 +10,7 @@ from service.aggregates import session_agenda as g
 from service.aggregates import session_attendance as t
 from service.aggregates.session_matter import Matter, MatterKind, NewItem
 from service.aggregates.session_quorum import UNIT
-from tests.sitting import CALL, CONVENED, FIRST, OPEN, OPENED, PRESENT, REGIONAL, SCORE, SECOND, TAKEN, came, given_region
+from tests.sitting import CALL, CONVENED, FIRST, OPEN, OPENED, OVER, PRESENT, REGIONAL, SCORE, SECOND, TAKEN, came, given_region
 from tests.stories import (
     APPROVED,
     DAY,
@@ -151,6 +151,17 @@ def test_the_agenda_is_filled_ordered_and_taken_up() -> None:
     story.given(*PRESENT, OPENED).when(g.TakeUpItem(item=1, position=40), SPECIALIST).then(TAKEN)
     story.when(g.TakeUpItem(item=1, position=50), SPECIALIST).then(refused("sus cifras quedaron fijas"))
     story.when(g.RemoveItem(item=1, reason="-"), SPECIALIST).then(refused("ya se trató"))
+
+
+def test_an_agenda_is_not_endless_and_stays_once_the_session_is_over() -> None:
+    """What is too much is refused as a whole; afterwards nothing is added, moved, removed or taken up."""
+    many = tuple(NewItem(title=f"Punto {n}") for n in range(g.MOST - 1))
+    story = given(*APPROVED, CONVENED, FIRST).after(g.AddItems(session=1, items=many), SPECIALIST)
+    one_more = g.AddItems(session=1, items=(NewItem(title="Uno más"),))
+    story.when(one_more, SPECIALIST).then(refused(f"La agenda admite como máximo {g.MOST} puntos"))
+    late = (one_more, g.MoveItem(item=2, place=1), g.RemoveItem(item=2, reason="-"), g.TakeUpItem(item=2, position=50))
+    for command in late:
+        given(*OVER).when(command, SPECIALIST).then(refused("La sesión ya se levantó: su agenda no cambia"))
 
 
 def test_an_item_is_about_what_there_is() -> None:
