@@ -143,6 +143,18 @@ def test_each_observed_row_has_its_words() -> None:
     submitted().when(stray, by=DRE_SPECIALIST).then(refused("no está en el plan"))
 
 
+def test_further_rows_join_an_observed_quarter() -> None:
+    """While the unit corrects, only rows are added, the quarter being observed once; who sent it does not judge."""
+    observed = submitted().after(q.ObserveQuarter(quarter=1, text="Falta el acta", task=1), by=DRE_SPECIALIST)
+    more = q.ObserveQuarter(quarter=1, text="Sume otra vez", task=3, rows=(q.ObservedTask(task=2, text="Falta la firma"),))
+    observed.when(more, by=DRE_SPECIALIST).then(
+        q.QuarterRowObserved(quarter=1, activity=2, task=3, text="Sume otra vez"),
+        q.QuarterRowObserved(quarter=1, activity=1, task=2, text="Falta la firma"),
+    )
+    observed.when(q.ObserveQuarter(quarter=1, text="Todo"), by=DRE_SPECIALIST).then(refused("ya está observado: elija la fila"))
+    observed.when(more, by=DIRECTOR).then(refused("Quien envía"))
+
+
 def reopened() -> Story:
     """The first quarter, closed and opened again for its first task."""
     return closed().after(REOPEN, by=DRE_DIRECTOR)

@@ -53,6 +53,27 @@ def test_several_rows_are_observed_each_with_its_words(house: House) -> None:
     assert again.count("Desde la observación") == 1
 
 
+def test_as_many_rows_as_wanted_are_observed(house: House) -> None:
+    """The form grows without losing what was typed and without recording; later, further rows join the observed quarter."""
+    live(house, "submitted")
+    dre, before = house.browser("dre.especialista"), house.ledger.memo(STREAM).position
+    assert "Agregar filas" not in dre.get(T1).text, "four tasks have their four rows"
+    typed = {"task": "0", "text": "Tres filas.", "filas": "8"} | {f"rows-{n}-task": str(n + 1) for n in range(4)}
+    grown = dre.post(f"{T1}/observacion", typed | {"rows-0-text": "Son 6 visitas."})
+    assert (grown.status_code, house.ledger.memo(STREAM).position) == (200, before)
+    assert 'value="Son 6 visitas."' in grown.text
+    assert ">Tres filas.</textarea>" in grown.text
+    del typed["filas"]
+    assert dre.post(f"{T1}/observacion", typed | {f"rows-{n}-text": f"Motivo {n + 1}." for n in range(4)}).status_code == 303
+    more = dre.get(T1).text
+    assert "Agregar observación" in more
+    assert "La unidad debe corregir lo observado" in more
+    assert dre.post(f"{T1}/observacion", {"task": "2", "text": "Y la firma."}).status_code == 303
+    page = house.browser("ugel.especialista").get(T1).text
+    for words in ("«Motivo 1.»", "«Y la firma.»", "«Motivo 3.»", "«Motivo 4.»", "«Tres filas.»"):
+        assert words in page
+
+
 def test_files_and_months_that_changed_are_seen_too(house: House) -> None:
     """A new file, one that took another's place, and months moved within the same total: each in its row, and no other row."""
     live(house, "reported")

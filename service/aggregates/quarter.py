@@ -32,7 +32,7 @@ class ObservedTask(msgspec.Struct, frozen=True):
 
 
 class ObserveQuarter(Command, frozen=True):
-    """What is to be corrected: in words for the whole, of one task, or row by row."""
+    """What is to be corrected: in words for the whole, of one task, or row by row; once observed, only rows are added."""
 
     quarter: QuarterNumber
     text: Paragraph
@@ -188,14 +188,17 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
             late = 0 if quarter.sent else by.rules.late(plan.year, number, by.today)
             return [QuarterSubmitted(quarter=number, reason=command.reason, late=late)]
         case ObserveQuarter():
-            need(status == "submitted", f"{the} no está enviado.")
+            again = status == "observed"
+            need(again or status == "submitted", f"{the} no está enviado.")
             outsider(quarter, by, "observarlo")
             need({command.task, *(row.task for row in command.rows)} - {0} <= plan.tasks.keys(), "Esa tarea no está en el plan.")
+            need(command.task or not again, f"{the} ya está observado: elija la fila de lo que agrega.")
+            rows = (ObservedTask(command.task, command.text), *command.rows) if again else command.rows
             observed = [
                 QuarterRowObserved(quarter=number, activity=plan.tasks[row.task].activity, task=row.task, text=row.text)
-                for row in command.rows
+                for row in rows
             ]
-            return [QuarterObserved(quarter=number, text=command.text, task=command.task), *observed]
+            return observed if again else [QuarterObserved(quarter=number, text=command.text, task=command.task), *observed]
         case ValidateQuarter():
             need(status == "submitted", f"{the} no está enviado.")
             outsider(quarter, by, "validarlo")

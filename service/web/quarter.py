@@ -16,10 +16,11 @@ from service.ledger import stream_of
 from service.projections import indicator_page
 from service.web import conversation, sheet, since
 from service.web.corner import circumstances, day_of, find_place, forms, whole
-from service.web.form import Form, Raw
+from service.web.form import Form, Raw, first
 from service.web.page import Moment, Req, page, redirect, send
 from service.web.turn import turn
 
+MORE_ROWS = "filas"
 PLACE = "/ugel/{code:str}/{year:int}"
 
 
@@ -94,6 +95,9 @@ def _step(noun: str, kind: type[Command], notice: str) -> list[Any]:
 
     def carry(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
         number = number_of(request)
+        if first(raw, MORE_ROWS):
+            typed = {name: values[0] for name, values in raw.items() if values}
+            return draw(request, code, year, sent=noun, form=Form(typed=typed, command_id=first(raw, "command_id")))
         form = send(request, raw, kind, stream_of(code, year), quarter=number)
         if not form.done:
             return draw(request, code, year, sent=noun, form=form)

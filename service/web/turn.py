@@ -58,7 +58,7 @@ def turn(sheet: "Sheet", session: "Session", moment: "Moment", day: date) -> Tur
     other = session.id != sheet.submitter
     steps = {
         "validacion": status == "submitted" and other and session.may(ValidateQuarter, code),
-        "observacion": status == "submitted" and other and session.may(ObserveQuarter, code),
+        "observacion": status in {"submitted", "observed"} and other and session.may(ObserveQuarter, code),
         "calificacion": status == "validated" and not pending and session.may(ScoreQuarter, code),
         "cierre": status == "scored" and not pending and session.may(CloseQuarter, code),
         "envio": status in {"draft", "observed"} and session.may(SubmitQuarter, code),
@@ -70,7 +70,13 @@ def turn(sheet: "Sheet", session: "Session", moment: "Moment", day: date) -> Tur
     over = date(sheet.place.year + sheet.number // 4, sheet.number * 3 % 12 + 1, 1)
     early = status in {"none", "draft"} and day < over
     reopened = _untouched(sheet)
-    quiet = {"rectificaciones", "reapertura", *({"envio"} if early else ()), *({"cierre"} if reopened else ())}
+    quiet = {
+        "rectificaciones",
+        "reapertura",
+        *({"observacion"} if status == "observed" else ()),
+        *({"envio"} if early else ()),
+        *({"cierre"} if reopened else ()),
+    }
     main = "" if resolve else next((name for name in able if name not in quiet), "")
     goes_on = f"La unidad registra sus avances: el trimestre termina el {fecha(over - timedelta(days=1))}."
     waiting = (
