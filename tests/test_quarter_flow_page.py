@@ -6,10 +6,13 @@ from decimal import Decimal
 
 from service.aggregates import quarter as q
 from service.aggregates import quarter_reopening as r
+from service.aggregates.catalogue import PublishScale
 from service.aggregates.evidence import AttachEvidence
+from service.aggregates.quarter_corrections import ApproveCorrection, RequestCorrection
 from service.aggregates.quarter_progress import Entry, RecordProgress
+from service.ledger import STANDING
 from tests.first_quarter import PLACE, STREAM, YEAR, live, today
-from tests.house import House
+from tests.house import Browser, House
 from tests.test_quarter_page import T1
 
 
@@ -146,6 +149,42 @@ def test_a_director_of_the_dre_reopens_for_some_rows_until_a_day(house: House) -
     asked = {"task": "3", "executed": "20", "reason": "-"}
     refused = house.browser("ugel.especialista").post(f"{T1}/rectificaciones", asked)
     assert "La reapertura no incluye esa tarea" in refused.text
+
+
+def test_who_reopens_or_scores_again_reads_by_which_rules(house: House) -> None:
+    """While they are the same it says so; after another scale both are named, where it is opened, corrected and scored."""
+    close(house)
+    boss, other = house.browser("dre.director"), house.browser("dre.especialista")
+
+    def said(browser: Browser) -> str:
+        return " ".join(re.sub(r"<[^>]+>", " ", browser.get(T1).text).split())
+
+    same = "Hoy son las mismas con que se calificó: la escala versión 0 (Cumplido desde 90 %, En proceso desde 70 %)"
+    assert same in said(boss)
+    house.do("dre.director", STANDING, PublishScale(fulfilled=Decimal(99), in_progress=Decimal(95), label="RD 9"))
+    was = "Se calificó con la escala versión 0 (Cumplido desde 90 %, En proceso desde 70 %) y la fórmula promedio-1."
+    now = "Hoy rigen la escala versión 1 (Cumplido desde 99 %, En proceso desde 95 %) y la fórmula promedio-1."
+    assert f"{was} {now}" in said(boss)
+    house.do("dre.director", STREAM, reopen(today()))
+    ask = RequestCorrection(quarter=1, task=1, executed=Decimal(9), reason="Acta omitida", evidence="Acta 9")
+    house.do("ugel.especialista", STREAM, ask)
+    assert f"{was} {now}" in said(other).partition("Aprobar rectificación")[2]
+    house.do("dre.especialista", STREAM, ApproveCorrection(correction=1))
+    house.do("dre.director", STREAM, q.CloseQuarter(quarter=1))
+    assert "Hoy son las mismas con que se calificó: la escala versión 1" in said(boss)
+
+
+def test_a_score_that_was_corrected_is_given_again_by_the_rules_of_the_day(house: House) -> None:
+    """Not closed yet: the correction takes it back to validated, and the form to score it names both scales."""
+    live(house, "scored")
+    other = house.browser("dre.especialista")
+    house.do("dre.director", STANDING, PublishScale(fulfilled=Decimal(99), in_progress=Decimal(95), label="RD 9"))
+    ask = RequestCorrection(quarter=1, task=1, executed=Decimal(9), reason="Acta omitida", evidence="Acta 9")
+    house.do("ugel.especialista", STREAM, ask)
+    house.do("dre.especialista", STREAM, ApproveCorrection(correction=1))
+    form = other.get(T1).text.partition('action="' + T1 + '/calificacion"')[2].partition("</form>")[0]
+    assert "Se calificó con la escala versión 0" in form
+    assert "Hoy rigen la escala versión 1" in form
 
 
 def test_a_reopening_that_ended_reads_as_closed(house: House) -> None:

@@ -18,6 +18,7 @@ from service.web import conversation, sheet, since
 from service.web.corner import circumstances, day_of, find_place, forms, whole
 from service.web.form import Form, Raw, first
 from service.web.page import Moment, Req, page, redirect, send
+from service.web.rescoring import rescoring
 from service.web.turn import turn
 
 MORE_ROWS = "filas"
@@ -48,6 +49,7 @@ def draw(
             each for each in indicator_page.indicators(connection, moment.position, place.stream) if each.looked_at(number)
         ]
         remeasured = since.measured(connection, moment.position, place.stream, number, shown.status, measured)
+        scored_anew = rescoring(connection, moment.position, shown.quarter)
         talk = conversation.read(request, connection, moment, place.stream, "quarter", number) if scored else None
     turns = turn(shown, request.user, moment, day_of(request, moment))
     query = request.query_params
@@ -62,6 +64,7 @@ def draw(
         since=changed,
         remeasured=remeasured,
         turn=turns,
+        rescoring=scored_anew,
         talk=talk,
         view=view,
         indicators=measured,
