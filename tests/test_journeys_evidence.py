@@ -2,10 +2,12 @@
 
 import io
 import re
+from urllib.parse import parse_qs
 
 import openpyxl
+import psycopg
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from tests.browsing import Site
 from tests.papers import PDF, png
@@ -107,11 +109,42 @@ def test_what_was_typed_without_a_connection_goes_once_when_it_is_back(site: Sit
     ugel.told()
 
 
+def test_what_the_service_could_not_take_goes_once_when_it_answers_again(site: Site) -> None:
+    """Without the browser ever being offline: 503, then a lost answer to what was recorded; one fact, of one command."""
+    ugel = site.visitor("ugel.especialista", at=SHEET)
+    page, tries = ugel.page, list[str]()
+
+    def late(route: Route) -> None:
+        tries.append(parse_qs(route.request.post_data or "")["command_id"][0])
+        if len(tries) == 1:
+            route.fulfill(status=503, body="")
+        elif len(tries) == 2:
+            route.fetch(max_redirects=0)
+            route.abort()
+        else:
+            route.continue_()
+
+    row = page.locator("tr[data-row]").nth(8)
+    row.locator("[data-cell=executed]").fill("1")
+    row.locator("[data-cell=evidence]").fill("Acta tardía")
+    page.route(f"**{SHEET}*", lambda route: late(route) if route.request.method == "POST" else route.continue_())
+    page.get_by_role("button", name="Registrar avances").click()
+    expect(ugel.notice()).to_contain_text("El servicio no responde por ahora. Lo que escribió está guardado")
+    expect(ugel.notice()).to_contain_text("1 fila quedó registrada", timeout=15_000)
+    assert len(tries) == 3
+    assert len(set(tries)) == 1
+    expect(row.locator("[data-cell=evidence]")).to_have_value("Acta tardía")
+    ugel.told()
+    with psycopg.connect(site.database.service_url) as connection:
+        (count,) = connection.execute("select count(*) from read.progress where evidence = 'Acta tardía'").fetchone() or (0,)
+    assert count == 1
+
+
 def test_what_is_wrong_in_an_uploaded_sheet_is_seen(site: Site) -> None:
     """The form stands below the sheet; its answer is shown from the top, where the wrong cells are said."""
     ugel = site.visitor("ugel.especialista", at=SHEET)
     book = openpyxl.load_workbook(io.BytesIO(ugel.page.request.get(f"{ugel.address}{SHEET}.xlsx").body()))
-    book.worksheets[0]["H6"], saved = "muchos", io.BytesIO()
+    book.worksheets[0]["H7"], saved = "muchos", io.BytesIO()
     book.save(saved)
     ugel.page.get_by_label("Hoja llena").set_input_files(paper("hoja.xlsx", saved.getvalue()))
     ugel.press("Revisar hoja")

@@ -198,7 +198,8 @@ def decide(quarters: Quarters, plan: Plan, command: Command, by: By) -> list[Eve
                 QuarterRowObserved(quarter=number, activity=plan.tasks[row.task].activity, task=row.task, text=row.text)
                 for row in rows
             ]
-            return observed if again else [QuarterObserved(quarter=number, text=command.text, task=command.task), *observed]
+            whole = [] if again else [QuarterObserved(quarter=number, text=command.text, task=command.task)]
+            return [*whole, *observed]
         case ValidateQuarter():
             need(status == "submitted", f"{the} no está enviado.")
             outsider(quarter, by, "validarlo")

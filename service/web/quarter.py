@@ -99,7 +99,7 @@ def _step(noun: str, kind: type[Command], notice: str) -> list[Any]:
     def carry(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: FromPath[int]) -> Response[Any]:
         number = number_of(request)
         if first(raw, MORE_ROWS):
-            typed = {name: values[0] for name, values in raw.items() if values}
+            typed: dict[str, str | list[str]] = {name: values[0] for name, values in raw.items() if values}
             return draw(request, code, year, sent=noun, form=Form(typed=typed, command_id=first(raw, "command_id")))
         form = send(request, raw, kind, stream_of(code, year), quarter=number)
         if not form.done:

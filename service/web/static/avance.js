@@ -1,5 +1,5 @@
 // The sheet of a quarter: months add up, keys move between cells, a block from Excel is laid over them, and what could not be
-// sent for want of a connection goes once when it is back: the form carries its command's id.
+// sent for want of a connection or of the service goes once when it is back: the form carries its command's id.
 import { table } from "./rejilla-bloque.js";
 
 const MONTHS = ["months-0", "months-1", "months-2"];
@@ -84,17 +84,29 @@ const say = (text) => {
   document.getElementById("aviso")?.replaceChildren(sentence);
 };
 
-let waiting = false;
-document.addEventListener("htmx:sendError", (event) => {
-  if (!event.detail.elt.matches?.("[data-avance]")) return;
-  waiting = true;
-  say("No hay conexión. Lo que escribió está guardado en este navegador y se enviará una vez, cuando vuelva.");
+// What waits is sent again by itself, at once when the browser says that the line is back, else less and less often.
+const AWAY = [502, 503, 504];
+const [SOONEST, LATEST] = [2000, 60000];
+let wait = 0;
+let timer = 0;
+const rest = () => clearTimeout(timer);
+const again = () => {
+  rest();
+  if (wait) form()?.requestSubmit();
+};
+const ours = (event) => event.detail.elt.matches?.("[data-avance]");
+const away = (xhr) => !xhr.status || AWAY.includes(xhr.status);
+document.addEventListener("htmx:beforeRequest", (event) => ours(event) && rest());
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!ours(event)) return;
+  rest();
+  wait = away(event.detail.xhr) ? Math.min(LATEST, Math.max(SOONEST, wait * 2)) : 0;
+  if (!wait) return;
+  timer = setTimeout(again, wait);
+  const why = event.detail.xhr.status ? "El servicio no responde por ahora." : "No hay conexión.";
+  setTimeout(() => say(`${why} Lo que escribió está guardado en este navegador y se enviará una vez, cuando vuelva.`));
 });
-addEventListener("online", () => {
-  if (!waiting) return;
-  waiting = false;
-  form()?.requestSubmit();
-});
+addEventListener("online", again);
 
 const prepare = () => {
   for (const row of form() ? rows() : []) add(row);
