@@ -15,7 +15,7 @@ from service.aggregates import catalogue as c
 from service.aggregates import plan_versions as v
 from service.aggregates.alert_watch import RunRule
 from service.aggregates.catalogue_content import Deadline
-from service.cli import run_command
+from service.cli import clock, run_command
 from service.ledger import STANDING, Done, Forbidden
 from service.record import tag
 from service.settings import Settings
@@ -179,3 +179,28 @@ def test_the_service_keeps_time_and_tries_again(capsys: pytest.CaptureFixture[st
     serving._keep_time(Settings(data=Path("/nonexistent")), beat, ended, first=0)
     assert len(beats) == 2
     assert "se intentará de nuevo (OSError)" in capsys.readouterr().err
+
+
+def test_the_service_runs_the_rules_of_the_day_once(clocked: tuple[Door, Time, TestDatabase], tmp_path: Path) -> None:
+    """What `quipu serve` beats with looks at every unit's year on a connection of its own; beating again adds nothing."""
+    ledger, _, made = clocked
+    last = datetime.now(UTC).year - 1  # a plan that nobody opened, whatever day it is
+    content = ledger.standing().catalogue.content
+    due = msgspec.structs.replace(content, deadlines=(Deadline(year=last, step="plan-approval", day=date(last, 1, 31)),))
+    ledger.ask(DRE_DIRECTOR, c.PublishCatalogue(base=1, reason="Calendario", content=due), STANDING)
+    settings, ended = Settings(data=tmp_path, database_url=made.service_url), threading.Event()
+
+    def beat(settings: Settings) -> None:
+        clock.beat(settings)
+        ended.set()
+
+    def ticked() -> int:
+        with ledger.database.connection() as connection:
+            return len(connection.execute("select from ledger.command where id like 'tick:%'").fetchall())
+
+    assert ticked() == 0
+    serving._keep_time(settings, beat, ended, first=0)
+    first = ticked()
+    assert first >= len(ledger.standing().units)
+    clock.beat(settings)
+    assert ticked() == first
