@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from functools import lru_cache
 
 import segno
 
@@ -23,6 +24,7 @@ def from_digest(digest: str) -> str:
     return receipt.grouped(receipt.code_of(digest))
 
 
+@lru_cache(maxsize=256)
 def qr(text: str) -> str:
     """The QR of a text as an SVG picture."""
     made = io.BytesIO()

@@ -18,9 +18,10 @@ from service.aggregates.session_minutes import (
     RejectWording,
     WriteMinutes,
 )
+from service.papers import code
 from service.projections import LATEST, history
 from service.projections import session_page as read
-from service.web import acta_errata, acta_paper, conflict, matters
+from service.web import acta_errata, acta_paper, conflict, matters, printed
 from service.web.corner import circumstances, forms
 from service.web.facts_session import PARTS as NAMES
 from service.web.form import Form, Raw, first
@@ -40,7 +41,11 @@ def draw(request: Req, moment: Moment | None = None, *, form: Form[Any] | None =
         errata = read.errata(connection, moment.position, at.stream, number)
         names = people.names(connection, {each.proposer for each in proposed} | {each.person for each in errata})
         base = str(history.head(connection, LATEST).position)
+        seal = printed.now(request, connection, moment, "BORRADOR: este papel no es el acta cerrada.")
     it, around = sitting.it, circumstances(request, moment)
+    if it.closed_at:
+        letters = code.of_acta(it.stream, it.session, it.closed_at)
+        seal = printed.at(request, "Acta cerrada: ya no cambia.", it.position, it.closed_at, letters)
     made = forms("", None, "propuestas", "cierre", "erratas")
     made["acta"] = Form.fresh(**{part: getattr(it, part) for part in PARTS}, base=base)
     for each in proposed:
@@ -57,6 +62,7 @@ def draw(request: Req, moment: Moment | None = None, *, form: Form[Any] | None =
         numbers=shown,
         proposed=proposed,
         errata=errata,
+        seal=seal,
         stream=at.stream,
         here=f"{at.href}/{number}",
         parts={part: NAMES[part].capitalize() for part in PARTS},

@@ -21,11 +21,10 @@ from service.aggregates.commitment_life import (
     VerifyCommitment,
 )
 from service.aggregates.commitment_signing import DeclineCommitment
-from service.papers.code import from_digest
 from service.permits import Forbidden
 from service.projections import commitment_files, outside_page
 from service.projections import commitment_page as read
-from service.web import agreements, attached, commitment_life, conversation, ways
+from service.web import agreements, attached, commitment_life, conversation, printed, ways
 from service.web.commitment_document import changes, kind_name, shown
 from service.web.commitment_paper import ROUTES as PAPERS
 from service.web.commitment_place import ONE, place_of
@@ -81,7 +80,7 @@ def draw(
         ids |= {each.author for each in paper.files}
         ids |= {each.holder for charge in (*text.signatories, found.responsible) for each in holders.get(charge, [])}
         names = people.names(connection, ids)
-        able = reader(paper, request.user, moment)
+        able, seal = reader(paper, request.user, moment), printed.of_text(request, connection, moment, paper, text)
         signing = ways.of(request, connection) if able.main == "firma" or sent == "firma" else ways.Ways()
     return page(
         request,
@@ -112,7 +111,7 @@ def draw(
         accepted=filetypes.ACCEPTED,
         sized=attached.sized,
         opens=may_open(request.user, found),
-        letters=from_digest(text.document),
+        seal=seal,
         forms=forms(sent, form, *STEPS, "firma", "resolucion"),
         **circumstances(request, moment),
     )

@@ -15,6 +15,7 @@ from service.aggregates.commitment_terms import digest
 from service.projections import commitment_page as read
 from service.projections import replay
 from service.projections.signing_kinds import signing_kinds
+from service.web import printed
 from service.web.commitment import read_paper
 from service.web.commitment_document import changes, shown
 from service.web.commitment_place import ONE
@@ -49,6 +50,7 @@ def show_version(
         ids = {text.proposer, *(each.person for each in done.values() if each.person)}
         ids |= {each.holder for charge in text.signatories for each in holders.get(charge, [])}
         names, kinds = people.names(connection, ids), signing_kinds(connection, text.from_pos)
+        seal = printed.of_text(request, connection, moment, paper, text)
     before = paper.versions.get(version - 1)
     return page(
         request,
@@ -61,6 +63,7 @@ def show_version(
         bytes_at=f"{paper.it.href}/versiones/{version}/documento",
         differing=changes(before, text, request.user.dre) if before else [],
         done=done,
+        seal=seal,
         names=names,
         holders={charge: [names[each.holder] for each in group if each.holder in names] for charge, group in holders.items()},
         **circumstances(request, moment),
