@@ -1,7 +1,8 @@
 """`python -m bench.load`: the evening of the deadline, 500 people of 13 UGEL on two processes of the service.
 
-Each person saves a row of the own unit's quarter or looks at the board, once in ten seconds, signed in beforehand. Told are the
-95th percentiles, and whether every acknowledged command is in the record, once.
+Each person saves a row of the own unit's quarter or looks at the board, once in ten seconds, signed in beforehand; of some rows
+the answer gets lost, and they are sent again as they were. At the deadline the 13 directors send their quarters together. Told
+are the 95th percentiles, and whether every acknowledged command is in the record, once and with its content.
 """
 
 import asyncio
@@ -16,32 +17,34 @@ import tempfile
 import time
 from argparse import ArgumentParser
 from collections import Counter
+from contextlib import closing
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 import httpx
 import msgspec
-import psycopg
 
+from bench.acknowledged import Sent, compare
 from bench.server import quick_commits
 from service import database, demo, people
 from service.aggregates.dre import AssignCharge
 from service.database import Database
 from service.demo.cast import PLACES
 from service.embedded import running
-from service.ledger import STANDING, Ledger
+from service.ledger import STANDING, Ledger, stream_of
 
 YEAR, QUARTER, EACH = 2026, 4, 10.0
 FEW = 2  # of fewer answers there is nothing to tell
 SAVES = 0.5  # of what a person does; the rest is looking at the board
 SECRET = re.compile(r'name="_csrf_token" value="(\w+)"')
-FOUND = """select count(*) filter (where n = 1), count(*) from (
-  select c.id, count(*) as n from unnest(%s::text[]) as asked (id) join ledger.command c on c.id = asked.id group by 1) each"""
+LOST = 0.05  # of the answers to a saved row, which is then sent again
 
 
 class Person(msgspec.Struct):
-    """Somebody at a screen: the sign-in, the unit, and the tasks of it."""
+    """Somebody at a screen: the sign-in, the unit, and the tasks of it; none of who sends the quarter."""
 
     token: str
     code: str
@@ -54,12 +57,14 @@ class Told(msgspec.Struct):
 
     saved: list[float] = []
     board: list[float] = []
+    quarters: list[float] = []
+    again: int = 0
     other: Counter[int] = msgspec.field(default_factory=Counter)
-    commands: list[str] = []
+    commands: dict[str, Sent] = {}
 
 
 def enter(url: str, many: int) -> list[Person]:
-    """Make so many specialists, share them among the UGEL, and sign them in."""
+    """Make a director for each UGEL and so many specialists, share them among the UGEL, and sign them in; directors come first."""
     place, found = Database(url, size=2), list[Person]()
     place.open()
     try:
@@ -70,12 +75,13 @@ def enter(url: str, many: int) -> list[Person]:
             rows = connection.execute(
                 "select stream, activity, task from read.task_now where stream like %s order by task", [f"unit/%/{YEAR}"]
             ).fetchall()
-            for number in range(many):
-                code = list(PLACES)[number % len(PLACES)]
+            for number in range(len(PLACES) + many):
+                code, directs = list(PLACES)[number % len(PLACES)], number < len(PLACES)
+                role: Any = "director-ugel" if directs else "especialista-ugel"
                 person = people.add_person(connection, f"carga.{number}", f"Carga {number} Demo")
-                charge = AssignCharge(holder=person, role="especialista-ugel", unit=code, since=date(YEAR, 1, 1), resolution="-")
+                charge = AssignCharge(holder=person, role=role, unit=code, since=date(YEAR, 1, 1), resolution="-")
                 ledger.carry_out(admin.id, STANDING, charge, command_id=f"carga-{number}")
-                tasks = [(activity, task) for stream, activity, task in rows if stream == f"unit/{code}/{YEAR}"]
+                tasks = [(activity, task) for stream, activity, task in rows if stream == stream_of(code, YEAR) and not directs]
                 found.append(Person(people.start(connection, person, "bench"), code, tasks))
     finally:
         place.close()
@@ -83,31 +89,74 @@ def enter(url: str, many: int) -> list[Person]:
 
 
 async def act(client: httpx.AsyncClient, person: Person, told: Told, end: float) -> None:
-    """Do something once in ten seconds until the end, beginning at a moment of one's own."""
+    """Do something once in ten seconds until the end, beginning at a moment of one's own; who directs sends the quarter then."""
     cookies = {"cookie": f"__Host-quipu={person.token}"}
     answer = await client.get("/salir", headers=cookies)
     found = SECRET.search(answer.text)
     person.csrf = found[1] if found else ""
+    if not person.tasks:
+        await asyncio.sleep(max(0.0, end - time.monotonic()))
+        await submit(client, person, told)
+        return
     await asyncio.sleep(random.random() * EACH)
     while time.monotonic() < end:
         begun = time.perf_counter()
-        saves = random.random() < SAVES
-        if saves:
-            activity, task = random.choice(person.tasks)
-            command = secrets.token_hex(8)
-            fields = {"_csrf_token": person.csrf, "command_id": command, "entries-0-task": str(task)}
-            fields |= {"entries-0-executed": str(random.randrange(1, 1_000_000)), "reason": "Medición de carga"}
-            address = f"/ugel/{person.code}/{YEAR}/actividades/{activity}/avance/{QUARTER}"
-            answer = await client.post(address, data=fields, headers=cookies)
+        if random.random() < SAVES:
+            taken = await save(client, person, told)
         else:
             answer = await client.get(f"/seguimiento?anio={YEAR}", headers=cookies)
-        taken = (time.perf_counter() - begun) * 1000
-        if answer.status_code == (303 if saves else 200):
-            (told.saved if saves else told.board).append(taken)
-            told.commands += [command] if saves else []
-        else:
-            told.other[answer.status_code] += 1
+            taken = (time.perf_counter() - begun) * 1000
+            _count(told, told.board, answer, 200, taken)
         await asyncio.sleep(max(0.0, EACH - taken / 1000))
+
+
+async def save(client: httpx.AsyncClient, person: Person, told: Told) -> float:
+    """Save a row; where its answer gets lost, send the same again; how long the first answer took."""
+    activity, task = random.choice(person.tasks)
+    executed = random.randrange(1, 1_000_000_000)
+    fields = {"entries-0-task": str(task), "entries-0-executed": str(executed), "reason": "Medición de carga"}
+    address = f"/ugel/{person.code}/{YEAR}/actividades/{activity}/avance/{QUARTER}"
+    sent = Sent(stream_of(person.code, YEAR), QUARTER, task, Decimal(executed))
+    return await _post(client, person, told, told.saved, address, fields, sent, again=random.random() < LOST)
+
+
+async def submit(client: httpx.AsyncClient, person: Person, told: Told) -> None:
+    """Send the quarter of a unit; the first answer always gets lost."""
+    address, sent = f"/ugel/{person.code}/{YEAR}/t{QUARTER}/envio", Sent(stream_of(person.code, YEAR), QUARTER)
+    await _post(client, person, told, told.quarters, address, {"reason": "Medición de carga"}, sent, again=True)
+
+
+async def _post(
+    client: httpx.AsyncClient,
+    person: Person,
+    told: Told,
+    times: list[float],
+    address: str,
+    fields: dict[str, str],
+    sent: Sent,
+    *,
+    again: bool,
+) -> float:
+    command, begun = secrets.token_hex(8), time.perf_counter()
+    data = fields | {"_csrf_token": person.csrf, "command_id": command}
+    headers = {"cookie": f"__Host-quipu={person.token}"}
+    answer = await client.post(address, data=data, headers=headers)
+    taken = (time.perf_counter() - begun) * 1000
+    if _count(told, times, answer, 303, taken):
+        told.commands[command] = sent
+    if again:
+        repeated = await client.post(address, data=data, headers=headers)
+        told.again += repeated.status_code == answer.status_code
+        told.other.update([repeated.status_code] if repeated.status_code != answer.status_code else [])
+    return taken
+
+
+def _count(told: Told, times: list[float], answer: httpx.Response, wanted: int, taken: float) -> bool:
+    if answer.status_code == wanted:
+        times.append(taken)
+        return True
+    told.other[answer.status_code] += 1
+    return False
 
 
 async def evening(address: str, everybody: list[Person], seconds: float) -> Told:
@@ -156,12 +205,15 @@ def main() -> None:
                 assert asked.port in served.stdout.readline(), "the service did not start"
                 told = asyncio.run(evening(f"http://127.0.0.1:{asked.port}", everybody, asked.seconds))
                 served.send_signal(signal.SIGTERM)
-            with psycopg.connect(server.service_url) as connection:
-                row = connection.execute(FOUND, [told.commands]).fetchone()
+            with closing(Database(server.service_url, size=1)) as place:
+                place.open()
+                compared = compare(Ledger(place), told.commands, [stream_of(code, YEAR) for code in PLACES])
     print("| answer | how many | p50 (ms) | p95 (ms) | longest (ms) |\n|---|---:|---:|---:|---:|")
     _row("a saved row", told.saved)
     _row("the board", told.board)
-    print(f"\nother answers: {dict(told.other) or 'none'}; acknowledged {len(told.commands)}, in the record {row}")
+    _row("a quarter sent", told.quarters)
+    print(f"\nother answers: {dict(told.other) or 'none'}; {told.again} sent again with the same answer; {compared}")
+    sys.exit(compared.wrong)
 
 
 if __name__ == "__main__":
