@@ -45,6 +45,17 @@ def test_each_reader_sees_the_steps_that_are_theirs(house: House, until: str, us
     assert steps(house, usuario) == expected
 
 
+def test_what_is_still_being_written_has_no_light(house: House) -> None:
+    """In the middle of a quarter nothing is at risk yet: its activities have a percentage and no light until they are sent."""
+    live(house, "reported")
+    reader, light = house.browser("auditor"), re.compile(r"q-light-compact.{0,80}(En riesgo|En proceso|Cumplido)", re.DOTALL)
+    rows = reader.get(T1).text.partition("<table")[2]
+    assert "75,00" in rows
+    assert not light.search(rows)
+    house.do("ugel.director", STREAM, quarter.SubmitQuarter(quarter=1, reason="Mesa de partes no reportó."))
+    assert light.search(reader.get(T1).text.partition("<table")[2])
+
+
 def test_sending_without_all_figures_needs_the_reason(house: House) -> None:
     """The refusal says which tasks lack a figure, and what was typed stays."""
     live(house, "reported")

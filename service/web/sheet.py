@@ -162,7 +162,7 @@ def _lines(
     corrections: list[quarter_page.Correction],
     proofs: list[Evidence],
 ) -> list[LineRow]:
-    made = list[LineRow]()
+    made, writing = list[LineRow](), quarter is None or quarter.status == "draft"
     for code, of_line in groupby(tasks, key=lambda task: task.line):
         activities, last = list[ActivityRow](), None
         for number, of_activity in groupby(of_line, key=lambda task: task.activity):
@@ -172,7 +172,7 @@ def _lines(
             reached = (
                 frozen.percent if frozen and frozen.reported else round2(share.percent) if share and share.reported else None
             )
-            light = frozen.light if frozen else scale.light(reached)
+            light = frozen.light if frozen else "" if writing and reached is not None else scale.light(reached)
             activities.append(
                 ActivityRow(number, last.activity_name, reached, original.get(number), light, frozen is not None, rows)
             )
