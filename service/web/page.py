@@ -226,7 +226,7 @@ def _person(session: Session) -> dict[str, str]:
     unit = session.dre.units.get(session.unit)
     return {
         "name": session.name,
-        "charge": cargo(first.charge) if first else "Sin cargo vigente",
+        "charge": cargo(first.charge).removesuffix(" de UGEL") if first else "Sin cargo vigente",
         "unit": unit.name if unit else "",
     }
 
