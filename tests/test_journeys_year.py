@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +9,6 @@ from playwright.sync_api import expect
 from service.aggregates import plan as p
 from service.aggregates import quarter as q
 from service.aggregates.quarter_progress import Entry, RecordProgress
-from service.aggregates.session_attendance import MarkAttendance
 from service.demo.cast import Cast
 from service.ledger import stream_of
 from tests.browsing import Site, Visitor
@@ -33,6 +31,34 @@ def tell(visitor: Visitor, button: str, yes: str = "", **typed: str) -> None:
     visitor.press(yes or button, form)
 
 
+def written(specialist: Visitor) -> None:
+    """A line of action, an activity of it aligned to an objective, and its task, month by month."""
+    form = specialist.unfold("Agregar línea de acción").last
+    form.get_by_label("Código").fill("M1")
+    form.get_by_label("Tipo").select_option("misional")
+    form.get_by_label("Nombre de la línea").fill("Monitoreo pedagógico")
+    specialist.press("Agregar línea", form)
+    form = specialist.unfold("Agregar actividad")
+    form.get_by_label("Línea de acción").select_option("M1")
+    form.get_by_label("Nombre de la actividad").fill("Visitar aulas")
+    form.get_by_label("Área responsable").fill("AGP")
+    specialist.press("Agregar actividad", form)
+    activity = f"{UNIT}/actividades/1"
+    specialist.open(activity)
+    form = specialist.unfold("Agregar tarea")
+    form.get_by_label("Tarea", exact=True).fill("Visitar aulas de primaria")
+    form.get_by_label("Unidad de medida").fill("Acción")
+    for month in form.locator("[name^=months-]").all():
+        month.fill("10")
+    specialist.press("Agregar tarea", form)
+    expect(specialist.notice()).to_contain_text("La tarea quedó agregada")
+    specialist.open(f"{activity}/alineamiento?buscar=ON1")
+    specialist.page.get_by_role("link", name="Agregar ON1", exact=True).click()
+    expect(specialist.main()).to_contain_text("1 objetivo elegido")
+    specialist.press("Guardar alineamiento")
+    specialist.open(UNIT)
+
+
 def planned(site: Site, specialist: Visitor, director: Visitor, boss: Visitor) -> None:
     """The specialist opens the year, the director sends its plan, the DRE approves it; each sees it without a reload."""
     specialist.open(UNIT)
@@ -40,11 +66,10 @@ def planned(site: Site, specialist: Visitor, director: Visitor, boss: Visitor) -
     boss.open(UNIT)
     tell(specialist, f"Abrir el año {YEAR}")
     expect(specialist.notice()).to_contain_text("El año quedó abierto")
-    lines: list[Any] = [p.AddLine(code="M1", kind="misional", name="Monitoreo pedagógico")]
-    for name in ("Visitar aulas", "Distribuir cuadernos"):
-        task = p.NewTask(name=f"{name} de primaria", unit="Acción", months=EACH_MONTH)
-        lines.append(p.AddActivity(line="M1", name=name, area="AGP", objectives=("ON1",), tasks=(task,)))
-    site.do("ugel.especialista", STREAM, *lines)
+    written(specialist)
+    task = p.NewTask(name="Distribuir cuadernos de primaria", unit="Acción", months=EACH_MONTH)
+    other = p.AddActivity(line="M1", name="Distribuir cuadernos", area="AGP", objectives=("ON1",), tasks=(task,))
+    site.do("ugel.especialista", STREAM, other)
     expect(director.main()).to_contain_text("Distribuir cuadernos")
     tell(director, "Enviar plan a la DRE", "Enviar plan")
     tell(boss, "Aprobar plan", Resolución="R.D. 7-2024", Fecha_de_la_resolución="2024-01-15")
@@ -96,7 +121,7 @@ def answered(chief: Visitor, overseer: Visitor) -> None:
     expect(chief.main()).to_contain_text("Informe 8-2024")
 
 
-def agreed(site: Site, specialist: Visitor, chief: Visitor, director: Visitor, overseer: Visitor, boss: Visitor) -> None:
+def agreed(specialist: Visitor, chief: Visitor, director: Visitor, overseer: Visitor, boss: Visitor) -> None:
     """The session of the quarter with its agreement and acta; then the quarter is closed."""
     director.open(f"{UNIT}/sesiones/nueva")
     director.page.get_by_label("Ordinaria", exact=True).check()
@@ -112,8 +137,9 @@ def agreed(site: Site, specialist: Visitor, chief: Visitor, director: Visitor, o
     tell(specialist, "Agregar puntos", "Agregar a la agenda", Otro_punto="Varios")
     expect(director.page.locator("#orden tbody tr").last).to_contain_text("Varios")
     for member in (MEMBERS[name] for name in ("ugel.director", "ugel.jefe", "dre.especialista")):
-        mark = MarkAttendance(session=1, person=member.id, charge=member.charge, present=True)
-        site.do("ugel.director", STREAM, mark)
+        present = director.page.locator(f"[id='presente-{member.id}-{member.charge}']")
+        present.click()
+        expect(present).to_have_attribute("aria-pressed", "true")
     expect(chief.page.locator("#estado")).to_contain_text("Hay quórum")
     tell(director, "Abrir sesión")
     overseer.page.get_by_role("button", name=re.compile("^Tratar el punto 1")).click()
@@ -170,7 +196,7 @@ def test_a_whole_year_by_five_roles_at_once(site: Site) -> None:
     planned(site, specialist, director, boss)
     evaluated(specialist, chief, director, overseer, boss)
     answered(chief, overseer)
-    agreed(site, specialist, chief, director, overseer, boss)
+    agreed(specialist, chief, director, overseer, boss)
     for number in (2, 3, 4):
         shortened(site, number)
     boss.open(f"/seguimiento?anio={YEAR}")
