@@ -3,14 +3,20 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
 import pytest
 from httpx import Response
+from msgspec.structs import replace
 
+from service.aggregates import catalogue_content as cc
+from service.aggregates.catalogue import PublishCatalogue
+from service.aggregates.quarter import ObserveQuarter, SubmitQuarter
 from service.aggregates.quarter_progress import Entry, ProgressRecorded, RecordProgress
+from service.ledger import STANDING
 from tests.conftest import TestDatabase
 from tests.first_quarter import PLACE, STREAM, YEAR, live
 from tests.house import Browser, House, open_house
@@ -61,6 +67,7 @@ def test_a_filled_workbook_is_recorded_when_it_is_confirmed(house: House) -> Non
         "Ejecutado",
         "Evidencia o expediente",
         "Motivo",
+        "Días de retraso",
     ]
     for column, value in ((8, 2), (9, 1.5), (10, 3)):
         sheet.cell(top + 1, column, value)
@@ -214,3 +221,22 @@ def test_columns_are_found_by_their_header(house: House) -> None:
     assert page.status_code == 422
     assert "Falta la columna «Evidencia o expediente»: lo suyo queda como está." in page.text
     assert 'value="Acta 9"' in page.text
+
+
+def test_the_sheet_says_what_came_late_and_when_it_was_sent(house: House) -> None:
+    """Each late row on the page and in the workbook; once sent, the day."""
+    content = house.ledger.standing().catalogue.content
+    due = cc.Deadline(year=YEAR, step="quarter-report", quarter=1, day=date(YEAR, 4, 15))
+    command = PublishCatalogue(base=0, reason="Calendario", content=replace(content, deadlines=(due,)))
+    house.do("dre.director", STANDING, command)
+    house.do("ugel.especialista", STREAM, RecordProgress(quarter=1, entries=(Entry(task=1, executed=Decimal(6)),)))
+    late, ugel = figures(house)[1].late, house.browser("ugel.especialista")
+    assert late > 200
+    assert ugel.get(SHEET).text.count("Registrado con ") == 1
+    assert "Enviado el" not in ugel.get(SHEET).text
+    _, sheet, top = downloaded(ugel)
+    row = next(n for n in range(top + 1, top + 5) if sheet.cell(n, 1).value == 1)
+    assert (sheet.cell(top, 14).value, sheet.cell(row, 14).value) == ("Días de retraso", late)
+    house.do("ugel.director", STREAM, SubmitQuarter(quarter=1, reason="Lo demás no empezó."))
+    house.do("dre.especialista", STREAM, ObserveQuarter(quarter=1, text="Falta el acta."))
+    assert "Enviado el" in ugel.get(SHEET).text

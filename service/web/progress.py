@@ -184,6 +184,7 @@ def export(
             t.executed,
             t.evidence or None,
             t.reason or None,
+            t.late or None,
         )
         for t in tasks
     ]

@@ -14,6 +14,7 @@ from service.workbook.shapes import WorkbookError
 from service.workbook.table import Cell, Table, table_book
 
 TASK, EXECUTED, EVIDENCE, REASON = "N.º de tarea", "Ejecutado", "Evidencia o expediente", "Motivo"
+LATE = "Días de retraso"
 YEAR: tuple[str, ...] = ("enero", "febrero", "marzo", "abril", "mayo", "junio")
 YEAR += ("julio", "agosto", "setiembre", "octubre", "noviembre", "diciembre")
 FIXED = (TASK, "Línea", "Actividad", "Tarea", "Unidad de medida", "Meta", "Antes")
@@ -60,7 +61,7 @@ def mark(code: str, year: int, quarter: int) -> str:
 
 def write(title: str, months: Sequence[str], rows: Sequence[Sequence[Cell]], note: str, whose: tuple[str, str]) -> bytes:
     """The workbook; `note` says at which fact it was made, `whose` is its mark and the words for it."""
-    headers = (*FIXED, *months, EXECUTED, EVIDENCE, REASON)
+    headers = (*FIXED, *months, EXECUTED, EVIDENCE, REASON, LATE)
     fill = "Llene los meses o lo ejecutado; una celda vacía deja el dato como está. No cambie los números de tarea."
     belongs = f"Hoja de avances {whose[0]}: {whose[1]}. No cambie esta línea."
     return table_book(title, [Table(title, headers, rows, (note, belongs, fill))])
