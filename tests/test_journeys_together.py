@@ -4,6 +4,7 @@ import re
 import time
 from decimal import Decimal
 
+import psycopg
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -113,6 +114,40 @@ def test_what_could_not_be_saved_waits_and_leaves_with_the_person(site: Site) ->
     page.unroute("**/borradores*")
     visitor.open("/ingresar")
     assert all("ERR_FAILED" in each for each in visitor.told()), "only what was kept from the line may be complained of"
+
+
+def test_a_large_sheet_is_kept_whole(site: Site) -> None:
+    """More cells than go at once are saved in slices, until nothing waits in the browser."""
+    address = "/ugel/120005/2026/actividades/6?t=4"
+    visitor = site.visitor("ugel.especialista", at=address)
+    page = visitor.page
+
+    def fill(name: str) -> None:
+        page.evaluate(
+            """(name) => {
+              const form = document.querySelector("#av-reason").form;
+              for (let n = 0; n < 450; n += 1) {
+                const cell = Object.assign(document.createElement("input"), { name: `${name}-${n}`, value: n });
+                form.append(cell);
+                cell.dispatchEvent(new Event("input", { bubbles: true }));
+              }
+            }""",
+            name,
+        )
+
+    def count(name: str) -> int:
+        with psycopg.connect(site.database.service_url) as connection:
+            found = connection.execute("select count(*) from people.draft where field like %s", [f"{name}-%"]).fetchone()
+        return found[0] if found else 0
+
+    def waiting() -> int:
+        return int(page.evaluate("Object.keys(localStorage).length"))
+
+    fill("directo")
+    patience = time.monotonic() + 15
+    while waiting() and time.monotonic() < patience:
+        page.wait_for_timeout(100)
+    assert count("directo") == 450
 
 
 @pytest.mark.long

@@ -7,6 +7,8 @@
   const PREFIX = "quipu-borrador:";
   const PAUSE = 800;
   const LONGEST = 60000;
+  const ALONG = ["command_id", "base"];
+  const [MOST_FIELDS, MOST_LETTERS] = [200, 100000]; // the service takes 400 fields and twice as many letters at a time
   const WORDS = {
     guardado: ["✓", "Guardado"],
     pendiente: ["…", "Pendiente"],
@@ -74,6 +76,15 @@
     said.replaceChildren(mark, ` ${text}${more}`);
   };
 
+  // As many of the fields, from the first on, as go in one request.
+  const slice = (entries) => {
+    let [count, letters] = [0, 0];
+    return entries.filter(([, values]) => {
+      letters += values.join("").length;
+      return count++ === 0 || (count <= MOST_FIELDS && letters <= MOST_LETTERS);
+    });
+  };
+
   class Draft {
     constructor(form) {
       this.form = form;
@@ -81,7 +92,7 @@
       this.pending = new Map();
       this.wait = PAUSE;
       this.original = new Map(namesOf(form).map((name) => [name, valuesOf(form, name)]));
-      this.hidden = Object.fromEntries(["command_id", "base"].map((name) => [name, hidden(form, name)?.value]));
+      this.hidden = Object.fromEntries(ALONG.map((name) => [name, hidden(form, name)?.value]));
     }
 
     tell(names, state, more) {
@@ -96,10 +107,10 @@
       this.later();
     }
 
-    fields() {
-      if (!this.pending.size) return {};
-      const along = ["command_id", "base"].filter((name) => hidden(this.form, name)).map((name) => [name, [hidden(this.form, name).value]]);
-      return Object.fromEntries([...this.pending, ...along]);
+    fields(some = this.pending) {
+      if (!some.size) return {};
+      const along = ALONG.filter((name) => hidden(this.form, name)).map((name) => [name, [hidden(this.form, name).value]]);
+      return Object.fromEntries([...some, ...along]);
     }
 
     later() {
@@ -111,8 +122,8 @@
       clearTimeout(this.timer);
       if (!this.pending.size || this.sent) return;
       if (this.asking) return this.later();
-      const saving = new Map(this.pending);
-      const fields = this.fields();
+      const saving = new Map(slice([...this.pending]));
+      const fields = this.fields(saving);
       this.asking = new AbortController();
       try {
         const answer = await ask(
@@ -211,12 +222,21 @@
     }
   }
 
-  // What an earlier page left unsaved: the service keeps it now, or says that its form was carried out.
+  // What an earlier page left unsaved: the service keeps it now, or says that its form was carried out; refused it stays here.
   const settle = async (token) => {
     for (const place of shelf.all()) {
       const key = place.slice(PREFIX.length + who.length + 1);
-      const answer = await ask("/borradores", { _csrf_token: token, forma: key, campos: localStorage.getItem(place) });
-      if (answer.ok || answer.status === 422) localStorage.removeItem(place);
+      const entries = Object.entries(JSON.parse(localStorage.getItem(place)));
+      const along = entries.filter(([name]) => ALONG.includes(name));
+      let left = entries.filter(([name]) => !ALONG.includes(name));
+      while (left.length) {
+        const part = slice(left);
+        const campos = JSON.stringify(Object.fromEntries([...part, ...along]));
+        const answer = await ask("/borradores", { _csrf_token: token, forma: key, campos });
+        if (!answer.ok) break;
+        left = left.slice(part.length);
+      }
+      if (!left.length) localStorage.removeItem(place);
     }
   };
 
