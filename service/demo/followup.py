@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from service.aggregates import ROMAN
 from service.aggregates import alert as a
 from service.aggregates import commitment as c
 from service.aggregates import commitment_life as life
@@ -58,7 +59,7 @@ def findings(desk: Desk, quarter: int, day: date) -> Scene:
         )
         yield from desk.act(day, desk.crew.overseer.id, chance)
         return
-    text = f"«{names[worst.activity].name}» quedó en {str(worst.percent).replace('.', ',')}\u00a0% de lo programado."
+    text = f"«{names[worst.activity].name}» quedó en {str(worst.percent).replace('.', ',')}\u00a0% de lo programado en el {ROMAN[quarter]} trimestre."
     knot = f.RecordFinding(
         quarter=quarter,
         kind="nudo crítico",
