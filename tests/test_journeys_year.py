@@ -13,6 +13,7 @@ from service.demo.cast import Cast
 from service.ledger import stream_of
 from tests.browsing import Site, Visitor
 from tests.first_quarter import SOON
+from tests.test_journeys_commitment import sign
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -162,6 +163,41 @@ def agreed(specialist: Visitor, chief: Visitor, director: Visitor, overseer: Vis
     expect(boss.main()).to_contain_text("Cerrado")
 
 
+def improved(chief: Visitor, director: Visitor, overseer: Visitor, boss: Visitor) -> None:
+    """What the quarter showed: a finding, the measure that answers it, and a commitment that three people sign with password and code."""
+    overseer.open(f"{UNIT}/hallazgos/nuevo?trimestre=1")
+    overseer.page.get_by_label("Nudo crítico").check()
+    overseer.page.get_by_label("Qué se encontró").fill("La mitad de las visitas no se hizo.")
+    overseer.page.get_by_label("Causa raíz").fill("La movilidad se contrató tarde.")
+    overseer.page.get_by_label("Se apoya en la actividad").select_option("1")
+    overseer.press("Registrar hallazgo")
+    expect(overseer.notice()).to_contain_text("El hallazgo quedó registrado")
+    chief.open(f"{UNIT}/mejora")
+    tell(chief, "Abrir el plan de mejora", Objetivo="Que cada aula reciba su visita.")
+    form = chief.unfold("Agregar una medida")
+    form.get_by_label("Medida", exact=True).fill("Contratar la movilidad en enero.")
+    form.get_by_label(re.compile("^n.º 1 ")).check()
+    chief.press("Agregar una medida", form)
+    director.open(f"{UNIT}/mejora")
+    director.page.get_by_role("link", name=re.compile("^Proponer compromiso")).first.click()
+    form = director.main().locator("form[method=post]")
+    form.get_by_label("Acción").fill("Contratar la movilidad del año.")
+    form.get_by_label("Cargo responsable").select_option("jefe-area/120005/AGP")
+    form.get_by_label("Vence el").fill(SOON.isoformat())
+    form.get_by_label("Indicador").fill("Contratos")
+    form.get_by_label("Meta").fill("1 de 1")
+    form.get_by_label("Medio de verificación").fill("Contrato")
+    for place, charge in enumerate(("director-ugel/120005", "jefe-area/120005/AGP"), start=1):
+        form.get_by_label(f"Firmante {place}").select_option(charge)
+    director.press("Proponer compromiso", form)
+    expect(director.notice()).to_contain_text("ya se puede firmar")
+    here = director.page.url.removeprefix(director.address).partition("?")[0]
+    for signatory in (director, chief, boss):
+        signatory.open(here)
+        sign(signatory)
+    expect(boss.main()).to_contain_text("En ejecución")
+
+
 def shortened(site: Site, number: int) -> None:
     """A quarter without the browser."""
     entries = tuple(Entry(task=task, executed=Decimal(30), evidence=f"Acta {number}") for task in (1, 2))
@@ -197,6 +233,7 @@ def test_a_whole_year_by_five_roles_at_once(site: Site) -> None:
     evaluated(specialist, chief, director, overseer, boss)
     answered(chief, overseer)
     agreed(specialist, chief, director, overseer, boss)
+    improved(chief, director, overseer, boss)
     for number in (2, 3, 4):
         shortened(site, number)
     boss.open(f"/seguimiento?anio={YEAR}")
