@@ -108,6 +108,10 @@ def test_a_text_is_renegotiated_and_the_one_before_stays_readable(house: House) 
     first = text(head.get(f"{lived.href}/versiones/1").text)
     assert "estuvo vigente, con sus firmas" in first
     assert first.count("Firmado el") == 2
+    fact = re.search(r"/firmas/(\d+)", head.get(f"{lived.href}/versiones/1").text)
+    assert fact
+    assert "PDF que firmó" not in head.get(f"{lived.href}{fact[0]}").text, "it was signed in Quipu"
+    assert head.get(f"{lived.href}{fact[0]}/documento.pdf").status_code == 404
     second = text(head.get(f"{lived.href}/versiones/2").text)
     assert "Versión 2: vigente" in second
     assert "antes 10 de 10" in second

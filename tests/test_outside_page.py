@@ -109,6 +109,11 @@ def test_two_people_sign_one_file_in_turn(house: House) -> None:
     page = house.browser("dre.director").get(HREF).text
     assert "Firma digital hecha fuera de Quipu, con certificado" in page
     assert "Descargar el PDF con sus firmas digitales" in page
+    reader, given = house.browser("auditor"), [each for each in house.ledger.facts(STREAM) if each.fact.event in (first, second)]
+    for signature, content in zip(given, (one, two), strict=True):
+        seen = f"{HREF}/firmas/{signature.position}"
+        assert f'href="{seen}/documento.pdf"' in reader.get(seen).text
+        assert reader.get(f"{seen}/documento.pdf").content == content
     assert all("PERSONA DE PRUEBA" not in str(each.fact.event) for each in house.ledger.facts(STREAM))
 
 

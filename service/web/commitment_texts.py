@@ -15,12 +15,13 @@ from service.aggregates.commitment_terms import digest
 from service.projections import commitment_page as read
 from service.projections import replay
 from service.projections.signing_kinds import signing_kinds
-from service.web import printed
+from service.web import attached, printed
 from service.web.commitment import read_paper
 from service.web.commitment_document import changes, shown
 from service.web.commitment_place import ONE
 from service.web.corner import circumstances, day_of, held
 from service.web.page import Moment, Req, page
+from service.web.paper import PDF
 from service.web.proposing import SIGN
 from service.web.reader import Paper
 
@@ -133,4 +134,19 @@ def seen_bytes(request: Req, moment: NamedDependency[Moment], commitment: FromPa
     return _json(f"{commitment}-firma-{fact}", canonical)
 
 
-ROUTES = [show_version, version_bytes, current_bytes, show_seen, seen_bytes]
+@get(f"{SEEN}/documento.pdf", sync_to_thread=True)
+def seen_paper(request: Req, moment: NamedDependency[Moment], commitment: FromPath[str], fact: FromPath[int]) -> Response[bytes]:
+    """The PDF as this signatory signed it with a tool from outside.
+
+    Raises:
+        NotFoundException: that signature was given in Quipu.
+
+    """
+    with request.app.state.database.snapshot() as connection:
+        _, signature, _ = _seen(connection, moment.position, commitment, fact)
+    if not signature.file:
+        raise NotFoundException
+    return attached.hand_out(request, signature.file, PDF, f"compromiso-{commitment}-firma-{fact}")
+
+
+ROUTES = [show_version, version_bytes, current_bytes, show_seen, seen_bytes, seen_paper]
