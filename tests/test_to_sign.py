@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import msgspec
 import pytest
@@ -11,8 +12,9 @@ from service import people
 from service.aggregates import commitment as c
 from service.aggregates import commitment_signing as s
 from service.aggregates.commitment_life import RequestExtension
+from service.web import home
 from tests.conftest import TestDatabase
-from tests.first_quarter import DIRECTOR, HEAD, SOON, STREAM, live
+from tests.first_quarter import DIRECTOR, HEAD, SOON, STREAM, live, today
 from tests.house import House, open_house
 
 PASSWORD = "una clave de prueba"
@@ -93,3 +95,19 @@ def test_a_renegotiation_and_an_extension_wait_for_somebody(house: House) -> Non
     assert "Resolver la prórroga" not in house.browser("ugel.jefe").get("/?parte=por-hacer").text
     assert listed(house.browser("ugel.director").get("/por-firmar").text) == []
     assert lived.href in house.browser("dre.especialista").get("/?parte=por-hacer").text
+
+
+def test_inicio_says_how_many_days_a_signature_waits(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted to the day the reader stands on; from the seventh day on it stands as late, whatever its due day."""
+    live(house, "proposed")
+    director = house.browser("ugel.director")
+    for days, said, late in ((1, "hace 1 día ", False), (6, "hace 6 días", False), (7, "hace 7 días", True)):
+        monkeypatch.setattr(home, "day_of", partial(later, days))
+        part = director.get("/?parte=por-firmar").text.partition("/compromisos/")[2].partition("</li>")[0].replace("\xa0", " ")
+        assert f"espera su firma {said}" in part
+        assert ("q-late" in part) is late
+
+
+def later(days: int, _: object) -> date:
+    """The day of a reader so many days from now."""
+    return today() + timedelta(days=days)
