@@ -64,7 +64,7 @@ def test_as_many_rows_as_wanted_are_observed(house: House) -> None:
     typed = {"task": "0", "text": "Tres filas.", "filas": "8"} | {f"rows-{n}-task": str(n + 1) for n in range(4)}
     grown = dre.post(f"{T1}/observacion", typed | {"rows-0-text": "Son 6 visitas."})
     assert (grown.status_code, house.ledger.memo(STREAM).position) == (200, before)
-    assert 'value="Son 6 visitas."' in grown.text
+    assert '>Son 6 visitas.</textarea>' in grown.text
     assert ">Tres filas.</textarea>" in grown.text
     del typed["filas"]
     assert dre.post(f"{T1}/observacion", typed | {f"rows-{n}-text": f"Motivo {n + 1}." for n in range(4)}).status_code == 303
@@ -162,8 +162,8 @@ def test_who_reopens_or_scores_again_reads_by_which_rules(house: House) -> None:
     same = "Hoy son las mismas con que se calificó: la escala versión 0 (Cumplido desde 90 %, En proceso desde 70 %)"
     assert same in said(boss)
     house.do("dre.director", STANDING, PublishScale(fulfilled=Decimal(99), in_progress=Decimal(95), label="RD 9"))
-    was = "Se calificó con la escala versión 0 (Cumplido desde 90 %, En proceso desde 70 %) y la fórmula promedio-1."
-    now = "Hoy rigen la escala versión 1 (Cumplido desde 99 %, En proceso desde 95 %) y la fórmula promedio-1."
+    was = "Se calificó con la escala versión 0 (Cumplido desde 90 %, En proceso desde 70 %) y la fórmula «promedio simple»."
+    now = "Hoy rigen la escala versión 1 (Cumplido desde 99 %, En proceso desde 95 %) y la fórmula «promedio simple»."
     assert f"{was} {now}" in said(boss)
     house.do("dre.director", STREAM, reopen(today()))
     ask = RequestCorrection(quarter=1, task=1, executed=Decimal(9), reason="Acta omitida", evidence="Acta 9")

@@ -116,7 +116,7 @@ def test_the_score_is_explained_so_that_a_hand_finds_the_same(house: House) -> N
     """Activities 75, 100 and 0 make 58,33: with formula, scale, inputs and the number of the fact."""
     live(house, "scored")
     text = house.browser("auditor").get(f"{T1}/calificacion").text
-    for words in ("58,33", "promedio-1", "175 ÷ 3", "escala de ejemplo", "n.º"):
+    for words in ("58,33", "Promedio simple", "175 ÷ 3", "escala de ejemplo", "n.º"):
         assert words in text.replace("\u00a0", " ")
 
 

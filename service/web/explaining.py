@@ -16,6 +16,7 @@ from service.web.download import XLSX, cutoff
 from service.web.page import Moment, Req, page
 from service.web.quarter import four, number_of
 from service.web.session import Session
+from service.web.words import regla
 from service.web.working import Asked, Explained, explain
 from service.web.working_file import book
 
@@ -64,7 +65,7 @@ def export(
     with request.app.state.database.connection() as connection:
         people.note_access(connection, session.id, f"exportó el cálculo de {code}, {number} trimestre {year}")
     title = f"{place.name}, {ROMAN[number]} trimestre {year}" + (f": {it.name}" if it.name else "")
-    notes = (cutoff(head.position, head.at), f"Fórmula {it.formula}; {it.scale.label}, versión {it.scale.version}")
+    notes = (cutoff(head.position, head.at), f"Fórmula: {regla(it.formula)}; {it.scale.label}, versión {it.scale.version}")
     headers = {"content-disposition": f'attachment; filename="calculo-{code}-{year}-t{number}.xlsx"'}
     return Response(book(it, title, notes), media_type=XLSX, headers=headers)
 

@@ -1,6 +1,6 @@
 """How facts read on screen in Spanish (Peru): dates in Lima time, numbers, and the word for each code of the record.
 
-Templates use these as filters: `fecha`, `hora`, `dia`, `iso`, `numero`, `exacto`, `porciento`, `umbral`, `plural`, `juntos`, `cargo`.
+Templates use these as filters: `fecha`, `hora`, `dia`, `iso`, `numero`, `exacto`, `porciento`, `umbral`, `plural`, `juntos`, `cargo`, `regla`.
 """
 
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from service.aggregates.score import FORMULA, WEIGHTED
 from service.settings import LIMA
 
 if TYPE_CHECKING:
@@ -232,8 +233,14 @@ def cargo(charge: str) -> str:
     return ROLES.get(role, role) + area
 
 
+def regla(code: str) -> str:
+    """The formula of a score in words: «promedio simple», «promedio ponderado, pesos versión 2»."""
+    version = code.removeprefix(WEIGHTED)
+    return "promedio simple" if code == FORMULA else f"promedio ponderado, pesos versión {version}"
+
+
 def teach(environment: "Environment") -> None:
     """Give a template environment the filters and the words."""
-    filters = (fecha, hora, dia, iso, numero, exacto, porciento, umbral, plural, juntos, cargo)
+    filters = (fecha, hora, dia, iso, numero, exacto, porciento, umbral, plural, juntos, cargo, regla)
     environment.filters.update({each.__name__: each for each in filters})
     environment.globals.update(MENDING=MENDING, LIGHTS=LIGHTS, AGREED=AGREED, STATES=STATES, DECISIONS=DECISIONS)

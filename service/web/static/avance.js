@@ -33,7 +33,7 @@ const compute = (row) => {
   const done = figure(cell(row, "executed").value);
   const known = !Number.isNaN(done);
   row.querySelector("[data-cumulative]").textContent = written(Number(row.dataset.earlier) + (known ? done : 0));
-  row.querySelector("[data-difference]").textContent = written((known ? done : 0) - Number(row.dataset.target));
+  row.querySelector("[data-difference]").textContent = known ? written(done - Number(row.dataset.target)) : "—";
 };
 
 const mine = (target) => (form()?.contains(target) ? target.closest?.("tr[data-row]") : null);
