@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 from httpx import Response
 
@@ -12,6 +13,7 @@ from service.aggregates.assertion import Assertion, challenge, encoded, statemen
 from service.aggregates.commitment_signing import CommitmentSigned
 from service.aggregates.dre import EndCharge
 from service.aggregates.signing_key import ConfirmKey, RevokeKey
+from service.cli import run_command
 from service.demo.soft_key import PRESENT, SoftKey
 from service.ledger import STANDING
 from service.signing.proof import verify
@@ -85,6 +87,34 @@ def test_a_passkey_signs_the_text_on_screen_and_the_proof_stands_in_the_record(h
     verify(event.proof, SITE)
     assert send(elena, lived, given).status_code == 303, "the same form again is answered, not signed again"
     assert len(written(house)) == 1
+
+
+def test_quipu_verify_finds_a_signature_that_was_altered_in_the_database(
+    house: House,
+    lived: Lived,
+    house_database: TestDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The command counts what holds; when the database's owner lifts its guard and writes other bytes, it names the fact and ends with 1."""
+    elena = house.browser("ugel.director")
+    given = ELENA.answer(1, ask(elena, lived)["nonce"], **said(house, lived))
+    assert send(elena, lived, given).status_code == 303
+    monkeypatch.setenv("QUIPU_DATABASE_URL", house_database.service_url)
+    monkeypatch.setenv("COLUMNS", "250")
+    assert run_command(("verify",)) == 0
+    assert "Firmas con llave de acceso: 1," in capsys.readouterr().out
+    position = list(house.ledger.facts(STREAM))[-1].position
+    other = ELENA.answer(1, "otra", **said(house, lived)).signature
+    change = """update ledger.event set state = convert_to(replace(convert_from(state, 'UTF8'), %s, %s), 'UTF8')
+      where notification_id = %s"""
+    with psycopg.connect(house_database.owner_url) as owner:
+        owner.execute("alter table ledger.event disable trigger event_is_immutable")
+        owner.execute(change, [given.signature, other, position])
+    assert run_command(("verify",)) == 1
+    told = capsys.readouterr()
+    assert f"hecho n.º {position}, {STREAM}, compromiso 1: " in told.out
+    assert "Hay 1 firmas con llave de acceso que no se sostienen." in told.err
 
 
 WRONG: dict[str, tuple[dict[str, Any], int]] = {
