@@ -114,7 +114,7 @@ def test_quipu_verify_finds_a_signature_that_was_altered_in_the_database(
     assert run_command(("verify",)) == 1
     told = capsys.readouterr()
     assert f"hecho n.º {position}, {STREAM}, compromiso 1: " in told.out
-    assert "Hay 1 firmas con llave de acceso que no se sostienen." in told.err
+    assert "Firmas con llave de acceso que no se sostienen: 1." in told.err
 
 
 WRONG: dict[str, tuple[dict[str, Any], int]] = {

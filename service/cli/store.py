@@ -72,7 +72,7 @@ def verify() -> None:
     if keyed.faults:
         for line in keyed.faults:
             say(f"  {line}")
-        message = f"Hay {len(keyed.faults)} firmas con llave de acceso que no se sostienen."
+        message = f"Firmas con llave de acceso que no se sostienen: {len(keyed.faults)}."
         raise Stop(message)
     files = len({digest for _, _, digest in (*named, *reported)})
     say(f"Verificado hasta el hecho n.º {head}: {streams} series de hechos, todas las tablas de lectura dicen lo mismo.")
