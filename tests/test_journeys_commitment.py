@@ -3,6 +3,7 @@
 import re
 
 import psycopg
+import pyotp
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +12,7 @@ from service.aggregates.assertion import Assertion
 from service.aggregates.commitment_signing import SignCommitment
 from service.ledger import stream_of
 from service.projections import rebuild
+from service.signing import codes
 from service.signing.proof import verify
 from tests.browsing import NARROW, Site, Visitor
 
@@ -160,6 +162,37 @@ def proofs(site: Site) -> list[Assertion]:
     with psycopg.connect(site.database.service_url) as connection:
         facts = list(rebuild.events(connection, stream_of("120005", 2026), rebuild.head(connection)))
     return [proof for each in facts if (proof := getattr(each.fact.event, "proof", None))]
+
+
+def new_app(site: Site, usuario: str) -> str:
+    """The code that a new app of the person shows now: none of an earlier signature in the same half minute."""
+    with psycopg.connect(site.database.service_url) as connection:
+        row = connection.execute("select id from people.person where usuario = %s", [usuario]).fetchone()
+        assert row
+        connection.execute("delete from people.totp where person = %s", [row[0]])
+        codes.give(connection, row[0], pyotp.random_base32())
+        return codes.now(connection, row[0])
+
+
+def test_password_and_code_sign_on_a_telephone_by_keyboard(site: Site) -> None:
+    """From Inicio's list to the signature with Tab, Enter and letters alone, at 360 px."""
+    overseer, director = (site.visitor(name, at="/salir") for name in ("dre.especialista", "ugel.director"))
+    path = propose(overseer, director, "Se firmó tarde.")
+    director.page.set_viewport_size(NARROW)
+    director.open("/por-firmar")
+    director.tab_to(director.main().locator(f'li a[href^="{path}?"]'))
+    director.page.keyboard.press("Enter")
+    expect(director.main()).to_contain_text("Publicar cada lunes las plazas desiertas.")
+    code = new_app(site, "ugel.director")
+    for label, text in (("Su clave", demo.PASSWORD), ("Código de seis cifras", code)):
+        director.tab_to(director.page.get_by_label(label))
+        director.page.keyboard.type(text)
+    director.fits()
+    director.tab_to(director.main().get_by_role("button", name="Firmar con clave y código"))
+    director.page.keyboard.press("Enter")
+    expect(director.notice()).to_contain_text(f"Usted firmó el compromiso {path.rpartition('/')[2]}")
+    director.open(path)
+    expect(director.main()).to_contain_text("1 de 2")
 
 
 def test_a_passkey_is_registered_confirmed_and_signs_on_a_telephone_by_keyboard(site: Site) -> None:

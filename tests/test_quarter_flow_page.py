@@ -64,7 +64,7 @@ def test_as_many_rows_as_wanted_are_observed(house: House) -> None:
     typed = {"task": "0", "text": "Tres filas.", "filas": "8"} | {f"rows-{n}-task": str(n + 1) for n in range(4)}
     grown = dre.post(f"{T1}/observacion", typed | {"rows-0-text": "Son 6 visitas."})
     assert (grown.status_code, house.ledger.memo(STREAM).position) == (200, before)
-    assert '>Son 6 visitas.</textarea>' in grown.text
+    assert ">Son 6 visitas.</textarea>" in grown.text
     assert ">Tres filas.</textarea>" in grown.text
     del typed["filas"]
     assert dre.post(f"{T1}/observacion", typed | {f"rows-{n}-text": f"Motivo {n + 1}." for n in range(4)}).status_code == 303
