@@ -144,7 +144,7 @@ def test_the_region_is_made_of_scored_quarters(house: House) -> None:
     said = words(page)
     assert "Suma de las UGEL calificadas 58,33 ÷ 1 UGEL = 58,33" in said
     assert "Sin calificar, 1 UGEL: UGEL Satipo ." in said
-    assert "75,00 % En borrador sin calificar, no entra —" in said
+    assert "75,00 % — En borrador sin calificar, no entra —" in said
     assert f'href="/reproducir/120005/{YEAR}?hasta={scored_at(house)}"' in page
     assert browser.get("/seguimiento/calculo?trimestre=5").status_code == 422
 

@@ -181,7 +181,7 @@ def test_a_closed_quarter_is_opened_again_for_some_indicators(house: House) -> N
     assert "entries-" not in rosa.get(sheet).text
     asked = {"indicators": "2", "until": house.ledger.clock().date().isoformat(), "reason": "Se contó mal"}
     assert boss.post(f"{quarter}/reapertura", asked).status_code == 303
-    assert f'Se abre para los indicadores: <a href="{sheet}#indicador-2">' in rosa.get(quarter).text
+    assert f'Se abre para el indicador: <a href="{sheet}#indicador-2">' in rosa.get(quarter).text
     assert "para 1\u00a0indicador" in boss.get(f"{UNIT}/historial").text
     written = rosa.get(sheet).text
     assert "entries-1-value" in written

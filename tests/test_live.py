@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -127,7 +128,21 @@ def test_what_was_missed_is_told_on_return(served: Served, house_database: TestD
     ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c2")
     time.sleep(0.3)
     with listening(served, house_database, **{"last-event-id": "1"}) as lines:
-        assert "event: cambio" in until(lines, "event: cambio")
+        assert "event: dre-120000" in until(lines, "event: cambio")
+
+
+def test_what_happened_between_a_page_and_its_ear_is_told(served: Served, house_database: TestDatabase, ledger: Ledger) -> None:
+    """A page says up to which fact it was drawn; what came before it listened it hears by its stream, and nothing older."""
+    with httpx.Client(cookies=cookie(house_database), timeout=15) as client:
+        ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c4")
+        time.sleep(0.3)
+        found = re.search(r'sse-connect="/en-vivo\?desde=(\d+)"', client.get(f"{served.address}/").text)
+        assert found
+        done = ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c5")
+        assert done.last > int(found[1])
+        with client.stream("GET", f"{served.address}/en-vivo?desde={found[1]}") as answer:
+            heard = until(answer.iter_lines(), f"data: {done.last}")
+    assert [line for line in heard if line.startswith(("event", "data"))] == ["event: dre-120000", f"data: {done.last}"]
 
 
 def test_the_ear_comes_back_by_itself(served: Served, house_database: TestDatabase, ledger: Ledger) -> None:
@@ -135,7 +150,7 @@ def test_the_ear_comes_back_by_itself(served: Served, house_database: TestDataba
     with listening(served, house_database) as lines:
         with psycopg.connect(house_database.admin_url, autocommit=True) as admin:
             ears = """select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
-              and (query = 'listen quipu' or query like 'select coalesce(max(not%')"""
+              and (query = 'listen quipu' or query like 'select max(notification_id), originator_id%')"""
             assert admin.execute(ears).fetchall(), "there must be an ear to cut"
         ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c3")
         assert "event: cambio" in until(lines, "event: cambio")

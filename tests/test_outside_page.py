@@ -242,7 +242,7 @@ def test_what_cannot_be_brought(house: House) -> None:
     other = bring(house, "ugel.director", now(paper, ANA), "2")
     assert (other.status_code, said(other).startswith("El texto cambió")) == (409, True)
     stranger = bring(house, "dre.especialista", now(paper, ANA))
-    assert (stranger.status_code, said(stranger)) == (409, "Todavía no lo firman todos los cargos que deben.")
+    assert (stranger.status_code, said(stranger)) == (409, "Todavía no lo firman todos los cargos que deben hacerlo.")
     assert bring(house, "auditor", now(paper, ANA)).status_code == 403
     assert last(house) == before
 

@@ -19,7 +19,8 @@ def _changed(e: i.MeasureChanged) -> Words:
     changes = [("texto", e.was, e.text)] if e.was != e.text else []
     if e.was_findings != e.findings:
         changes.append(("responde", _numbers(e.was_findings), _numbers(e.findings)))
-    return Words(f"cambió la medida {e.measure} del plan de mejora", changes, e.reason)
+    what = "la medida" if e.was != e.text else "a qué responde la medida"
+    return Words(f"cambió {what} {e.measure} del plan de mejora", changes, e.reason)
 
 
 SAYINGS: dict[type[Event], Callable[[Any], Words]] = {

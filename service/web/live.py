@@ -1,13 +1,14 @@
 """Live updates: who has a page open hears that a stream moved and to which position; each part then re-fetches itself.
 
 One connection per process listens on the channel `quipu` («position stream»). A client gets two events with the position
-as data: the stream's name with `-` for `/` (`unit-120005-2026`), and `cambio` for any change.
+as data: the stream's name with `-` for `/` (`unit-120005-2026`), and `cambio` for any change. A page says up to which position
+it was drawn, a connection that comes back up to which it heard: what moved since, before it was heard of, is told first.
 """
 
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import psycopg
@@ -27,7 +28,8 @@ LONGEST_NUMBER = 18
 OURS = re.compile(r"(\d{1,18}) ([0-9a-z/-]+)", re.ASCII)  # any role of the database may send a notice
 PRESENCE = "presencia/"  # who is writing where: told like a change, but nothing of the record changed
 Change = tuple[int, str]
-HEAD = "select coalesce(max(notification_id), 0) from ledger.event"
+MISSED = """select max(notification_id), originator_id from ledger.event where notification_id > %s
+  group by originator_id order by 1"""
 
 
 class Hub:
@@ -73,10 +75,9 @@ class Hub:
                 wait = min(LONGEST_WAIT, wait * 2)
 
     async def _catch_up(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        """What happened while nobody listened is told as one change; it also proves that the connection lives."""
-        row = await (await connection.execute(HEAD)).fetchone()
-        if row and row[0] > self.head:
-            self.tell(row[0], "")
+        """What happened while nobody listened is told; it also proves that the connection lives."""
+        for position, stream in await (await connection.execute(MISSED, [self.head])).fetchall():
+            self.tell(position, stream)
 
     def tell(self, position: int, stream: str) -> None:
         """Pass one change on; a client that does not keep up hears later that something changed."""
@@ -84,22 +85,27 @@ class Hub:
         for queue in self.clients:
             _put(queue, (self.head, stream))
 
-    async def changes(self) -> AsyncIterator[Change | None]:
-        """The changes for one client, from now on; `None` at each beat in which nothing happened."""
+    @contextlib.contextmanager
+    def client(self) -> Iterator["asyncio.Queue[Change | None]"]:
+        """The ear of one client, from now on."""
         queue: asyncio.Queue[Change | None] = asyncio.Queue(LONGEST_QUEUE)
         self.clients.add(queue)
         try:
-            while not self.closing:
-                try:
-                    change = await asyncio.wait_for(queue.get(), BEAT)
-                except TimeoutError:
-                    yield None
-                    continue
-                if change is None:
-                    return
-                yield change
+            yield queue
         finally:
             self.clients.discard(queue)
+
+    async def changes(self, queue: "asyncio.Queue[Change | None]") -> AsyncIterator[Change | None]:
+        """The changes one client hears of; `None` at each beat in which nothing happened."""
+        while not self.closing:
+            try:
+                change = await asyncio.wait_for(queue.get(), BEAT)
+            except TimeoutError:
+                yield None
+                continue
+            if change is None:
+                return
+            yield change
 
 
 def _put(queue: "asyncio.Queue[Change | None]", change: Change | None) -> None:
@@ -129,21 +135,32 @@ async def live(request: Req) -> ServerSentEvent:
 async def _stream(request: Req) -> AsyncIterator[ServerSentEventMessage]:
     hub: Hub = request.app.state.hub
     yield ServerSentEventMessage(comment="en vivo", data=None, retry=3000)
-    seen = request.headers.get("last-event-id", "")
-    if seen.isdecimal() and len(seen) < LONGEST_NUMBER and int(seen) < hub.head:
-        for message in messages((hub.head, "")):
-            yield message
-    loop = asyncio.get_running_loop()
-    checked = loop.time()
-    async for change in hub.changes():
-        if change is None or loop.time() - checked >= BEAT:
-            if not await to_thread.run_sync(_signed_in, request):
-                return
-            checked = loop.time()
-            yield ServerSentEventMessage(comment="·", data=None)
-        if change is not None:
+    with hub.client() as queue:
+        for change in await to_thread.run_sync(_missed, request):
             for message in messages(change):
                 yield message
+        loop = asyncio.get_running_loop()
+        checked = loop.time()
+        async for heard in hub.changes(queue):
+            if heard is None or loop.time() - checked >= BEAT:
+                if not await to_thread.run_sync(_signed_in, request):
+                    return
+                checked = loop.time()
+                yield ServerSentEventMessage(comment="·", data=None)
+            if heard is not None:
+                for message in messages(heard):
+                    yield message
+
+
+def _missed(request: Req) -> list[Change]:
+    """Which streams moved since what the client last saw or heard; of one that says neither, nothing."""
+    said = (request.query_params.get("desde", ""), request.headers.get("last-event-id", ""))
+    seen = [int(each) for each in said if each.isdecimal() and each.isascii() and len(each) < LONGEST_NUMBER]
+    try:
+        with request.app.state.database.connection() as connection:
+            return list(connection.execute(MISSED, [max(seen)]).fetchall()) if seen else []
+    except psycopg.Error:
+        return []
 
 
 def _signed_in(request: Req) -> bool:

@@ -215,7 +215,7 @@ def frame(request: Request[Any, Any, Any], moment: Moment | None = None) -> dict
         "csrf": signed.csrf if signed else "",
         "moment": moment,
         "as_of": moment if moment and moment.past else None,
-        "live": "/en-vivo" if signed else "",
+        "live": f"/en-vivo?desde={request.state.heard}" if signed else "",
         # A part that fetches itself again must not take the sentence from the page it was meant for.
         "notice": "" if wants_part(request) else unquote(request.cookies.get(NOTICE, "")),
     }

@@ -137,7 +137,7 @@ def reviews(paper: Paper, session: "Session") -> bool:
 
 
 WAITING = {
-    "proposed": "Todavía no lo firman todos los cargos que deben.",
+    "proposed": "Todavía no lo firman todos los cargos que deben hacerlo.",
     "signed": "El cargo responsable debe ejecutar la acción y declarar el resultado.",
     "declared": "La DRE debe verificar lo declarado.",
     "declined": "Un firmante lo rechazó: este compromiso no rige.",

@@ -97,7 +97,8 @@ class Room(msgspec.Struct, frozen=True):
         lines = [each.line for each in self.units]
         ugels = [line for line in lines if line.unit.kind == "ugel"]
         totals, course = region(lines, self.rules.scale, self.rules.scales), courses(self.found, self.rules)[0]
-        return {"totals": totals, "course": course, "many": len(ugels), "alerts": sum(line.alerts for line in ugels)}
+        alerts = [line.alerts for line in ugels if line.alerts]
+        return {"totals": totals, "course": course, "many": len(ugels), "alerts": sum(alerts), "warned": len(alerts)}
 
     def unit(self, code: str) -> dict[str, Any]:
         year = next(each for each in self.units if each.line.unit.code == code)

@@ -121,6 +121,7 @@ async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "Base
     token = request.cookies.get(cookie_name(request.app.state.settings), "")
     if changing and token:
         request.state.typed = fields(await form_of(request))
+    request.state.heard = request.app.state.hub.head  # whatever the page shows, it is of this position or later
     session = await to_thread.run_sync(_load, request, token) if token else None
     if session is None:
         raise NotSignedIn(await _way_back(request, token, keeps=handler.opt.get("draft", True)))

@@ -7,8 +7,8 @@ from litestar.di import NamedDependency
 from service import catalogue_draft as drafts
 from service import people
 from service.aggregates import DRE, ROMAN
-from service.aggregates.catalogue import PublishCatalogue
 from service.aggregates.catalogue_content import Content
+from service.aggregates.plan import AddLine
 from service.projections import LATEST, board, catalogue_page, scales
 from service.projections.formulas import formulas
 from service.web.board import years
@@ -53,7 +53,7 @@ class Found(msgspec.Struct, frozen=True):
 def read(request: Req, session: Session, year: int) -> Found:
     """Read it, for whoever prepares the catalogue."""
     if not any(session.may(command, DRE) for command in PREPARES):
-        people.choose(session.charges, PublishCatalogue, DRE)
+        people.choose(session.charges, AddLine, DRE)
     with request.app.state.database.snapshot() as connection:
         current = catalogue_page.content(connection, LATEST)
         draft = drafts.read(connection, current)
