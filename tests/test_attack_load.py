@@ -83,7 +83,8 @@ def test_a_stream_ends_with_its_sign_in_however_much_happens(monkeypatch: pytest
     monkeypatch.setattr(live, "BEAT", 0.05)
     monkeypatch.setattr(live, "_signed_in", lambda _: False)
     hub = live.Hub("")
-    request: Any = SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(hub=hub)), headers={"last-event-id": "9" * 5000})
+    app, far = SimpleNamespace(state=SimpleNamespace(hub=hub)), "9" * 5000
+    request: Any = SimpleNamespace(app=app, headers={"last-event-id": far}, query_params={"desde": far})
 
     async def talk() -> None:
         for number in range(1, 500):

@@ -19,7 +19,7 @@ from tests.house import JAUJA, House, open_house
 from tests.lived import Cycle
 
 YEAR = f"/ugel/{JAUJA}/2026"
-VARYING = re.compile(r'value="[0-9a-f]{32,}"|x-csrftoken[^}]*}')
+VARYING = re.compile(r'value="[0-9a-f]{32,}"|x-csrftoken[^}]*}|en-vivo\?desde=\d+')
 SOON, LATE = date(2026, 1, 2), date(2099, 1, 1)
 
 

@@ -100,9 +100,16 @@ def test_the_same_data_give_the_same_bytes() -> None:
 def improvement(words: str) -> dict[str, Any]:
     """An improvement plan with these words everywhere somebody may write."""
     said = {"number": "1", "action": words, "terms": [words] * 3, "who": words}
-    commitment = said | {"due": "18 dic 2026", "signed": "1 de 3", "state": "○ Sin dato"}
+    commitment = said | {"due": "18 dic 2026", "moved": "era el 1 dic 2026", "signed": "1 de 3", "state": "○ Sin dato"}
     measure = {"number": "1", "text": words, "progress": "1 por firmar", "commitments": [commitment] * 3}
-    answer = {"title": "Hallazgo 1", "text": words, "cause": words, "measures": [measure], "others": [words]}
+    answer = {
+        "title": "Hallazgo 1",
+        "text": words,
+        "cause": words,
+        "measures": [measure],
+        "besides": [commitment] * 2,
+        "others": [words],
+    }
     return {**data(words), "answers": [answer] * 3, "dropped": [{"number": "2", "text": words, "reason": words}]}
 
 

@@ -156,9 +156,11 @@ def _missed(request: Req) -> list[Change]:
     """Which streams moved since what the client last saw or heard; of one that says neither, nothing."""
     said = (request.query_params.get("desde", ""), request.headers.get("last-event-id", ""))
     seen = [int(each) for each in said if each.isdecimal() and each.isascii() and len(each) < LONGEST_NUMBER]
+    if not seen:
+        return []
     try:
         with request.app.state.database.connection() as connection:
-            return list(connection.execute(MISSED, [max(seen)]).fetchall()) if seen else []
+            return connection.execute(MISSED, [max(seen)]).fetchall()
     except psycopg.Error:
         return []
 
