@@ -134,11 +134,11 @@ def test_what_was_missed_is_told_on_return(served: Served, house_database: TestD
 def test_what_happened_between_a_page_and_its_ear_is_told(served: Served, house_database: TestDatabase, ledger: Ledger) -> None:
     """A page says up to which fact it was drawn; what came before it listened it hears by its stream, and nothing older."""
     with httpx.Client(cookies=cookie(house_database), timeout=15) as client:
-        ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c4")
+        ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c6")
         time.sleep(0.3)
         found = re.search(r'sse-connect="/en-vivo\?desde=(\d+)"', client.get(f"{served.address}/").text)
         assert found
-        done = ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c5")
+        done = ledger.carry_out("sistema", STANDING, PublishAlertRules(), command_id="c7")
         assert done.last > int(found[1])
         with client.stream("GET", f"{served.address}/en-vivo?desde={found[1]}") as answer:
             heard = until(answer.iter_lines(), f"data: {done.last}")

@@ -160,7 +160,7 @@ def _missed(request: Req) -> list[Change]:
         return []
     try:
         with request.app.state.database.connection() as connection:
-            return connection.execute(MISSED, [max(seen)]).fetchall()
+            return list(connection.execute(MISSED, [max(seen)]))
     except psycopg.Error:
         return []
 
