@@ -1,10 +1,12 @@
 """How a plan is prepared: a UGEL diagnoses and aligns, the DRE rewords its catalogue, and supports the UGEL in a session."""
 
 import re
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Route, expect
 
 from service.aggregates import plan as p
 from service.aggregates.plan_versions import OpenYear
@@ -13,6 +15,33 @@ from tests.browsing import Site
 pytestmark = pytest.mark.browser
 
 SATIPO = "/ugel/120007/2027"
+
+
+def test_what_is_chosen_while_a_search_is_under_way_stays_chosen(site: Site) -> None:
+    """On a slow line the answer to the last letters comes after the choice, and does not take it away."""
+    task = p.NewTask(name="Visitar aulas", unit="Visita", months=(Decimal(1),) * 12)
+    line = p.AddLine(code="M3", kind="misional", name="Monitoreo y acompañamiento pedagógico")
+    added = p.AddActivity(line="M3", name="Acompañar aulas", tasks=(task,))
+    site.do("satipo.director", "unit/120007/2028", OpenYear(year=2028), line, added)
+    director, held = (
+        site.visitor("satipo.director", at="/ugel/120007/2028/actividades/1/alineamiento?buscar=equidad"),
+        list[Route](),
+    )
+    page, search = director.page, re.compile(r"buscar=(?!equidad(&|$))(?!.*elegido)")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(search, hold)
+    with page.expect_request(search):
+        page.get_by_role("searchbox", name="Buscar objetivos").press_sequentially(" e")
+    page.get_by_role("link", name=re.compile("Agregar PEN-2")).click()
+    expect(page.get_by_text("1 objetivo elegido")).to_be_visible()
+    with suppress(PlaywrightError):  # nobody waits for it any more
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("1 objetivo elegido")).to_be_visible()
+    assert all("Abort" in each or "afterRequest" in each for each in director.told()), "only the search that was given up"
 
 
 def test_a_unit_diagnoses_links_and_aligns(site: Site) -> None:
