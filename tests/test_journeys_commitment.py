@@ -29,6 +29,22 @@ def sign(visitor: Visitor, password: str = demo.PASSWORD) -> None:
     visitor.press("Firmar con clave y código")
 
 
+def offered(director: Visitor, action: str) -> str:
+    """Fill the form of a commitment in for the director and the head to sign, and propose it; returns its address."""
+    form = director.main().locator("form[method=post]")
+    form.get_by_label("Acción").fill(action)
+    form.get_by_label("Cargo responsable").select_option("jefe-area/120005/AGP")
+    form.get_by_label("Vence el").fill("2027-03-31")
+    form.get_by_label("Indicador").fill("Plazas adjudicadas")
+    form.get_by_label("Meta").fill("15 de 15")
+    form.get_by_label("Medio de verificación").fill("Acta de adjudicación")
+    for place, charge in enumerate(("director-ugel/120005", "jefe-area/120005/AGP"), start=1):
+        form.get_by_label(f"Firmante {place}").select_option(charge)
+    director.press("Proponer compromiso", form)
+    expect(director.notice()).to_contain_text("ya se puede firmar")
+    return director.page.url.removeprefix(director.address).partition("?")[0]
+
+
 def propose(overseer: Visitor, director: Visitor, text: str) -> str:
     """Record a finding as the DRE, answer it with a commitment as the UGEL; returns its address."""
     overseer.open(f"{JAUJA}/hallazgos/nuevo?trimestre=3")
@@ -41,18 +57,7 @@ def propose(overseer: Visitor, director: Visitor, text: str) -> str:
     expect(overseer.notice()).to_contain_text("El hallazgo quedó registrado.")
     director.open(overseer.page.url.removeprefix(overseer.address).partition("?")[0])
     director.main().get_by_role("link", name="Proponer compromiso").click()
-    form = director.main().locator("form")
-    form.get_by_label("Acción").fill("Publicar cada lunes las plazas desiertas.")
-    form.get_by_label("Cargo responsable").select_option("jefe-area/120005/AGP")
-    form.get_by_label("Vence el").fill("2027-03-31")
-    form.get_by_label("Indicador").fill("Plazas adjudicadas")
-    form.get_by_label("Meta").fill("15 de 15")
-    form.get_by_label("Medio de verificación").fill("Acta de adjudicación")
-    for place, charge in enumerate(("director-ugel/120005", "jefe-area/120005/AGP"), start=1):
-        form.get_by_label(f"Firmante {place}").select_option(charge)
-    director.press("Proponer compromiso", form)
-    expect(director.notice()).to_contain_text("ya se puede firmar")
-    return director.page.url.removeprefix(director.address).partition("?")[0]
+    return offered(director, "Publicar cada lunes las plazas desiertas.")
 
 
 def more_time(overseer: Visitor, chief: Visitor, path: str) -> None:

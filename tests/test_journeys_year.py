@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from service.demo.cast import Cast
 from tests.browsing import Site, Visitor
 from tests.first_quarter import SOON
-from tests.test_journeys_commitment import sign
+from tests.test_journeys_commitment import offered, sign
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -172,18 +172,7 @@ def improved(chief: Visitor, director: Visitor, overseer: Visitor, boss: Visitor
     chief.press("Agregar una medida", form)
     director.open(f"{UNIT}/mejora")
     director.page.get_by_role("link", name=re.compile("^Proponer compromiso")).first.click()
-    form = director.main().locator("form[method=post]")
-    form.get_by_label("Acción").fill("Contratar la movilidad del año.")
-    form.get_by_label("Cargo responsable").select_option("jefe-area/120005/AGP")
-    form.get_by_label("Vence el").fill(SOON.isoformat())
-    form.get_by_label("Indicador").fill("Contratos")
-    form.get_by_label("Meta").fill("1 de 1")
-    form.get_by_label("Medio de verificación").fill("Contrato")
-    for place, charge in enumerate(("director-ugel/120005", "jefe-area/120005/AGP"), start=1):
-        form.get_by_label(f"Firmante {place}").select_option(charge)
-    director.press("Proponer compromiso", form)
-    expect(director.notice()).to_contain_text("ya se puede firmar")
-    here = director.page.url.removeprefix(director.address).partition("?")[0]
+    here = offered(director, "Contratar la movilidad del año.")
     for signatory in (director, chief, boss):
         signatory.open(here)
         sign(signatory)
