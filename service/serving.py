@@ -32,6 +32,7 @@ HANGUP: Final = (
     [signal.SIGHUP] if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN else []
 )  # else: nohup
 SIGNALS: Final = [signal.SIGINT, signal.SIGTERM, *HANGUP]
+Beat = Callable[[Settings, Callable[[], bool]], None]
 
 
 class ServingError(Exception):
@@ -50,14 +51,14 @@ def serve(
     demo: bool = False,
     prepare: Callable[[Settings], None] | None = None,
     ready: Callable[[str], None] = announce,
-    beat: Callable[[Settings], None] | None = None,
+    beat: Beat | None = None,
     workers: int = 1,
     target: str = TARGET,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, and stop everything that was started.
 
     `prepare` gets the settings with both addresses of a migrated database, before the port is opened; `ready` the service's
-    address, once it answers; `beat` is called a minute after the start and every hour.
+    address, once it answers; `beat` is called a minute after the start and every hour, and asks whether the service has ended.
 
     Raises:
         ServingError: the port is taken, the schema is behind, a setting is missing.
@@ -164,7 +165,7 @@ def _run(
     ready: Callable[[str], None],
     workers: int,
     target: str,
-    beat: Callable[[Settings], None] | None,
+    beat: Beat | None,
     *,
     inside: bool,
 ) -> None:
@@ -185,6 +186,7 @@ def _run(
         workers_kill_timeout=KILL_AFTER,
     )
     ended = threading.Event()
+    clock = threading.Thread(target=_keep_time, args=(settings, beat, ended), daemon=True) if beat else None
 
     def stop(*_: object) -> None:
         lifeline.close()
@@ -196,8 +198,8 @@ def _run(
         for sign in SIGNALS:
             signal.signal(sign, stop)
         threading.Thread(target=_call_when_answering, args=(settings, ready, ended), daemon=True).start()
-        if beat:
-            threading.Thread(target=_keep_time, args=(settings, beat, ended), daemon=True).start()
+        if clock:
+            clock.start()
         if inside:
             threading.Thread(target=_revive, args=(settings.data, ended), daemon=True).start()
 
@@ -209,6 +211,8 @@ def _run(
             raise ServingError(message) from error
     finally:
         ended.set()
+        if clock and clock.is_alive():
+            clock.join(KILL_AFTER)
 
 
 def _call_when_answering(settings: Settings, ready: Callable[[str], None], ended: threading.Event) -> None:
@@ -219,13 +223,13 @@ def _call_when_answering(settings: Settings, ready: Callable[[str], None], ended
             return
 
 
-def _keep_time(settings: Settings, beat: Callable[[Settings], None], ended: threading.Event, first: float = BEGIN) -> None:
+def _keep_time(settings: Settings, beat: Beat, ended: threading.Event, first: float = BEGIN) -> None:
     """Call `beat` after the start and then every hour, so that a new day is seen soon; what fails now is tried again."""
     wait = first
     while not ended.wait(wait):
         wait = EVERY
         try:
-            beat(settings)
+            beat(settings, ended.is_set)
         except Exception as error:  # noqa: BLE001 — the service goes on, whatever ails its clock
             sys.stderr.write(f"Las reglas de la fecha no se revisaron; se intentará de nuevo ({type(error).__name__}).\n")
 

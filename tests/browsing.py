@@ -207,5 +207,5 @@ def serving(database: TestDatabase, **more: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
         files.cleanup()

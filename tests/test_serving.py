@@ -179,6 +179,19 @@ def test_request_under_way_is_answered(start: Callable[[Settings], Service], own
     assert service.end()[0] == 0
 
 
+def test_what_a_client_left_behind_is_finished(start: Callable[[Settings], Service], own: Settings) -> None:
+    """A request whose client has gone is finished before the application shuts down; nothing of it keeps the process."""
+    service = start(own)
+    service.said()
+    with socket.create_connection(("127.0.0.1", own.port)) as client:
+        client.sendall(b"GET /hilo HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert service.said() == "empieza"
+    service.process.terminate()
+    said, _ = service.process.communicate(timeout=SECONDS)
+    assert said.split() == ["hecho", "cerrado"]
+    assert service.process.returncode == 0
+
+
 def test_killed_service_leaves_no_worker(start: Callable[[Settings], Service], inside: Settings) -> None:
     """After kill -9 of the service its workers end by themselves, and the next start goes on with port, data and secret."""
     service = start(inside)

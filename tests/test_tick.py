@@ -170,7 +170,7 @@ def test_the_service_keeps_time_and_tries_again(capsys: pytest.CaptureFixture[st
     monkeypatch.setattr(serving, "EVERY", 0.01)
     ended, beats = threading.Event(), list[Settings]()
 
-    def beat(settings: Settings) -> None:
+    def beat(settings: Settings, _: Callable[[], bool]) -> None:
         beats.append(settings)
         if len(beats) == 1:
             raise OSError
@@ -190,8 +190,8 @@ def test_the_service_runs_the_rules_of_the_day_once(clocked: tuple[Door, Time, T
     ledger.ask(DRE_DIRECTOR, c.PublishCatalogue(base=1, reason="Calendario", content=due), STANDING)
     settings, ended = Settings(data=tmp_path, database_url=made.service_url), threading.Event()
 
-    def beat(settings: Settings) -> None:
-        clock.beat(settings)
+    def beat(settings: Settings, over: Callable[[], bool]) -> None:
+        clock.beat(settings, over)
         ended.set()
 
     def ticked() -> int:
@@ -202,5 +202,17 @@ def test_the_service_runs_the_rules_of_the_day_once(clocked: tuple[Door, Time, T
     serving._keep_time(settings, beat, ended, first=0)
     first = ticked()
     assert first >= len(ledger.standing().units)
-    clock.beat(settings)
+    clock.beat(settings, lambda: False)
     assert ticked() == first
+
+
+def test_a_service_that_ends_leaves_the_rest_to_the_next(clocked: tuple[Door, Time, TestDatabase]) -> None:
+    """The clock stops between two rules, says what it found so far and lets go of its lock; the next run does the rest."""
+    ledger, *_ = clocked
+    asked = iter([False, False, True])
+    told = tick.run(ledger, lambda: next(asked))
+    assert told is not None
+    assert told.years == 1
+    whole = tick.run(ledger)
+    assert whole is not None
+    assert whole.years > told.years

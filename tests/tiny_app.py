@@ -2,12 +2,21 @@
 
 import asyncio
 import os
+import sys
+import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from litestar import Litestar, get
 from litestar.response import ServerSentEvent
 
 from service.settings import load
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 @get("/", sync_to_thread=False)
@@ -42,6 +51,21 @@ async def slow() -> str:
     return "listo"
 
 
+@get("/hilo")
+async def thread() -> str:
+    """Says when a thread begins to work for it, and when it has done so after a second."""
+    _say("empieza")
+    await to_thread.run_sync(time.sleep, 1)
+    _say("hecho")
+    return "listo"
+
+
+@asynccontextmanager
+async def _alive(_: Litestar) -> AsyncIterator[None]:
+    yield
+    _say("cerrado")
+
+
 def create_app() -> Litestar:
     """The application."""
-    return Litestar([home, stream, slow])
+    return Litestar([home, stream, slow, thread], lifespan=[_alive])

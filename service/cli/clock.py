@@ -1,5 +1,7 @@
 """`tick`: the rules of the clock, from the command line; and what `serve` calls again and again."""
 
+from collections.abc import Callable
+
 import click
 
 from service import tick
@@ -28,11 +30,11 @@ def run_tick() -> None:
     say(f"Reglas revisadas en {told.years} planes de unidades: {', '.join(found)}.".replace("\u00a0", " "))
 
 
-def beat(chosen: Settings) -> None:
-    """Run the rules of the clock in the service, on connections of its own."""
+def beat(chosen: Settings, ended: Callable[[], bool]) -> None:
+    """Run the rules of the clock in the service, on connections of its own, until the service has `ended`."""
     database = Database(chosen.database_url, size=2)
     database.open()
     try:
-        tick.run(Ledger(database))
+        tick.run(Ledger(database), ended)
     finally:
         database.close()
