@@ -37,7 +37,9 @@ BELOW = {
     "pades": {"workbook"},  # its bounded process
     "accounts": {"people"},
     "bootstrap": {"aggregates", "permits", "ledger"},
-    "demo": GROUND | {"people", "ledger", "bootstrap", "signing", "outside"},
+    "demo": GROUND
+    | {"people", "ledger", "bootstrap", "signing", "outside"}
+    | {"projections", "web"},  # its sessions are prepared as the pages prepare them
     "web": (GROUND - {"database", "record"})
     | {"letters", "people", "accounts", "private", "uploads", "stale", "targets", "projections", "ledger", "exchange"}
     | {"catalogue_file", "catalogue_draft", "documents", "filetypes", "papers", "signing", "pades", "outside"},

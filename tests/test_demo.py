@@ -12,8 +12,10 @@ from service import bootstrap, demo, people
 from service.aggregates.alert_rules import CODES
 from service.database import Database
 from service.ledger import Ledger
-from service.projections import rebuild, verified
+from service.projections import LATEST, rebuild, session_page, verified
+from service.projections.session_agenda import entering, suggestions
 from service.record import decode
+from service.web import matters
 from tests.conftest import TestDatabase
 
 TODAY = date(2026, 11, 23)
@@ -223,15 +225,34 @@ def test_a_regional_knot_gathers_several_ugel(ask: Callable[..., list[Any]]) -> 
 
 
 def test_the_regional_session_looks_at_what_presses(ask: Callable[..., list[Any]]) -> None:
-    """On its agenda: the quarter of each UGEL, the alerts that were escalated, the commitments that fall due."""
+    """On its agenda: the quarter of each UGEL, the alerts that were escalated, the commitments that fall due, what is followed up."""
     kinds = ask(
         "select distinct kind from read.agenda_item_now where stream = 'region/120000/2026' and session = 2 order by kind"
     )
-    assert kinds == ["alert", "commitment", "quarter"]
+    assert kinds == ["activity", "alert", "commitment", "quarter"]
     raised = """select a.escalated from read.agenda_item_now i join read.alert_now a
       on a.stream = 'unit/' || i.unit || '/2026' and a.alert = i.number
       where i.stream = 'region/120000/2026' and i.session = 2 and i.kind = 'alert'"""
     assert set(ask(raised)) == {True}
+
+
+def test_sessions_are_convened_and_opened_as_the_pages_do_it(filled: TestDatabase) -> None:
+    """Each agenda began with what the product puts on it, in its words; nothing escalated is left out of one that goes on."""
+    units = {unit.code: unit.name for unit in bootstrap.units()}
+    with psycopg.connect(filled.service_url) as connection:
+        convened = """select h.stream, h.from_pos, count(*) over (partition by h.stream order by h.from_pos)
+          from read.history h where h.type = 'session-convened'"""
+        found = connection.execute(convened).fetchall()
+        assert len(found) == 8
+        for stream, position, number in found:
+            it = session_page.session(connection, LATEST, stream, number)
+            assert it is not None
+            waiting = suggestions(connection, position - 1, it.streams, it.quarter, it.day)
+            begun = [matters.title(each, units)[:300] for each in matters.begins(waiting, regional=it.regional)]
+            items = session_page.items(connection, LATEST, stream, number)
+            assert [each.title for each in items][: len(begun)] == begun
+            assert it.status not in {"convened", "open"} or entering(connection, LATEST, it) == []
+            assert all(each.taken_up for each in items) or it.status in {"convened", "open"}
 
 
 def test_a_bulk_change_is_one_fact_per_activity_with_one_reason(ask: Callable[..., list[Any]]) -> None:

@@ -23,8 +23,8 @@ def test_two_in_the_room_and_an_acta(site: Site) -> None:
 
     rosa.page.get_by_role("button", name=re.compile("^Tratar el punto 2")).click()
     expect(rosa.notice()).to_contain_text("sus cifras quedaron fijas")
-    expect(luis.page.locator("#orden tr", has_text="Se trata ahora").locator("th")).to_contain_text("Alerta")
-    expect(room.page.locator("#sala h2").first).to_contain_text("Alerta")
+    expect(luis.page.locator("#orden tr", has_text="Se trata ahora").locator("th")).to_contain_text("alerta")
+    expect(room.page.locator("#sala h2").first).to_contain_text("alerta")
     expect(notes.get_by_label("Notas")).to_have_value("Lo que Luis está escribiendo")
     luis.press("Guardar notas", notes)
     expect(luis.notice()).to_contain_text("Las notas quedaron guardadas")

@@ -109,7 +109,7 @@ def _stories(everybody: Cast, seed: str, keep: Callable[[bytes], str]) -> list[S
         _standing(everybody),
         *(scenes.story(desk) for desk in desks),
         supporting.story(everybody, seed),
-        sitting.region(everybody, seed, desks),
+        sitting.region(everybody, seed),
         *watching.stories(everybody, desks),
         keys.story(everybody),
     ]

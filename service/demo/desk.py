@@ -8,7 +8,7 @@ import msgspec
 
 from service.aggregates import Command, unit_year
 from service.demo.cast import Crew
-from service.demo.stage import Facts, Step
+from service.demo.stage import Asked, Facts, Step
 from service.settings import LIMA
 
 OPENS, CLOSES = time(8, 5), time(18, 30)
@@ -31,7 +31,7 @@ class Desk:
         self.before = self.year
         self.year = unit_year.new(self.unit, year)
 
-    def act(self, day: date, person: str, command: Command, *, on: date | None = None) -> Generator[Step, Facts, Facts]:
+    def act(self, day: date, person: str, command: Command | Asked, *, on: date | None = None) -> Generator[Step, Facts, Facts]:
         """Have a person give a command on that day, or as soon after as the desk gets to it."""
         self._clock = self._moment(day)
         earlier = on if on and on < self._clock.date() else None

@@ -5,8 +5,10 @@ import heapq
 import uuid
 from collections.abc import Callable, Generator, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import msgspec
+from psycopg import Connection
 
 from service.aggregates import Command
 from service.database import Database
@@ -16,6 +18,8 @@ from service.record import Recorded
 NAMESPACE = uuid.UUID("5f1d0d52-6a7e-5c0b-9a56-2f7f6a1c9e10")
 Facts = tuple[Recorded, ...]
 Tell = Callable[[date, float], None]
+Asked = Callable[[Connection[Any]], Command]
+"""A command that depends on what the record says at that moment, as on a page that was just read."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -24,7 +28,7 @@ class Step(msgspec.Struct, frozen=True):
     at: datetime
     person: str
     stream: str
-    command: Command
+    command: Command | Asked
     on: date | None = None
 
 
@@ -67,9 +71,14 @@ class Stage:
         self._moment, self._id, self._salted = step.at.astimezone(UTC), str(uuid.uuid5(NAMESPACE, f"{self.seed}/{place}")), 0
         if self._id in self._known:
             return self._remember(step.stream, *self._known[self._id])
-        done = self.ledger.carry_out(step.person, step.stream, step.command, command_id=self._id, on=step.on)
+        command = step.command if isinstance(step.command, Command) else self._ask(step.command)
+        done = self.ledger.carry_out(step.person, step.stream, command, command_id=self._id, on=step.on)
         self.facts += len(done.facts)
         return done.facts
+
+    def _ask(self, asked: Asked) -> Command:
+        with self.ledger.database.snapshot() as connection:
+            return asked(connection)
 
     def _remember(self, stream: str, first: int, last: int) -> Facts:
         if stream not in self._read:

@@ -13,6 +13,7 @@ from service.projections.formulas import formulas
 from service.projections.matters import matters
 from service.projections.reading import HOLDS, rows
 from service.projections.scales import scale
+from service.projections.session_page import Session, spoken_of
 from service.projections.shares import first_approved, originals, shares
 
 
@@ -54,6 +55,13 @@ def suggestions(connection: Connection[Any], at: int, streams: Sequence[str], qu
     for each in found:
         first.setdefault(each.key, each)
     return sorted(first.values(), key=lambda each: each.unit)
+
+
+def entering(connection: Connection[Any], at: int, it: Session) -> list[Suggestion]:
+    """The escalated alerts that come on the agenda when the session opens: those that were never on it."""
+    there = spoken_of(connection, at, it.stream, it.session)
+    found = suggestions(connection, at, it.streams, it.quarter, it.day)
+    return [each for each in found if each.pressing and each.key not in there]
 
 
 def findings(connection: Connection[Any], at: int, streams: Sequence[str], quarter: int) -> list[Suggestion]:

@@ -53,6 +53,11 @@ class Session(InYear, frozen=True):
         return href(self.stream, self.session)
 
     @property
+    def streams(self) -> list[str]:
+        """The years of the units called."""
+        return [f"unit/{code}/{self.year}" for code in self.units]
+
+    @property
     def quorum(self) -> Quorum:
         """The rule it was convened under."""
         return Quorum(

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
+from psycopg import Connection
 
 from service.aggregates import ROMAN
+from service.aggregates.session import ConveneSession
 from service.aggregates.session_agenda import MOST
 from service.aggregates.session_matter import Matter, NewItem
-from service.projections.session_agenda import Suggestion
+from service.ledger import stream_of
+from service.projections import LATEST
+from service.projections.session_agenda import Suggestion, entering, suggestions
+from service.projections.session_page import Session
 from service.web.facts_alerts import RULES
 from service.web.words import STATES, fecha
 
@@ -86,6 +92,20 @@ def begins(found: Sequence[Suggestion], *, regional: bool) -> list[Suggestion]:
     waiting = [each for each in found if not regional or each.pressing or each.kind in asked or each.detail == "flag"]
     first = {each.key for each in sorted(waiting, key=lambda each: not each.pressing)[:MOST]}
     return [each for each in waiting if each.key in first]
+
+
+def prepared(connection: Connection[Any], stream: str, call: ConveneSession, units: dict[str, str]) -> ConveneSession:
+    """The convening of a session in a stream, with what its agenda begins with."""
+    kind, _, year = stream.split("/")
+    regional = kind == "region"
+    years = [stream_of(code, int(year)) for code in dict.fromkeys(call.units)] if regional else [stream]
+    found = begins(suggestions(connection, LATEST, years, call.quarter, call.day), regional=regional)
+    return msgspec.structs.replace(call, items=tuple(item(each, units) for each in found))
+
+
+def coming(connection: Connection[Any], it: Session, units: dict[str, str]) -> tuple[NewItem, ...]:
+    """The items with which a session opens: what was escalated to it since it was convened."""
+    return tuple(item(each, units) for each in entering(connection, LATEST, it))
 
 
 def chosen(keys: Iterable[str], offered: Iterable[str]) -> tuple[Matter, ...] | None:

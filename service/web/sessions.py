@@ -5,7 +5,6 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
@@ -13,9 +12,8 @@ from service import people
 from service.aggregates import DRE, ROMAN, Command
 from service.aggregates.session import ChangeSession, ConveneSession
 from service.ledger import region_of, stream_of
-from service.projections import LATEST, history
+from service.projections import history
 from service.projections import session_page as read
-from service.projections.session_agenda import suggestions
 from service.web import matters
 from service.web.agreements import OUTCOMES
 from service.web.board import years
@@ -175,12 +173,9 @@ def convene(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
 
 def _prepared(request: Req, call: ConveneSession) -> ConveneSession:
     """With what waits for a decision on the agenda; the page says what of it is left."""
-    at, units = where(request), {code: unit.name for code, unit in request.user.dre.units.items()}
-    years = [stream_of(code, at.year) for code in dict.fromkeys(call.units)] if at.regional else [at.stream]
+    units = {code: unit.name for code, unit in request.user.dre.units.items()}
     with request.app.state.database.snapshot() as connection:
-        found = suggestions(connection, LATEST, years, call.quarter, call.day)
-    chosen = matters.begins(found, regional=at.regional)
-    return msgspec.structs.replace(call, items=tuple(matters.item(each, units) for each in chosen))
+        return matters.prepared(connection, where(request).stream, call, units)
 
 
 def change(request: Req, raw: NamedDependency[Raw]) -> Response[str]:

@@ -60,11 +60,6 @@ class Sitting(msgspec.Struct, frozen=True):
     names: dict[str, str]
 
     @property
-    def streams(self) -> list[str]:
-        """The years of the units called."""
-        return [f"unit/{code}/{self.it.year}" for code in self.it.units]
-
-    @property
     def current(self) -> int:
         """The item that is being spoken of: the last one taken up."""
         return max(self.items, key=lambda each: each.taken_up, default=read.Item(0, 0, "", "", "", 0, 0, "", 0)).item
@@ -129,16 +124,9 @@ def numbers(connection: Connection[Any], moment: Moment, sitting: Sitting) -> di
 
 def offered(connection: Connection[Any], moment: Moment, sitting: Sitting, unit: str = "") -> list[figures.Suggestion]:
     """What an agreement may decide on: what waits in the units, and the findings of the quarter."""
-    streams = [each for each in sitting.streams if not unit or each.split("/")[1] == unit]
+    streams = [each for each in sitting.it.streams if not unit or each.split("/")[1] == unit]
     found = figures.suggestions(connection, moment.position, streams, sitting.it.quarter, sitting.it.day)
     return found + figures.findings(connection, moment.position, streams, sitting.it.quarter)
-
-
-def entering(connection: Connection[Any], moment: Moment, sitting: Sitting) -> list[figures.Suggestion]:
-    """The escalated alerts that come on the agenda when the session opens: those that were never on it."""
-    there = read.spoken_of(connection, moment.position, sitting.it.stream, sitting.it.session)
-    found = figures.suggestions(connection, moment.position, sitting.streams, sitting.it.quarter, sitting.it.day)
-    return [each for each in found if each.pressing and each.key not in there]
 
 
 def fixed(request: Req, kind: type[Command]) -> dict[str, Any]:

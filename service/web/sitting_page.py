@@ -21,7 +21,7 @@ from service.web import conflict, matters
 from service.web.corner import circumstances, forms, invited, whole
 from service.web.form import Form, Raw, first
 from service.web.page import Moment, Req, page, redirect, send, wants_part
-from service.web.sitting import ONE, Sitting, both, entering, find, fixed, numbers, offered, where
+from service.web.sitting import ONE, Sitting, both, find, fixed, numbers, offered, where
 
 PARTS = ("estado", "orden", "punto", "acuerdos", "asistencia")
 
@@ -46,7 +46,7 @@ def draw(
         works = not moment.past and sitting.it.status in {"convened", "open"} and request.user.may(AddItems, at.code)
         waiting = offered(connection, moment, sitting) if works and part in {"", "orden"} else []
         late = sitting.it.status == "convened" and not moment.past and part in {"", "orden"}
-        coming = entering(connection, moment, sitting) if late else []
+        coming = figures.entering(connection, moment.position, sitting.it) if late else []
         about = chosen.unit if chosen and chosen.taken_up else ""
         decides = works and sitting.it.status == "open" and part in {"", "acuerdos"}
         decided = offered(connection, moment, sitting, about) if decides else []
@@ -165,8 +165,7 @@ def begin(request: Req, raw: NamedDependency[Raw]) -> Response[str]:
     at, number = where(request), request.path_params["number"]
     units = {code: unit.name for code, unit in request.user.dre.units.items()}
     with request.app.state.database.snapshot() as connection:
-        late = entering(connection, Moment(), find(connection, Moment(), at, number))
-    items = tuple(matters.item(each, units) for each in late)
+        items = matters.coming(connection, find(connection, Moment(), at, number).it, units)
     form = send(request, raw, OpenSession, at.stream, session=number, items=items)
     return back(request, "La sesión quedó abierta.") if form.done else draw(request, form=form, sent="apertura")
 
