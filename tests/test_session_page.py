@@ -5,7 +5,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -15,10 +15,11 @@ import pytest
 from service import papers
 from service.aggregates.alert_watch import RunRule
 from service.aggregates.discussion import RaiseFlag
+from service.aggregates.dre import AssignCharge
 from service.aggregates.finding import RecordFinding
 from service.aggregates.receipt import code_of_acta, grouped
 from service.aggregates.session_agenda import MOST
-from service.ledger import stream_of
+from service.ledger import STANDING, stream_of
 from service.projections.session_agenda import Suggestion
 from service.settings import LIMA
 from service.web import matters
@@ -108,6 +109,12 @@ def test_an_agenda_without_room_for_all_begins_with_what_is_escalated() -> None:
     assert matters.begins([*quarters[:3], *alerts], regional=False) == [*quarters[:3], *alerts]
     assert matters.begins([*quarters[:3], *alerts], regional=True) == [*quarters[:3], alerts[1]]
     assert matters.begins([*quarters, *alerts], regional=True) == [*quarters[:-1], alerts[1]]
+
+
+def test_an_alert_about_no_activity_is_titled_by_what_it_is_about() -> None:
+    """The rule, then its subject, once and without marks of quotation around what is no name."""
+    overdue = Suggestion(JAUJA, "alert", 2, "Compromiso n.º 1", "compromiso-vencido")
+    assert matters.title(overdue, {JAUJA: "UGEL Jauja"}) == "UGEL Jauja: alerta 2, compromiso vencido: Compromiso n.º 1"
 
 
 def test_the_figures_of_an_item_lead_to_how_they_were_made_then(house: House) -> None:
@@ -214,7 +221,7 @@ def test_the_agenda_suggests_what_waits(house: House) -> None:
     at = browser.post(UNIT, CALL | {"day": this_day()}).headers["location"]
     page = browser.get(at).text
     assert "UGEL Jauja: resultado del I trimestre (cerrado)" in page
-    assert re.search(r"UGEL Jauja: alerta 1, avance bajo en «Distribuir cuadernos»", page)
+    assert re.search(r"UGEL Jauja: alerta 1, avance bajo: Distribuir cuadernos", page)
     assert browser.post(f"{at}/puntos", {"title": " "}).status_code == 422
     keys = [f"{JAUJA}/quarter/1", f"{JAUJA}/alert/1"]
     assert browser.post(f"{at}/puntos", {"suggested": keys, "title": "Varios"}).status_code == 303
@@ -233,6 +240,21 @@ def test_the_acta_says_when_the_session_was_held_and_its_quorum(house: House) ->
     text = house.browser("auditor").get(f"{ended(house)}/acta").text
     for words in ("<dt>Abierta</dt>", "<dt>Levantada</dt>", "Hay quórum", "Para el quórum cuentan 3 personas (se necesitan 3)."):
         assert words in text
+
+
+def test_who_stands_in_for_somebody_is_marked_in_the_roll(house: House) -> None:
+    """Before and after the roll is called; the own charge of the same person is not."""
+    jefe, since = house.ids["ugel.jefe"], date(2020, 1, 1)
+    stands_in = AssignCharge(holder=jefe, role="director-ugel", unit=JAUJA, since=since, resolution="RD 7", acting=True)
+    house.do("admin", STANDING, stands_in)
+    at = house.browser("ugel.director").post(UNIT, CALL | {"day": this_day()}).headers["location"]
+    marked = re.compile(r"<small>Director\(a\) de UGEL Jauja \(encargatura\)</small>")
+    assert len(marked.findall(house.browser("dre.especialista").get(at).text)) == 1
+    assert not marked.findall(house.browser("auditor").get(at).text), "nobody is there yet"
+    attends = {"person": jefe, "charge": CHARGES["ugel.director"], "present": "si"}
+    assert house.browser("dre.especialista").post(f"{at}/asistencia", attends).status_code == 303
+    read = house.browser("auditor").get(at).text
+    assert len(marked.findall(read)) == read.count("(encargatura)") == 1
 
 
 def test_opening_without_quorum_says_what_is_missing(house: House) -> None:

@@ -95,3 +95,8 @@ def invited(dre: Dre, day: date, units: Collection[str]) -> dict[str, list[tuple
         if each.holds(day) and ((each.role in UGEL and each.unit in units) or each.role in OFFICE):
             found.setdefault(each.unit, []).append((each.holder, each.charge))
     return found
+
+
+def acting(dre: Dre, day: date) -> set[tuple[str, str]]:
+    """Who holds a charge on a day by standing in for somebody, with the charge."""
+    return {(each.holder, each.charge) for each in dre.charges.values() if each.acting and each.holds(day)}

@@ -70,7 +70,7 @@ def title(it: Suggestion, units: dict[str, str]) -> str:
         return f"{unit}: resultado del {ROMAN[it.number]} trimestre ({state})"
     if it.kind == "alert":
         pressing = " (elevada a sesión)" if it.pressing else ""
-        return f"{unit}: alerta {it.number}{pressing}, {RULES.get(it.detail, it.detail)} en «{name}»"
+        return f"{unit}: alerta {it.number}{pressing}, {RULES.get(it.detail, it.detail)}: {name}"
     if it.kind == "commitment" and it.detail != "flag":
         return f"{unit}: compromiso {it.number}, vence el {fecha(date.fromisoformat(it.detail))}: {name}"
     if it.kind == "finding" and it.detail != "flag":

@@ -18,7 +18,7 @@ from service.aggregates.session_matter import NewItem
 from service.projections import LATEST, history
 from service.projections import session_agenda as figures
 from service.web import conflict, matters
-from service.web.corner import circumstances, forms, invited, whole
+from service.web.corner import acting, circumstances, forms, invited, whole
 from service.web.form import Form, Raw, first
 from service.web.page import Moment, Req, page, redirect, send, wants_part
 from service.web.sitting import ONE, Sitting, both, find, fixed, numbers, offered, where
@@ -77,6 +77,7 @@ def draw(
         title=lambda each: matters.title(each, around["units"]),
         link=lambda key, position=0: matters.link(key, at.year, around["units"], position),
         able=present,
+        acting=acting(request.user.dre, sitting.it.day),
         names=names,
         forms=fresh | forms(sent, form),
         conflict=lay_out(request, at.stream, form),
