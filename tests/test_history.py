@@ -116,7 +116,7 @@ def test_standing_matters_have_their_own_history(house: House) -> None:
     browser = house.browser("admin")
     text = browser.get("/dre/historial").text
     assert "registró la unidad 120005: UGEL Jauja" in text
-    assert "asignó el cargo Especialista de UGEL en 120005 desde el 1\xa0ene\xa02020, a Rosa Quispe" in text
+    assert "asignó el cargo Especialista de UGEL en UGEL Jauja desde el 1\xa0ene\xa02020, a Rosa Quispe" in text
     assert "registró la unidad" not in browser.get("/dre/historial?tipo=cargos").text
 
 

@@ -92,4 +92,5 @@ def test_the_dre_groups_knots_and_links_lead_both_ways(house: House) -> None:
     assert "Lanchas sin combustible." not in dre.get(f"/nudos/{YEAR}/1").text.split("Agregar hallazgos")[0]
     assert "Lanchas sin combustible." in dre.get(f"/nudos/{YEAR}/1?hasta={before}").text
     assert dre.post(f"/nudos/{YEAR}/1/adicion", leave).status_code == 303
+    assert "agregó hallazgos al nudo regional 1: hallazgo n.º 1 de UGEL Satipo" in dre.get(f"/nudos/{YEAR}/1").text
     assert dre.get(f"/nudos/{YEAR}/2").status_code == 404

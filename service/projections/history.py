@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from service.aggregates import Event
 from service.projections import DATE, INT, MOMENT, TEXT, Row, Table
-from service.projections.reading import one
+from service.projections.reading import HOLDS, STANDING, one
 from service.record import Recorded, decode
 from service.settings import LIMA
 
@@ -201,3 +201,9 @@ def called(connection: Connection[Any], subject: str, places: Iterable[tuple[str
     streams, positions, numbers = (list(column) for column in zip(*known, strict=True)) if known else ([], [], [])
     values = {"streams": streams, "positions": positions, "numbers": numbers}
     return {(stream, position, n): name for stream, position, n, name in connection.execute(query, values).fetchall()}
+
+
+def units(connection: Connection[Any], at: int) -> dict[str, str]:
+    """The name of every unit, by its code."""
+    query = f"select code, name from read.unit where stream = '{STANDING}' and {HOLDS}"
+    return dict(connection.execute(query, {"at": at}).fetchall())

@@ -49,7 +49,7 @@ def _rules(e: catalogue.AlertRulesPublished) -> Words:
 
 def _gathered(verb: str) -> Callable[[Any], Words]:
     def words(e: k.KnotJoined | k.KnotUngrouped) -> Words:
-        named = ", ".join(f"hallazgo n.º {each.finding} de la unidad {each.unit}" for each in e.findings)
+        named = ", ".join(f"hallazgo n.º {each.finding} de {each.unit}" for each in e.findings)
         return Words(f"{verb} nudo regional {e.knot}: {named}", reason=e.reason)
 
     return words

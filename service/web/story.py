@@ -16,6 +16,7 @@ import msgspec
 from psycopg import Connection
 
 from service.aggregates.dre import ChargeAssigned
+from service.projections import LATEST
 from service.projections import history as read
 from service.settings import LIMA
 from service.web import mentions
@@ -59,8 +60,8 @@ class Day(msgspec.Struct, frozen=True):
 def tell(connection: Connection[Any], deeds: Iterable[read.Deed]) -> list[Day]:
     """Facts in words, grouped by the day they were recorded, in the order given."""
     known = list(deeds)
-    names, called = _names(connection, known), _called(connection, known)
-    entries = [_entry(deed, names, called) for deed in known]
+    names, called, units = _names(connection, known), _called(connection, known), _units(connection, known)
+    entries = [_entry(deed, names, called, units) for deed in known]
     return [Day(when, list(group)) for when, group in groupby(entries, key=lambda each: each.at.astimezone(LIMA).date())]
 
 
@@ -80,10 +81,17 @@ def _called(connection: Connection[Any], deeds: list[read.Deed]) -> dict[tuple[s
     return found
 
 
-def _entry(deed: read.Deed, names: dict[str, str], called: dict[tuple[str, int], str]) -> Entry:
+def _units(connection: Connection[Any], deeds: list[read.Deed]) -> dict[str, str]:
+    """The names of the units, where a fact may name one: those of a unit's own year do not."""
+    return {} if all(deed.stream.startswith("unit/") for deed in deeds) else read.units(connection, LATEST)
+
+
+def _entry(deed: read.Deed, names: dict[str, str], called: dict[tuple[str, int], str], units: dict[str, str]) -> Entry:
     """One fact in words."""
     words, raw = say(deed.event), f"/dre/historial/hecho/{deed.position}.json"
     text = _SUBJECT.sub(lambda found: _named(found, called.get((found[0], deed.position), ""), words.text), words.text)
+    for code in {getattr(each, "unit", "") for each in (deed.event, *getattr(deed.event, "findings", ()))} & units.keys():
+        text = text.replace(code, units[code])
     given = f", a {names[deed.event.holder]}" if isinstance(deed.event, ChargeAssigned) else ""
     replay, links = "", list[tuple[str, str]]()
     kind, code, *years = deed.stream.split("/")
