@@ -168,7 +168,9 @@ def test_who_reopens_or_scores_again_reads_by_which_rules(house: House) -> None:
     house.do("dre.director", STREAM, reopen(today()))
     ask = RequestCorrection(quarter=1, task=1, executed=Decimal(9), reason="Acta omitida", evidence="Acta 9")
     house.do("ugel.especialista", STREAM, ask)
-    assert f"{was} {now}" in said(other).partition("Aprobar rectificación")[2]
+    approving = said(other).partition("Aprobar rectificación")[2]
+    assert f"{was} {now}" in approving
+    assert "el trimestre se vuelve a calificar" in approving
     house.do("dre.especialista", STREAM, ApproveCorrection(correction=1))
     house.do("dre.director", STREAM, q.CloseQuarter(quarter=1))
     assert "Hoy son las mismas con que se calificó: la escala versión 1" in said(boss)

@@ -103,7 +103,11 @@ def test_a_correction_keeps_the_first_figure_struck_through(house: House) -> Non
     asked = {"task": "1", "executed": "6,5", "reason": "El acta 1 contaba una visita de menos."}
     assert ugel.post(f"{T1}/rectificaciones", asked).status_code == 303
     assert dre.post(f"{T1}/calificacion").status_code == 409
-    assert "rectificaciones/1/aprobacion" in dre.get(T1).text
+    assert "Hay 1 rectificación por resolver." in ugel.get(T1).text.replace("\u00a0", " ")
+    asked_of = dre.get(T1).text
+    assert "rectificaciones/1/aprobacion" in asked_of
+    assert re.search(r"</ins></span> \([^)]+\)</p>", asked_of), "the unit of measure stands apart from the figures"
+    assert "se vuelve a calificar" not in asked_of, "it was not scored yet"
     assert ugel.post(f"{T1}/rectificaciones/1/aprobacion").status_code == 403
     assert dre.post(f"{T1}/rectificaciones/1/rechazo", {"reason": ""}).status_code == 422
     assert dre.post(f"{T1}/rectificaciones/1/aprobacion").status_code == 303

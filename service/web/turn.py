@@ -9,7 +9,7 @@ from service.aggregates.quarter import CloseQuarter, ObserveQuarter, ScoreQuarte
 from service.aggregates.quarter_corrections import ApproveCorrection, RequestCorrection
 from service.aggregates.quarter_reopening import ReopenQuarter
 from service.projections import quarter_page
-from service.web.words import fecha
+from service.web.words import fecha, plural
 
 if TYPE_CHECKING:
     from service.web.page import Moment
@@ -82,7 +82,7 @@ def turn(sheet: "Sheet", session: "Session", moment: "Moment", day: date) -> Tur
     waiting = (
         ""
         if main or resolve
-        else "Hay rectificaciones por resolver."
+        else f"Hay {plural(len(pending), 'rectificación', 'rectificaciones')} por resolver."
         if pending
         else goes_on
         if early
