@@ -82,6 +82,9 @@ def test_indicators_are_declared_measured_and_worked_out(house: House) -> None:
     worked |= {3: "|11,5 − 10| ≤ 2 = 100,00\u00a0%", 4: "Nivel 2 = 50,00\u00a0%"}
     for number, words in worked.items():
         assert words in rosa.get(f"{PAGE}/{number}").text
+    best = 'data-label="Meta">Nivel 3: Con protocolo y seguimiento</td>'
+    assert best in rosa.get(f"{PAGE}/4").text
+    assert best in rosa.get(f"{UNIT}/t1/indicadores").text
     one = rosa.get(f"{PAGE}/1").text
     assert "registró el indicador 1, primer trimestre (sustento: Informe 7)" in one
     assert "declaró el indicador 1 (creciente)" in one

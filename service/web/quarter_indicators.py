@@ -93,7 +93,7 @@ def observe(request: Req, raw: NamedDependency[Raw], code: FromPath[str], year: 
 
 
 HEADS = (
-    *("N.º", "Indicador", "De qué", "Sentido", "Unidad", "Línea de base", "Fuente", "Trimestre", "Meta", "Valor"),
+    *("N.º", "Indicador", "Actividad o línea", "Sentido", "Unidad", "Línea de base", "Fuente", "Trimestre", "Meta", "Valor"),
     *("Valor en palabras", "Logro %", "Semáforo", "Cómo se calcula", "Sustento", "Comparable con el anterior", "Hecho del valor"),
 )
 
