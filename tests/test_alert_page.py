@@ -21,6 +21,7 @@ def test_the_list_names_rule_activity_and_state(house: House) -> None:
     text = house.browser("satipo.director").get(f"{PLACE}/alertas").text
     for words in ("Sin reporte", "Atender trámites", "Abierta"):
         assert words in text
+    assert "<p>1 abierta</p>" in house.browser("auditor").get(f"/alertas?anio={YEAR}").text.replace("\u00a0", " ")
 
 
 def test_an_alert_says_its_rule_version_and_figures_in_words(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ from service.web.facts_alerts import RULES
 from service.web.history_file import safe
 from service.web.page import Invalid, Moment, Req, page
 from service.web.session import Session
-from service.web.words import STATES, cargo
+from service.web.words import STATES, cargo, plural
 from service.workbook.table import Table
 
 PLACE = "/ugel/{code:str}/{year:int}/alertas"
@@ -40,6 +41,15 @@ HEADS = (
     "Atender hasta",
     "Medida",
 )
+TALLIES = {
+    "escalated": ("escalada", "escaladas"),
+    "open": ("abierta", "abiertas"),
+    "acknowledged": ("recibida", "recibidas"),
+    "measured": ("con medida", "con medida"),
+    "silenced": ("en silencio", "en silencio"),
+    "closed": ("cerrada", "cerradas"),
+}
+"""The states of an alert, the most urgent first, as a count of them is said."""
 MORE = ("Responde", "Medida hasta", "En silencio hasta", "Cierre", "Evidencia", "Datos de la regla")
 
 
@@ -96,10 +106,11 @@ def _found(request: Req, moment: Moment, asked: Filters) -> tuple[list[read.Aler
         found = read.alerts_of(connection, moment.position, [stream_of(code, asked.year) for code in units])
         known = years(connection, moment.position, asked.year, day.year)
     wanted = [each for each in found if asked.keeps(each, each.state(day))]
-    counts = {code: sum(each.state(day) == code for each in wanted) for code in STATES["alert"]}
-    order = ["escalated", "open", "acknowledged", "measured", "silenced", "closed"]
+    order = list(TALLIES)
     wanted.sort(key=lambda each: order.index(each.state(day)))
-    return wanted, {"asked": asked, "counts": counts, "years": known, "pending": PENDING}
+    counts = Counter(each.state(day) for each in wanted)
+    tallies = [plural(counts[state], *words) for state, words in TALLIES.items() if counts[state]]
+    return wanted, {"asked": asked, "tallies": tallies, "years": known, "pending": PENDING}
 
 
 @get("/alertas", sync_to_thread=True)
