@@ -269,6 +269,7 @@ def test_a_carried_commitment_leads_back_to_where_it_was_signed(house: House) ->
         f"Compromiso n.º 1 de {YEAR}",
         f"continuó el compromiso 1 de {YEAR} como compromiso 1",
         "Faltó movilidad.",
+        f"<dt>Hallazgo de {YEAR}</dt>",
         f"/ugel/{JAUJA}/{YEAR}/hallazgos/1",
         "Registro de conformidad con clave y código",
     ):

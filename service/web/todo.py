@@ -106,9 +106,9 @@ def _plan(desk: Desk) -> Iterator[Todo]:
             said = f" · «{year.observation}»" if year.observation else ""
             yield Todo(f"{href}/revision", "Corregir el plan observado", f"{whose}{said}", late=True)
         case "submitted" if desk.may(ApprovePlan):
-            yield Todo(f"{href}/revision", f"Aprobar u observar el plan de {year.name}", str(year.year))
+            yield Todo(f"{href}/revision", f"Aprobar u observar el plan de {year.name}", f"Año {year.year}")
         case "submitted" if desk.may(ObservePlan):
-            yield Todo(f"{href}/revision", f"Revisar el plan de {year.name}", str(year.year))
+            yield Todo(f"{href}/revision", f"Revisar el plan de {year.name}", f"Año {year.year}")
 
 
 def _quarters(desk: Desk) -> Iterator[Todo]:
@@ -128,11 +128,11 @@ def _quarter(desk: Desk, number: int) -> Iterator[Todo]:
         case "observed" if known and desk.own(RecordProgress):
             yield Todo(href, f"Responder la observación del {name}", f"{whose} · «{known.observation}»", late=True)
         case "submitted" if desk.may(ValidateQuarter):
-            yield Todo(href, f"Validar u observar el {name} de {desk.year.name}", str(desk.year.year))
+            yield Todo(href, f"Validar u observar el {name} de {desk.year.name}", f"Año {desk.year.year}")
         case "validated" if known and not known.corrections and desk.may(ScoreQuarter):
-            yield Todo(href, f"Calificar el {name} de {desk.year.name}", str(desk.year.year))
+            yield Todo(href, f"Calificar el {name} de {desk.year.name}", f"Año {desk.year.year}")
         case "scored" if known and not known.corrections and not known.untouched and desk.may(CloseQuarter):
-            yield Todo(href, f"Cerrar el {name} de {desk.year.name}", str(desk.year.year))
+            yield Todo(href, f"Cerrar el {name} de {desk.year.name}", f"Año {desk.year.year}")
 
 
 def _report(desk: Desk, number: int) -> Iterator[Todo]:
@@ -158,7 +158,7 @@ def _balance(desk: Desk) -> Iterator[Todo]:
         case "submitted" if desk.own(ApproveBalance):
             yield Todo(href, f"Aprobar el balance {year.year}", year.name)
         case "approved" if desk.may(CloseBalance):
-            yield Todo(href, f"Cerrar el balance de {year.name}", str(year.year))
+            yield Todo(href, f"Cerrar el balance de {year.name}", f"Año {year.year}")
 
 
 def _requests(connection: Connection[Any], at: int, desks: dict[str, Desk]) -> Iterator[Todo]:

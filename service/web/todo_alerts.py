@@ -40,7 +40,7 @@ def _verb(each: Alert, session: Session) -> str:
 
 
 def _todo(each: Alert, verb: str, unit: str) -> Todo:
-    when = f"{ROMAN[each.quarter]} trimestre {each.year}" if each.quarter else str(each.year)
+    when = f"{ROMAN[each.quarter]} trimestre {each.year}" if each.quarter else f"Año {each.year}"
     escalated = " · escalada" if each.escalated else f" · atender hasta el {fecha(each.ends)}" if each.ends else ""
     told = f"{RULES[each.rule]} · " if each.activity else ""
     note = f"{unit}{told}{when} · {WAITS[each.status]}{escalated}"
