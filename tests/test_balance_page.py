@@ -162,6 +162,8 @@ def test_the_region_in_numbers(house: House, year: Cycle) -> None:
     jauja = "UGEL Jauja 100,00 % ▲ Cumplido 70,00 % ◆ En proceso 100,00 % ▲ Cumplido 100,00 % ▲ Cumplido 92,50 % ▲ Cumplido 0 0 0 1 1 Cerrado"
     assert jauja in said.replace("\xa0", " ")
     assert "1 de 2 balances cerrados" in said
+    own = words(house.browser("dre.director").get("/balance/2025/120005")).replace("\xa0", " ")
+    assert "Promedio oficial del año: ( 100,00 % + 70,00 % + 100,00 % + 100,00 % ) ÷ 4 = 92,50 % ." in own
 
 
 def test_workbooks_hold_the_figures_and_their_cut_off(house: House, year: Cycle) -> None:

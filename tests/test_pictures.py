@@ -201,7 +201,11 @@ def test_a_line_that_is_fulfilled_is_no_line_of_low_progress(house: House) -> No
     browser = house.browser("dre.director")
     assert "Todas las líneas con dato están cumplidas." in browser.get("/seguimiento/pantalla?anio=2026&lamina=2").text
     then = browser.get(f"/seguimiento/pantalla?anio=2026&lamina=2&hasta={first}").text.partition("Líneas de menor avance, I ")[2]
-    assert re.findall(r"<li>.*?<strong>([^<]+)</strong>", then.partition("</ol>")[0], re.DOTALL) == ["75,0\xa0%"]
+    shown = re.findall(r"<li>.*?<strong>(.*?)</strong>", then.partition("</ol>")[0], re.DOTALL)
+    assert [re.sub(r"<[^>]+>", "", each) for each in shown] == ["75,0\xa0%"]
+    working = re.findall(r'href="([^"]+)"', shown[0])[0].replace("&amp;", "&")
+    assert working == f"/ugel/120005/2026/t1/calificacion?linea={working.partition('linea=')[2].partition('&')[0]}&hasta={first}"
+    assert "75" in browser.get(working).text, "the figure leads to how it was made"
 
 
 def test_a_units_page_shows_how_its_lines_go(house: House, year: Cycle) -> None:

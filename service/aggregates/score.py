@@ -1,6 +1,6 @@
 """The arithmetic of a score: shares of a target, means, rounding, lights; the same for official and preliminary figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, Protocol
 
@@ -21,7 +21,7 @@ def round2(value: Decimal) -> Decimal:
     return value.quantize(NOISE, ROUND_HALF_UP).quantize(CENT, ROUND_HALF_UP)
 
 
-def mean(values: Sequence[Decimal]) -> Decimal | None:
+def mean(values: Collection[Decimal]) -> Decimal | None:
     """The mean to two decimals; None of nothing."""
     return round2(sum(values, Decimal(0)) / len(values)) if values else None
 

@@ -1,5 +1,6 @@
 """The annual balance: the region's year by unit, one unit's balance with its steps, both as workbooks."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,8 +81,21 @@ class Paper(msgspec.Struct, frozen=True):
     day: date
 
     @property
+    def counted(self) -> dict[int, Decimal]:
+        return counted(self.summary.cells)
+
+    @property
+    def mean(self) -> Decimal | None:
+        return mean(self.counted.values())
+
+    @property
     def knots(self) -> list[followup_page.Finding]:
         return [finding for finding in self.findings if finding.kind == "nudo crítico"]
+
+
+def counted(cells: Sequence[board.Cell]) -> dict[int, Decimal]:
+    """The percentages of the quarters with an official score, by quarter; their mean is the year's."""
+    return {cell.quarter: cell.percent for cell in cells if cell.official and cell.percent is not None}
 
 
 def read_region(connection: Connection[Any], at: int, year: int, day: date) -> Region:
@@ -92,8 +106,7 @@ def read_region(connection: Connection[Any], at: int, year: int, day: date) -> R
     rows = list[Row]()
     for line in lines:
         stream = stream_of(line.unit.code, year)
-        known = [cell.percent for cell in line.cells if cell.official and cell.percent is not None]
-        average = mean(known)
+        average = mean(counted(line.cells).values())
         official = [cell for cell in line.cells if cell.official]
         moved = any(cell.original is not None for cell in official)
         original = mean([each for cell in official if (each := against(cell)) is not None]) if moved else None

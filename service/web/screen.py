@@ -65,12 +65,12 @@ def slides(years: Sequence[Year], asked: Filters) -> list[Slide]:
     return [Slide("region", "Avance de la región"), *units, *(Slide(*each) for each in last)]
 
 
-def lowest(year: Year, number: int) -> list[tuple[str, Any]]:
-    """The lines of action whose figure in a quarter falls short of what was set, the lowest first."""
+def lowest(year: Year, number: int) -> list[tuple[str, str, Any]]:
+    """The lines of action whose figure in a quarter falls short of what was set, by code and name, the lowest first."""
     names, quarter = line_names([year]), year.quarters[number - 1]
-    found = [(f"{code} · {name}", quarter.figure(code)) for code, name in names.items()]
-    short = ((name, each) for name, each in found if each.percent is not None and each.light != "fulfilled")
-    return sorted(short, key=lambda each: each[1].percent)
+    found = [(code, name, quarter.figure(code)) for code, name in names.items()]
+    short = (each for each in found if each[2].percent is not None and each[2].light != "fulfilled")
+    return sorted(short, key=lambda each: each[2].percent)
 
 
 def due(found: Sequence[Commitment]) -> list[Commitment]:

@@ -25,6 +25,13 @@
         return [];
       }
     },
+    left: (key) => {
+      try {
+        return JSON.parse(localStorage.getItem(`${PREFIX}${who}:${key}`)) ?? {};
+      } catch {
+        return {};
+      }
+    },
     put: (key, fields) => {
       try {
         if (Object.keys(fields).length) localStorage.setItem(`${PREFIX}${who}:${key}`, JSON.stringify(fields));
@@ -183,13 +190,17 @@
       for (const [name, value] of Object.entries(others)) if (value !== undefined && hidden(this.form, name)) hidden(this.form, name).value = value;
     }
 
-    restore({ cuando, campos }) {
+    restore({ cuando, campos: kept } = {}, left = {}) {
+      const campos = { ...kept, ...left };
       const values = Object.entries(campos).filter(([name, wanted]) => this.original.has(name) && !same(wanted, this.original.get(name)));
       if (!values.length) return this.forget();
       const [command, base] = [campos.command_id?.[0], campos.base?.[0]];
       const stale = base !== undefined && this.hidden.base !== undefined && base !== this.hidden.base;
       this.put(values, { command_id: command, base });
       this.tell(values.map(([name]) => name), "guardado");
+      this.pending = new Map(values.filter(([name]) => name in left));
+      this.tell(this.pending.keys(), "pendiente");
+      if (this.pending.size) this.later();
       for (let folded = this.form.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
       this.note = document.createElement("div");
       this.note.className = "q-note q-info q-draft-note";
@@ -222,7 +233,8 @@
     }
   }
 
-  // What an earlier page left unsaved: the service keeps it now, or says that its form was carried out; refused it stays here.
+  // What an earlier page left unsaved: the service keeps it now, or says that its form was carried out; refused it stays here,
+  // is put back into its form all the same, and tried again.
   const settle = async (token) => {
     for (const place of shelf.all()) {
       const key = place.slice(PREFIX.length + who.length + 1);
@@ -254,9 +266,12 @@
         for (const key of asked) known.set(key, found[key] ?? null);
       }
     } catch {
-      // Without a connection the form is what the page shows.
+      // Without a connection a form has what the page shows and what waits here.
     }
-    for (const draft of waiting) if (known.get(draft.key) && !draft.pending.size && !draft.sent) draft.restore(known.get(draft.key));
+    for (const draft of waiting.filter((each) => !each.pending.size && !each.sent)) {
+      const left = shelf.left(draft.key);
+      if (known.get(draft.key) || Object.keys(left).length) draft.restore(known.get(draft.key) ?? {}, left);
+    }
   };
 
   document.addEventListener("submit", (event) => {
