@@ -22,7 +22,7 @@ from service.ledger import Ledger, stream_of
 from service.projections import LATEST, board, unit
 from service.projections.balance_page import recorded_at
 from service.settings import LIMA
-from service.web import balance, balance_sheets
+from service.web import balance_reading, balance_sheets
 from service.web.download import cutoff
 from service.web.import_preview import shown, told
 from service.web.words import fecha, plural
@@ -211,13 +211,13 @@ def export_balance(year: int, code: str | None, at: int | None, output: Path | N
             raise Stop(message)
         day = recorded.astimezone(LIMA).date()
         if code is None:
-            found = balance.read_region(connection, position, year, day)
+            found = balance_reading.read_region(connection, position, year, day)
             tables, head = balance_sheets.of_region(found, cutoff(found.head.position, found.head.at)), "de la región"
         else:
             if all(each.code != code for each in board.units(connection, position, year)):
                 message = f"La unidad {code} no existe."
                 raise Stop(message)
-            paper = balance.read_paper(connection, position, code, year, day)
+            paper = balance_reading.read_paper(connection, position, code, year, day)
             tables, head = balance_sheets.of_unit(paper, cutoff(paper.head.position, paper.head.at)), f"de {paper.place.name}"
     written = output or Path("-".join(filter(None, ("balance", code, str(year)))) + ".xlsx")
     written.write_bytes(table_book(f"Balance {year} {head}", tables))
