@@ -181,7 +181,7 @@ def test_the_screen_goes_round(house: House, year: Cycle) -> None:
         "UGEL Jauja",
         "UGEL Satipo",
         "Tendencias",
-        "Alertas abiertas",
+        "Alertas sin cerrar",
         "Compromisos por vencer",
         "Avance de la región",
     ]

@@ -24,7 +24,7 @@ def _counts(tally: Tally) -> tuple[int, ...]:
 
 def of_region(region: Any, cut: str) -> list[Table]:
     """One table: a row for each unit, the region's last."""
-    shown = ("Código", "Unidad", *QUARTERS, "Promedio oficial %", "Semáforo", *COMMITMENTS, "Alertas abiertas", "Balance")
+    shown = ("Código", "Unidad", *QUARTERS, "Promedio oficial %", "Semáforo", *COMMITMENTS, "Alertas sin cerrar", "Balance")
     heads = (*shown, *ORIGINAL, "Promedio de la meta original %")
     rows: list[Sequence[Cell]] = [
         (

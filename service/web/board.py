@@ -29,7 +29,7 @@ from service.workbook.table import Table
 
 HEADS = (
     *("Código", "Unidad", "Provincia", "Trimestre", "Estado", "Avance %", "Semáforo", "Cumplidas", "Actividades"),
-    *("Cifra", "Enviado", "Alertas abiertas", "Avance de la meta original %"),
+    *("Cifra", "Enviado", "Alertas sin cerrar", "Avance de la meta original %"),
 )
 OFFICIAL = {True: "oficial", False: "preliminar"}
 

@@ -48,7 +48,7 @@ class Filters(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """The filter as a sentence, for a file."""
         state = f"algún trimestre «{STATES['quarter'][self.state].word}»" if self.state else ""
-        said = (f"provincia {self.province}" if self.province else "", state, "con alertas abiertas" if self.alerts else "")
+        said = (f"provincia {self.province}" if self.province else "", state, "con alertas sin cerrar" if self.alerts else "")
         part = (f"línea {self.line}" if self.line else "", f"área {self.area}" if self.area else "")
         return "Filtro: " + ("; ".join(filter(None, (*said, *part))) or "ninguno")
 

@@ -119,7 +119,7 @@ def export(request: Req, session: NamedDependency[Session], moment: NamedDepende
     title = f"Mapa de calor {asked.year}" + (f", {ROMAN[quarter]} trimestre" if quarter else "")
     table = Table(
         title,
-        ("Código", "Unidad", "Provincia", "Alertas abiertas", *heads),
+        ("Código", "Unidad", "Provincia", "Alertas sin cerrar", *heads),
         [*rows, ("", "Región", "", None, *_pairs(made.totals))],
         [BY[asked.by], asked.words],
     )

@@ -61,7 +61,7 @@ def slides(years: Sequence[Year], asked: Filters) -> list[Slide]:
     """The slides in their order; only those of the units that the filters keep."""
     kept = [year.line.unit for year in years if year.line.unit.kind == "ugel" and asked.keeps(year.line)]
     units = [Slide("unit", unit.name, unit.code) for unit in kept]
-    last = (("trends", "Tendencias"), ("alerts", "Alertas abiertas"), ("commitments", "Compromisos por vencer"))
+    last = (("trends", "Tendencias"), ("alerts", "Alertas sin cerrar"), ("commitments", "Compromisos por vencer"))
     return [Slide("region", "Avance de la región"), *units, *(Slide(*each) for each in last)]
 
 
