@@ -106,9 +106,9 @@ def commit(desk: Desk, quarter: int, day: date, due: date, signing: int = 3, kin
 def discuss(desk: Desk, day: date) -> Scene:
     """The overseer flags the activity of the last knot and asks; the specialist answers, mentioning the head and the overseer."""
     crew, activity = desk.crew, next(reversed(desk.year.findings.by_number.values())).activity
-    reason = "Su avance es bajo por segundo trimestre: se revisa cada quincena."
+    reason = "Su avance sigue bajo: se revisa cada quincena."
     yield from desk.act(day, crew.overseer.id, d.RaiseFlag(activity=activity, reason=reason))
-    ask = f"@[{crew.specialist.id}], ¿qué falta para alcanzar la meta del trimestre? Lo vemos en la jornada."
+    ask = f"@[{crew.specialist.id}], ¿qué falta para alcanzar la meta del trimestre? Lo vemos en la sesión."
     yield from desk.act(day, crew.overseer.id, d.Comment(activity=activity, text=ask))
     told = f"@[{crew.overseer.id}], el requerimiento está en Logística desde octubre. @[{crew.chief.id}] lleva el seguimiento."
     yield from desk.act(day + DAY, crew.specialist.id, d.Comment(activity=activity, text=told))
