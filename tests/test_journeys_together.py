@@ -128,6 +128,19 @@ def test_what_could_not_be_saved_waits_and_leaves_with_the_person(site: Site) ->
     )
 
 
+def test_what_was_sent_at_once_is_no_draft(site: Site) -> None:
+    """Typed and sent before it could be saved: the form that comes after is empty, and nothing is put back into it."""
+    visitor = site.visitor("ugel.especialista", at="/ugel/120005/2026/actividades/8?t=4")
+    page = visitor.page
+    page.get_by_label("Comentario", exact=True).fill("Dicho y hecho")
+    with page.expect_response("**/borradores?*"):
+        page.get_by_role("button", name="Comentar").click()
+    expect(page.locator(".q-said-text").last).to_have_text("Dicho y hecho")
+    page.wait_for_timeout(300)
+    expect(page.get_by_label("Comentario", exact=True)).to_have_value("")
+    expect(page.locator(".q-draft-note")).to_have_count(0)
+
+
 def test_a_large_sheet_is_kept_whole(site: Site) -> None:
     """More cells than go at once are saved in slices, until nothing waits in the browser."""
     address = "/ugel/120005/2026/actividades/6?t=4"

@@ -269,7 +269,7 @@
       // Without a connection a form has what the page shows and what waits here.
     }
     for (const draft of waiting.filter((each) => !each.pending.size && !each.sent)) {
-      const left = shelf.left(draft.key);
+      const left = first ? shelf.left(draft.key) : {}; // later it may be what was just sent
       if (known.get(draft.key) || Object.keys(left).length) draft.restore(known.get(draft.key) ?? {}, left);
     }
   };
