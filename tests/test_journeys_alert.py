@@ -21,7 +21,7 @@ def test_a_case_goes_through_two_persons(site: Site) -> None:
     chief.press("Filtrar")
     expect(chief.page).to_have_url(f"{chief.address}{JAUJA}/alertas?regla=compromiso-vencido&estado=escalated&trimestre=")
     chief.main().get_by_role("link", name="Compromiso vencido").click()
-    expect(chief.main()).to_contain_text("pasa a la agenda de la siguiente jornada")
+    expect(chief.main()).to_contain_text("pasa a la agenda de la siguiente sesión")
     path = chief.page.url.removeprefix(chief.address).partition("?")[0]
     form = chief.unfold("Registrar medida")
     form.get_by_label("Medida correctiva").fill("Declarar el resultado y regularizar las actas.")

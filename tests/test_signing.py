@@ -221,12 +221,14 @@ def test_a_code_never_serves_twice(rosa: tuple[psycopg.Connection[Any], str]) ->
 def test_another_app_takes_the_place_of_the_first_with_its_own_code(rosa: tuple[psycopg.Connection[Any], str]) -> None:
     """Until then the first one serves."""
     connection, person = rosa
-    codes.give(connection, person, pyotp.random_base32())
+    given = pyotp.random_base32()
+    codes.give(connection, person, given)
     first = codes.now(connection, person)
+    assert first == pyotp.TOTP(given).now()
     secret = codes.pending(connection, person)
     assert codes.now(connection, person) == first
     codes.confirm(connection, person, pyotp.TOTP(secret).now())
-    assert codes.now(connection, person) == pyotp.TOTP(secret).now()
+    codes.use(connection, person, codes.now(connection, person))
     assert codes.pending(connection, person) != secret
 
 

@@ -104,7 +104,7 @@ def test_inicio_says_how_many_days_a_signature_waits(house: House, monkeypatch: 
     for days, said, late in ((1, "hace 1 día ", False), (6, "hace 6 días", False), (7, "hace 7 días", True)):
         monkeypatch.setattr(home, "day_of", partial(later, days))
         part = director.get("/?parte=por-firmar").text.partition("/compromisos/")[2].partition("</li>")[0].replace("\xa0", " ")
-        assert f"espera su firma {said}" in part
+        assert f"espera su firma desde {said}" in part
         assert ("q-late" in part) is late
 
 

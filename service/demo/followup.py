@@ -146,7 +146,7 @@ def refuse(desk: Desk, day: date) -> Scene:
     number = len(desk.year.commitments.by_number)
     reason = "El plazo no es realista con el personal actual: se pide proponer otro."
     yield from desk.act(day, desk.crew.director.id, s.DeclineCommitment(commitment=number, version=1, reason=reason))
-    withdrawn = c.WithdrawCommitment(commitment=number, reason="Se propondrá otro plazo en la siguiente jornada.")
+    withdrawn = c.WithdrawCommitment(commitment=number, reason="Se propondrá otro plazo en la siguiente sesión.")
     yield from desk.act(day + DAY, desk.crew.overseer.id, withdrawn)
 
 

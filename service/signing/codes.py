@@ -60,9 +60,12 @@ def give(connection: Connection[Any], person: str, secret: str) -> None:
 
 
 def now(connection: Connection[Any], person: str) -> str:
-    """The code of this half minute, for a demo to show; empty without an app."""
-    row = connection.execute("select secret from people.totp where person = %s", [person]).fetchone()
-    return pyotp.TOTP(row[0]).now() if row and row[0] else ""
+    """The code that serves now, for a demo to show: of this half minute, or the next one where that has served; empty without an app."""
+    row = connection.execute("select secret, last_step from people.totp where person = %s", [person]).fetchone()
+    if not row or not row[0]:
+        return ""
+    current = int(datetime.now(UTC).timestamp()) // STEP
+    return pyotp.TOTP(row[0]).generate_otp(max(current, min(row[1] + 1, current + AROUND)))
 
 
 def use(connection: Connection[Any], person: str, code: str, at: datetime | None = None) -> None:

@@ -62,7 +62,7 @@ def signatures(connection: Connection[Any], at: int, session: "Session", today: 
         if mine & set(each.awaited) and session.id not in each.signers:
             code, year, unit = _place(session, each.stream)
             days = (today - each.since.astimezone(LIMA).date()).days if each.since else 0
-            waits = f"espera su firma hace {plural(days, 'día', 'días')}" if days > 0 else "espera su firma desde hoy"
+            waits = f"espera su firma desde hace {plural(days, 'día', 'días')}" if days > 0 else "espera su firma desde hoy"
             given = f"{len(each.signed)} de {len(each.signatories)} firmas"
             version = f" · versión {each.version}" if each.version > 1 else ""
             note = f"{unit} · {given} · {waits} · vence el {fecha(each.due)}{version}"
