@@ -188,7 +188,7 @@ def test_what_a_client_left_behind_is_finished(start: Callable[[Settings], Servi
         assert service.said() == "empieza"
     service.process.terminate()
     said, _ = service.process.communicate(timeout=SECONDS)
-    assert said.split() == ["hecho", "cerrado"]
+    assert said.split()[:2] == ["hecho", "cerrado"]  # Granian may take a worker that has ended for one that goes on, and say so
     assert service.process.returncode == 0
 
 
